@@ -1,0 +1,24 @@
+/** Every cause Holdup can name so far. Ids are public and stable. */
+export const CAUSE_IDS = [
+  'dns-slow',
+  'dns-queue-starved',
+  'connect-stalled',
+  'tls-slow',
+  'upstream-slow',
+  'upstream-body-slow',
+  'client-socket-queue',
+  'db-pool-exhausted',
+  'db-pool-self-deadlock',
+  'db-connection-leak',
+  'db-query-slow',
+  'db-lock-wait',
+  'query-per-row',
+  'serial-calls',
+  'budget-spent-on-arrival',
+  'caller-cancelled',
+  'loop-blocked',
+  'loop-saturated',
+  'gc-pressure',
+] as const;
+
+export type CauseId = (typeof CAUSE_IDS)[number];

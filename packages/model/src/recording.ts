@@ -1,0 +1,77 @@
+import type { Frame, LookupId } from './op.ts';
+import type { Request, RequestId } from './request.ts';
+import type { Hold, Holder, Resource, ResourceId } from './resource.ts';
+import type { Ns } from './time.ts';
+
+/** A stretch in which the event loop ran without going idle, on one owner's behalf. */
+export interface BusyStretch {
+  readonly start: Ns;
+  readonly end: Ns;
+  /** Absent: nobody knows whose work it was. `background` holders have no requestId. */
+  readonly holder?: Holder;
+}
+
+/** One synchronous run long enough that others noticed. */
+export interface LoopBlock {
+  readonly start: Ns;
+  readonly end?: Ns;
+  readonly holder?: Holder;
+  /** Innermost frame first; absent when no stack could be taken. */
+  readonly stack?: readonly Frame[];
+  /** The stack arrived only when a native call returned. */
+  readonly native?: boolean;
+}
+
+export interface GcPause {
+  readonly start: Ns;
+  readonly end: Ns;
+  readonly kind: 'minor' | 'major' | 'incremental' | 'weak-callbacks';
+}
+
+/** What the event loop did. `busy` is ordered and disjoint; blocks and pauses may lie inside busy stretches. */
+export interface LoopRecord {
+  readonly busy: readonly BusyStretch[];
+  readonly blocks: readonly LoopBlock[];
+  readonly gc: readonly GcPause[];
+}
+
+/** A getaddrinfo call of the whole process: they share libuv's slots. Ordered by start. */
+export interface Lookup {
+  readonly id: LookupId;
+  readonly host: string;
+  readonly start: Ns;
+  readonly end?: Ns;
+  readonly holder?: Holder;
+}
+
+/** What was watched. A cause whose source is absent answers `unknown`, never `ruledOut`. */
+export type EvidenceSource =
+  | 'ledger'
+  | 'loop'
+  | 'loop-stacks'
+  | 'gc'
+  | 'http-client'
+  | 'socket-phases'
+  | 'dns-lookups'
+  | 'pool-holders'
+  | 'db-client'
+  | 'db-server'
+  | 'caller';
+
+/** Everything the engine may look at. A value: no clock, no I/O behind it. */
+export interface Recording {
+  /** Epoch nanoseconds of Ns 0. */
+  readonly origin: bigint;
+  /** The moment the recording was cut. Open ops and requests run until here. */
+  readonly now: Ns;
+  readonly requests: ReadonlyMap<RequestId, Request>;
+  readonly resources: ReadonlyMap<ResourceId, Resource>;
+  readonly holds: readonly Hold[];
+  readonly loop: LoopRecord;
+  readonly lookups: readonly Lookup[];
+  /** Concurrent getaddrinfo calls libuv runs: half the thread pool, rounded up. */
+  readonly lookupSlots: number;
+  readonly sources: ReadonlySet<EvidenceSource>;
+  /** From when on the recording is complete; before it, holders may be missing. */
+  readonly completeSince: Ns;
+}

@@ -1,6 +1,7 @@
 export * from './account.ts';
 export * from './blame.ts';
 export * from './cause.ts';
+export * from './duration.ts';
 export * from './ledger.ts';
 export * from './op.ts';
 export * from './recording.ts';

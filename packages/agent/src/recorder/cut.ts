@@ -1,0 +1,162 @@
+import type {
+  Hold,
+  Holder,
+  Lookup,
+  LookupId,
+  LoopRecord,
+  OpId,
+  Outcome,
+  Recording,
+  Request,
+  RequestId,
+} from '@holdup/model';
+import { endOf, OPEN, originNs, toNs } from '../clock.ts';
+import type { Flight } from './flight.ts';
+import { LazyMap } from './lazy-map.ts';
+import type { RequestRecord } from './request-record.ts';
+import { routeOf } from './route.ts';
+import type { HoldRecord, LookupRecord } from './shared-records.ts';
+
+/** Period of the loop's heartbeat, ms. Watchdog and loop ring rely on it. */
+export const BEAT_MS = 20;
+
+export function requestIdOf(request: RequestRecord): RequestId {
+  return `r${request.number}` as RequestId;
+}
+
+function lookupSlots(): number {
+  // libuv lets half of its thread pool, rounded up, run name lookups at once; 4 threads unless told.
+  const configured = Number(process.env.UV_THREADPOOL_SIZE);
+  const threads = Number.isInteger(configured) && configured > 0 ? Math.min(configured, 1024) : 4;
+  return Math.max(1, Math.ceil(threads / 2));
+}
+
+/** A recording of the flight memory as it stands, for one late request. Model values are made only when asked for. */
+export class Cut {
+  readonly #flight: Flight;
+  readonly #at: number;
+  readonly #from: number;
+
+  /** @param at now, ms; @param from start of the late request, ms: nothing that ended before matters */
+  constructor(flight: Flight, at: number, from: number) {
+    this.#flight = flight;
+    this.#at = at;
+    this.#from = from;
+  }
+
+  recording(): Recording {
+    const flight = this.#flight;
+    return {
+      origin: originNs(),
+      now: toNs(this.#at),
+      requests: this.#requests(),
+      resources: flight.resources,
+      holds: this.#holds(),
+      loop: this.#loop(),
+      lookups: this.#lookups(),
+      lookupSlots: lookupSlots(),
+      sources: flight.sources,
+      completeSince: toNs(Math.max(0, flight.evictedUntil, flight.loop.since)),
+    };
+  }
+
+  holderOf(request: RequestRecord | undefined): Holder {
+    if (request === undefined) return { route: 'background' };
+    const route = routeOf(request);
+    const requestId = requestIdOf(request);
+    return request.end === OPEN ? { requestId, route } : { requestId, route, requestEnd: toNs(request.end) };
+  }
+
+  #requests(): ReadonlyMap<RequestId, Request> {
+    const records = new Map<RequestId, RequestRecord>();
+    const relevant = (request: RequestRecord) => request.end === OPEN || request.end >= this.#from;
+    for (const request of this.#flight.finished) if (relevant(request)) records.set(requestIdOf(request), request);
+    for (const request of this.#flight.inFlight) records.set(requestIdOf(request), request);
+    return new LazyMap(records, (record) => this.#request(record));
+  }
+
+  #request(record: RequestRecord): Request {
+    const id = requestIdOf(record);
+    const route = routeOf(record);
+    const usual = this.#flight.usual.of(route);
+    return {
+      id,
+      traceId: traceIdOf(record),
+      kind: record.kind,
+      route,
+      start: toNs(record.start),
+      ...endOf(record.end),
+      outcome: outcomeOf(record, this.#at),
+      ops: record.ops.map((op, index) => op.toOp(`${id}.${index}` as OpId, this)),
+      ...(record.deadlineSource === undefined
+        ? {}
+        : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
+      ...(record.status === 0 ? {} : { status: record.status }),
+      ...(record.cancelledAt === OPEN ? {} : { cancelledAt: toNs(record.cancelledAt) }),
+      ...(usual === undefined ? {} : { usual }),
+    };
+  }
+
+  usual(key: string | undefined) {
+    const usual = this.#flight.usual.of(key);
+    return usual === undefined ? {} : { usual };
+  }
+
+  #holds(): Hold[] {
+    const model = (hold: HoldRecord): Hold => ({
+      resource: hold.resource.id,
+      unit: hold.unit,
+      holder: this.holderOf(hold.request),
+      start: toNs(hold.start),
+      ...endOf(hold.end),
+    });
+    const holds: Hold[] = [];
+    for (const hold of this.#flight.closedHolds) if (hold.end >= this.#from) holds.push(model(hold));
+    for (const hold of this.#flight.openHolds) holds.push(model(hold));
+    return holds;
+  }
+
+  #loop(): LoopRecord {
+    const from = toNs(this.#from);
+    const holderOf = (owner: RequestRecord) => this.holderOf(owner);
+    return {
+      busy: this.#flight.loop.stretches(this.#from, this.#at, BEAT_MS, holderOf),
+      blocks: [...this.#flight.blocks]
+        .filter((block) => block.end === undefined || block.end >= from)
+        .map(({ owner, ...block }) => (owner === undefined ? block : { ...block, holder: this.holderOf(owner) })),
+      gc: [...this.#flight.gc].filter((pause) => pause.end >= from),
+    };
+  }
+
+  #lookups(): Lookup[] {
+    const model = (lookup: LookupRecord): Lookup => ({
+      id: `l${lookup.number}` as LookupId,
+      host: lookup.host,
+      start: toNs(lookup.start),
+      ...endOf(lookup.end),
+      holder: this.holderOf(lookup.request),
+    });
+    const lookups: Lookup[] = [];
+    for (const lookup of this.#flight.closedLookups) if (lookup.end >= this.#from) lookups.push(model(lookup));
+    for (const lookup of this.#flight.openLookups) lookups.push(model(lookup));
+    return lookups.sort((a, b) => a.start - b.start);
+  }
+}
+
+/** The caller's trace id, or one made now that somebody needs it. 32 hex digits. */
+function traceIdOf(record: RequestRecord): string {
+  record.traceId ??= Array.from({ length: 4 }, () =>
+    Math.floor(Math.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+  return record.traceId;
+}
+
+function outcomeOf(record: RequestRecord, at: number): Outcome {
+  const end = record.end === OPEN ? at : record.end;
+  if (record.cancelledAt !== OPEN && record.cancelledAt < record.deadlineAt) return 'cancelled';
+  if (end > record.deadlineAt || record.status === 504) return 'deadline-exceeded';
+  if (record.status >= 500) return record.sawTimeout ? 'deadline-exceeded' : 'error';
+  return 'ok';
+}

@@ -1,0 +1,136 @@
+import type { EvidenceSource, GcPause, LoopBlock, Resource, ResourceId } from '@holdup/model';
+import { now, OPEN } from '../clock.ts';
+import { Fifo } from './fifo.ts';
+import { LoopRing } from './loop-ring.ts';
+import { isTimeout, type OpRecord } from './op-record.ts';
+import { MAX_OPS_PER_REQUEST, RequestRecord } from './request-record.ts';
+import { HoldRecord, LookupRecord } from './shared-records.ts';
+import { UsualTimes } from './usual.ts';
+
+/** Finished requests kept, so that the holders of a moment ago can be named. */
+const MAX_FINISHED = 2_000;
+/** Rough size of all finished records kept. */
+const MAX_FINISHED_BYTES = 6 * 1024 * 1024;
+const REQUEST_BYTES = 500;
+const OP_BYTES = 250;
+const MAX_CLOSED_HOLDS = 4_000;
+const MAX_LOOKUPS = 1_000;
+const MAX_GC_PAUSES = 2_000;
+const MAX_BLOCKS = 200;
+/** The first so many requests all teach what is usual, later ones one in `LEARN_EVERY`: enough for a median. */
+const LEARN_ALL_UNTIL = 200;
+const LEARN_EVERY = 16;
+
+/**
+ * Flight memory: requests in flight and those that just finished, what they held, what the loop did. Bounded by
+ * count and by bytes, the oldest finished go first.
+ */
+export class Flight {
+  readonly inFlight = new Set<RequestRecord>();
+  readonly finished = new Fifo<RequestRecord>();
+  readonly openHolds = new Set<HoldRecord>();
+  readonly closedHolds = new Fifo<HoldRecord>();
+  readonly openLookups = new Set<LookupRecord>();
+  readonly closedLookups = new Fifo<LookupRecord>();
+  readonly gc = new Fifo<GcPause>();
+  readonly blocks = new Fifo<LoopBlock & { readonly owner?: RequestRecord }>();
+  readonly resources = new Map<ResourceId, Resource>();
+  readonly sources = new Set<EvidenceSource>(['ledger']);
+  readonly loop = new LoopRing();
+  readonly usual = new UsualTimes();
+  /** Requests that finished before this were evicted: holders older than it may be missing. */
+  evictedUntil = Number.NEGATIVE_INFINITY;
+  #bytes = 0;
+  #requests = 0;
+  #lookups = 0;
+
+  begin(kind: 'http' | 'job', method: string, target: string, start: number): RequestRecord {
+    const request = new RequestRecord(++this.#requests, kind, method, target, start);
+    this.inFlight.add(request);
+    this.loop.mark(start, request);
+    return request;
+  }
+
+  finish(request: RequestRecord, end: number): void {
+    if (!this.inFlight.delete(request)) return;
+    request.end = end;
+    this.loop.mark(end, undefined);
+    this.#bytes += REQUEST_BYTES + request.ops.length * OP_BYTES;
+    this.finished.push(request);
+    while (this.finished.size > MAX_FINISHED || this.#bytes > MAX_FINISHED_BYTES) this.#evict();
+  }
+
+  /** Whether this finished request should teach what is usual. */
+  get learning(): boolean {
+    return this.#requests < LEARN_ALL_UNTIL || this.#requests % LEARN_EVERY === 0;
+  }
+
+  get requestCount(): number {
+    return this.#requests;
+  }
+
+  /** Records an op of its request from its start on. */
+  open(op: OpRecord): void {
+    const { request } = op;
+    if (request.ops.length >= MAX_OPS_PER_REQUEST) request.droppedOps++;
+    else request.ops.push(op);
+    this.loop.mark(op.start, undefined);
+  }
+
+  /** The op is over and its request runs on. */
+  close(op: OpRecord, failure?: unknown): void {
+    if (op.end !== OPEN) return;
+    const end = now();
+    op.end = end;
+    this.loop.mark(end, op.request);
+    if (failure !== undefined && failure !== null) {
+      op.failure = failure;
+      if (isTimeout(failure)) op.request.sawTimeout = true;
+    }
+  }
+
+  hold(resource: Resource, unit: string, request: RequestRecord | undefined): HoldRecord {
+    const hold = new HoldRecord(resource, unit, request, now());
+    this.openHolds.add(hold);
+    return hold;
+  }
+
+  release(hold: HoldRecord): void {
+    if (!this.openHolds.delete(hold)) return;
+    hold.end = now();
+    this.closedHolds.push(hold);
+    if (this.closedHolds.size > MAX_CLOSED_HOLDS) this.closedHolds.shift();
+  }
+
+  lookup(host: string, request: RequestRecord | undefined): LookupRecord {
+    const lookup = new LookupRecord(++this.#lookups, host, request, now());
+    this.openLookups.add(lookup);
+    return lookup;
+  }
+
+  endLookup(lookup: LookupRecord): void {
+    if (!this.openLookups.delete(lookup)) return;
+    lookup.end = now();
+    this.closedLookups.push(lookup);
+    if (this.closedLookups.size > MAX_LOOKUPS) this.closedLookups.shift();
+  }
+
+  addGc(pause: GcPause): void {
+    this.gc.push(pause);
+    if (this.gc.size > MAX_GC_PAUSES) this.gc.shift();
+  }
+
+  addBlock(block: LoopBlock & { readonly owner?: RequestRecord }): void {
+    this.blocks.push(block);
+    if (this.blocks.size > MAX_BLOCKS) this.blocks.shift();
+  }
+
+  #evict(): void {
+    const oldest = this.finished.shift();
+    if (oldest === undefined) return;
+    this.#bytes -= REQUEST_BYTES + oldest.ops.length * OP_BYTES;
+    this.evictedUntil = Math.max(this.evictedUntil, oldest.end);
+    // A leaked hold may still point at the request: its name stays, its ops go.
+    oldest.ops = [];
+  }
+}

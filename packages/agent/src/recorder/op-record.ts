@@ -1,0 +1,60 @@
+import type { Op, OpFailure, OpId } from '@holdup/model';
+import { OPEN } from '../clock.ts';
+import type { Cut } from './cut.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/**
+ * One op as the hot path writes it: the probe's subclass holds what it saw, as cheaply as it can, and becomes a
+ * model op only when a late request is looked at.
+ */
+export abstract class OpRecord {
+  readonly request: RequestRecord;
+  readonly start: number;
+  end = OPEN;
+  failure: unknown = undefined;
+
+  constructor(request: RequestRecord, start: number) {
+    this.request = request;
+    this.start = start;
+  }
+
+  /** What earlier ops are compared with: same key, same sort of work. Undefined: nothing to compare. */
+  abstract usualKey(): string | undefined;
+
+  /** Cold: called when a recording is cut. */
+  abstract toOp(id: OpId, cut: Cut): Op;
+}
+
+const TIMEOUT_CODES = new Set([
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  // statement_timeout and lock_timeout of PostgreSQL
+  '57014',
+  '55P03',
+]);
+
+/** Whether an error of any library says that a timer ended the wait. */
+export function isTimeout(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name, code, message } = error as { name?: unknown; code?: unknown; message?: unknown };
+  if (name === 'TimeoutError') return true;
+  if (typeof code === 'string' && TIMEOUT_CODES.has(code)) return true;
+  return typeof message === 'string' && /time(d )?[- ]?out/i.test(message);
+}
+
+/** An error as the model keeps it: its name, code and a message without what a request carried. */
+export function failureOf(error: unknown): OpFailure {
+  const { name, code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const text = typeof message === 'string' ? message : String(error);
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    ...(typeof code === 'string' ? { code } : {}),
+    // Server errors quote values ("invalid input syntax for type integer: \"…\""): keep the sentence, drop the quotes.
+    message: text.replace(/"[^"]*"|'[^']*'/g, '?').slice(0, 200),
+    timeout: isTimeout(error),
+    aborted: name === 'AbortError' || code === 'ABORT_ERR' || code === 'UND_ERR_ABORTED',
+  };
+}

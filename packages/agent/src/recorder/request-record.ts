@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import type { DeadlineSource } from '@holdup/model';
+import { OPEN } from '../clock.ts';
+import type { OpRecord } from './op-record.ts';
+
+/** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
+export const MAX_OPS_PER_REQUEST = 2_000;
+
+/** One request as the hot path writes it. Times in milliseconds of the agent's clock. */
+export class RequestRecord {
+  readonly number: number;
+  readonly kind: 'http' | 'job';
+  readonly method: string;
+  /** Raw target, query included: never leaves the process, `routeOf` makes a route of it. */
+  readonly target: string;
+  readonly start: number;
+  end = OPEN;
+  status = 0;
+  cancelledAt = OPEN;
+  deadlineAt = Number.POSITIVE_INFINITY;
+  budget = 0;
+  deadlineSource: DeadlineSource | undefined = undefined;
+  /** A route pattern a framework told us. */
+  pattern: string | undefined = undefined;
+  traceId: string | undefined = undefined;
+  /** Kept while in flight: frameworks leave the route on it. */
+  message: IncomingMessage | undefined = undefined;
+  ops: OpRecord[] = [];
+  droppedOps = 0;
+  /** Some op of it ended because a timer fired. */
+  sawTimeout = false;
+  /** Already waiting for its verdict, or has it. */
+  late = false;
+
+  constructor(number: number, kind: 'http' | 'job', method: string, target: string, start: number) {
+    this.number = number;
+    this.kind = kind;
+    this.method = method;
+    this.target = target;
+    this.start = start;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Resource } from '@holdup/model';
+import { OPEN } from '../clock.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/** One unit of a resource in somebody's hands. Survives the eviction of its holder: a leak outlives its request. */
+export class HoldRecord {
+  readonly resource: Resource;
+  readonly unit: string;
+  /** Undefined: background work. */
+  readonly request: RequestRecord | undefined;
+  readonly start: number;
+  end = OPEN;
+
+  constructor(resource: Resource, unit: string, request: RequestRecord | undefined, start: number) {
+    this.resource = resource;
+    this.unit = unit;
+    this.request = request;
+    this.start = start;
+  }
+}
+
+/** One getaddrinfo call of the process; all share libuv's lookup slots. */
+export class LookupRecord {
+  readonly number: number;
+  readonly host: string;
+  readonly request: RequestRecord | undefined;
+  readonly start: number;
+  end = OPEN;
+
+  constructor(number: number, host: string, request: RequestRecord | undefined, start: number) {
+    this.number = number;
+    this.host = host;
+    this.request = request;
+    this.start = start;
+  }
+}

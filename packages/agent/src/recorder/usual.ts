@@ -1,0 +1,50 @@
+import { ns, type Usual } from '@holdup/model';
+
+/** Enough for a stable median and p90; 64 doubles are half a kilobyte. */
+const SAMPLES = 64;
+/** Fewer than this say nothing about what is usual. */
+const MIN_SAMPLES = 8;
+/** The reservoir forgets as if it had seen at most this many: slow drift is learnt, a minute of trouble is not. */
+const MEMORY = 4_000;
+/** Different things remembered. Beyond it nothing new is learnt: names come from traffic and must not fill memory. */
+const MAX_KEYS = 1_000;
+
+class Reservoir {
+  readonly values: number[] = [];
+  seen = 0;
+
+  add(value: number, random: () => number): void {
+    this.seen++;
+    if (this.values.length < SAMPLES) {
+      this.values.push(value);
+      return;
+    }
+    const slot = Math.floor(random() * Math.min(this.seen, MEMORY));
+    if (slot < SAMPLES) this.values[slot] = value;
+  }
+}
+
+/** How long things take when all is well: fed by requests that met their deadline, asked about late ones. */
+export class UsualTimes {
+  readonly #byKey = new Map<string, Reservoir>();
+
+  /** @param ms how long it took */
+  learn(key: string, ms: number): void {
+    let reservoir = this.#byKey.get(key);
+    if (reservoir === undefined) {
+      if (this.#byKey.size >= MAX_KEYS) return;
+      reservoir = new Reservoir();
+      this.#byKey.set(key, reservoir);
+    }
+    reservoir.add(ms, Math.random);
+  }
+
+  /** Undefined until enough was seen. */
+  of(key: string | undefined): Usual | undefined {
+    const reservoir = key === undefined ? undefined : this.#byKey.get(key);
+    if (reservoir === undefined || reservoir.values.length < MIN_SAMPLES) return undefined;
+    const sorted = [...reservoir.values].sort((a, b) => a - b);
+    const at = (share: number) => ns((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 1e6);
+    return { count: reservoir.seen, median: at(0.5), p90: at(0.9) };
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * `npm test [-- --node 20] [-- path-part …]`: builds once, then runs every test file on each Node that Holdup promises to run on.
+ * The last line sums all runs: `N passed, N failed, N skipped`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, dirname, join, sep } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensure } from './ensure.mjs';
+import { root } from './run-quiet.mjs';
+import { installRuntime, MAJORS } from './runtimes.mjs';
+import { COUNTS_MARK } from './test-reporter.mjs';
+
+/** Folders that hold rooms, and rooms that stand alone. */
+const ROOM_PARENTS = ['packages', 'lab'];
+const LONE_ROOMS = ['demo', 'bench'];
+
+/** Many tests measure time: more files at once than this and they wait for the processor instead of what they test. */
+const MOST_FILES_AT_ONCE = 4;
+
+/** Milliseconds one test may take; real databases start within this even on a busy machine. */
+const TEST_TIMEOUT_MS = 180_000;
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { node: { type: 'string', multiple: true } },
+      allowPositionals: true,
+    });
+    const majors = (values.node ?? []).map(Number);
+    const wrong = majors.find((major) => !MAJORS.includes(major));
+    if (wrong !== undefined) throw new Error(`--node takes one of ${MAJORS.join(', ')}`);
+    return { majors: majors.length > 0 ? majors : MAJORS, parts: positionals };
+  } catch (error) {
+    process.stderr.write(`holdup: ${error.message}; usage: npm test [-- --node 20] [-- path-part …]\n`);
+    process.exit(2);
+  }
+}
+
+function listRooms() {
+  const inParents = ROOM_PARENTS.filter((parent) => existsSync(join(root, parent))).flatMap((parent) =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(parent, entry.name)),
+  );
+  return [...inParents, ...LONE_ROOMS];
+}
+
+function listFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => !name.split(sep).includes('node_modules'));
+}
+
+/** Looks at the sources: dist keeps the output of tests that were since deleted. */
+function findTests(parts) {
+  const compiled = listRooms().flatMap((room) =>
+    listFiles(join(room, 'src'))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => name.replace(`${room}${sep}src${sep}`, `${room}${sep}dist${sep}`).replace(/\.ts$/, '.js')),
+  );
+  const scripts = listFiles('scripts').filter((name) => name.endsWith('.test.mjs'));
+  const all = [...compiled, ...scripts].sort();
+  const posix = (name) => name.split(sep).join('/');
+  return parts.length === 0 ? all : all.filter((name) => parts.some((part) => posix(name).includes(part)));
+}
+
+/** Runs the files on one runtime; counts one failure when Node fails beside its tests. */
+function runTests(nodePath, files) {
+  const atOnce = Math.min(MOST_FILES_AT_ONCE, Math.max(1, availableParallelism()));
+  const reporter = pathToFileURL(join(root, 'scripts', 'test-reporter.mjs')).href;
+  const flags = ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
+  const env = { ...process.env, PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH ?? ''}` };
+  // A test must not see that it is run by npm, or by another test run: its own children would behave otherwise.
+  delete env.NODE_OPTIONS;
+  delete env.NODE_TEST_CONTEXT;
+  return new Promise((resolve) => {
+    const child = spawn(nodePath, [...flags, `--test-reporter=${reporter}`, ...files], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let counts = { passed: 0, failed: 0, skipped: 0 };
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith(COUNTS_MARK)) counts = JSON.parse(line.slice(COUNTS_MARK.length));
+      else process.stdout.write(`${line}\n`);
+    });
+    const finish = (bad, why) => {
+      if (bad && counts.failed === 0) {
+        process.stdout.write(`  ✗ the test run itself failed: ${why}\n`);
+        counts.failed = 1;
+      }
+      resolve(counts);
+    };
+    child.on('error', (error) => finish(true, error.message));
+    child.on('close', (code, signal) => finish(code !== 0, `node --test ended with ${signal ?? `code ${code}`}`));
+  });
+}
+
+const { majors, parts } = readArguments();
+await ensure();
+const files = findTests(parts);
+if (files.length === 0) {
+  process.stderr.write(
+    `holdup: no test file's path contains ${parts.map((part) => JSON.stringify(part)).join(' or ')}\n`,
+  );
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const notRun = [];
+for (const major of majors) {
+  const runtime = await installRuntime(major);
+  if (!runtime.path) {
+    // A platform without this Node is a fact; a network that failed must not pass for a run.
+    if (!runtime.unavailable) total.failed += 1;
+    notRun.push(`Node ${major} ${runtime.unavailable ? 'skipped' : 'FAILED'}: ${runtime.reason}`);
+    continue;
+  }
+  process.stdout.write(`\nNode ${major}\n`);
+  const counts = await runTests(runtime.path, files);
+  process.stdout.write(
+    `  ${counts.passed} of ${counts.passed + counts.failed + counts.skipped} passed on Node ${major}\n`,
+  );
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+process.stdout.write(`\n${notRun.map((line) => `${line}\n`).join('')}`);
+process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;

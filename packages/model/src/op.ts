@@ -65,6 +65,8 @@ export type OpDetail =
       readonly socket?: SocketDetail;
       /** The client's own socket limit for this host, where it has one. */
       readonly socketLimit?: number;
+      /** What `http.socket-queue` time waits for, where its holds are recorded. */
+      readonly socketPool?: ResourceId;
       readonly bodyBytes?: number;
       /** Milliseconds this call was given by its own signal or timeout option, where known. */
       readonly timeoutMs?: number;

@@ -4,6 +4,12 @@ import type { Ns } from './time.ts';
 
 export type ResourceId = string & { readonly __id: 'resource' };
 
+/** The one event loop of the process. */
+export const EVENT_LOOP = 'event-loop' as ResourceId;
+
+/** The slots libuv gives to getaddrinfo. */
+export const DNS_SLOTS = 'dns-slots' as ResourceId;
+
 /** A thing with capacity that requests hold and wait for. */
 export interface Resource {
   readonly id: ResourceId;

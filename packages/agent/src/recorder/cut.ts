@@ -34,13 +34,14 @@ function lookupSlots(): number {
 /** A recording of the flight memory as it stands, for one late request. Model values are made only when asked for. */
 export class Cut {
   readonly #flight: Flight;
-  readonly #at: number;
+  /** The moment of the cut, ms. */
+  readonly at: number;
   readonly #from: number;
 
   /** @param at now, ms; @param from start of the late request, ms: nothing that ended before matters */
   constructor(flight: Flight, at: number, from: number) {
     this.#flight = flight;
-    this.#at = at;
+    this.at = at;
     this.#from = from;
   }
 
@@ -48,7 +49,7 @@ export class Cut {
     const flight = this.#flight;
     return {
       origin: originNs(),
-      now: toNs(this.#at),
+      now: toNs(this.at),
       requests: this.#requests(),
       resources: flight.resources,
       holds: this.#holds(),
@@ -86,7 +87,7 @@ export class Cut {
       route,
       start: toNs(record.start),
       ...endOf(record.end),
-      outcome: outcomeOf(record, this.#at),
+      outcome: outcomeOf(record, this.at),
       ops: record.ops.map((op, index) => op.toOp(`${id}.${index}` as OpId, this)),
       ...(record.deadlineSource === undefined
         ? {}
@@ -120,7 +121,7 @@ export class Cut {
     const from = toNs(this.#from);
     const holderOf = (owner: RequestRecord) => this.holderOf(owner);
     return {
-      busy: this.#flight.loop.stretches(this.#from, this.#at, BEAT_MS, holderOf),
+      busy: this.#flight.loop.stretches(this.#from, this.at, BEAT_MS, holderOf),
       blocks: [...this.#flight.blocks]
         .filter((block) => block.end === undefined || block.end >= from)
         .map(({ owner, ...block }) => (owner === undefined ? block : { ...block, holder: this.holderOf(owner) })),

@@ -6,6 +6,12 @@ import type { OpRecord } from './op-record.ts';
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
 export const MAX_OPS_PER_REQUEST = 2_000;
 
+/** What HTTP/1 and HTTP/2 responses have in common, as far as the agent looks at them. */
+export interface ResponseLike {
+  readonly headersSent: boolean;
+  getHeader(name: string): unknown;
+}
+
 /** One request as the hot path writes it. Times in milliseconds of the agent's clock. */
 export class RequestRecord {
   readonly number: number;
@@ -25,6 +31,8 @@ export class RequestRecord {
   traceId: string | undefined = undefined;
   /** Kept while in flight: frameworks leave the route on it. */
   message: IncomingMessage | undefined = undefined;
+  /** Kept while in flight: tells whether this is an open-ended stream. */
+  response: ResponseLike | undefined = undefined;
   ops: OpRecord[] = [];
   droppedOps = 0;
   /** Some op of it ended because a timer fired. */

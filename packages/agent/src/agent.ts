@@ -1,0 +1,138 @@
+import { isMainThread } from 'node:worker_threads';
+import type { VerdictJson } from '@holdup/model';
+import { now } from './clock.ts';
+import type { AgentConfig } from './config.ts';
+import { Context } from './context/context.ts';
+import { receivedBudget } from './deadline.ts';
+import { openSink, type Sink } from './export/sink.ts';
+import { Judge } from './judge.ts';
+import { PROBES } from './probes/index.ts';
+import { loopProbe } from './probes/loop.ts';
+import type { Kit } from './probes/probe.ts';
+import { Flight } from './recorder/flight.ts';
+import type { RequestRecord } from './recorder/request-record.ts';
+
+export type VerdictListener = (verdict: VerdictJson) => void;
+
+/** Notices about late requests that were not diagnosed come at most this often, ms. */
+const SKIPPED_NOTICE_MS = 10_000;
+
+/** The agent of one thread of one process. */
+export class Agent implements Kit {
+  readonly context = new Context();
+  readonly flight = new Flight();
+  readonly listeners = new Set<VerdictListener>();
+  on = true;
+  readonly #config: AgentConfig;
+  readonly #sink: Sink;
+  readonly #judge: Judge;
+  readonly #uninstall: (() => void)[] = [];
+  #lastNotice = Number.NEGATIVE_INFINITY;
+  #noticed = 0;
+
+  constructor(config: AgentConfig) {
+    this.#config = config;
+    this.#sink = openSink(config.sink);
+    this.#judge = new Judge(this.flight, config, (verdict) => this.#publish(verdict));
+  }
+
+  start(): void {
+    const scan = (time: number) => {
+      this.#judge.scan(time);
+      this.#noticeSkipped(time);
+    };
+    for (const probe of [...PROBES, loopProbe(() => {}, scan)]) {
+      try {
+        this.#uninstall.push(probe.install(this));
+        for (const source of probe.sources) this.flight.sources.add(source);
+      } catch (error) {
+        this.notice(`the ${probe.name} probe could not be installed and is left out: ${describe(error)}`);
+      }
+    }
+  }
+
+  setDeadline(request: RequestRecord, headers: Readonly<Record<string, unknown>>): void {
+    const received = receivedBudget(headers);
+    const budget = received?.ms ?? this.#config.budgetMs;
+    if (!Number.isFinite(budget)) return;
+    request.budget = budget;
+    request.deadlineAt = request.start + budget;
+    request.deadlineSource = received?.source ?? 'default-budget';
+  }
+
+  /** Gives the running request a deadline of the program's own. False outside a request. */
+  setExplicitDeadline(ms: number): boolean {
+    const request = this.context.current();
+    if (request === undefined || !(ms > 0)) return false;
+    const time = now();
+    request.budget = time - request.start + ms;
+    request.deadlineAt = time + ms;
+    request.deadlineSource = 'explicit';
+    return true;
+  }
+
+  finished(request: RequestRecord): void {
+    this.#judge.finished(request);
+  }
+
+  guard<A extends readonly unknown[]>(fn: (...args: A) => void): (...args: A) => void {
+    return (...args) => {
+      if (!this.on) return;
+      try {
+        fn(...args);
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+  }
+
+  /** A bug of the agent: it takes itself out, says so once, and the host goes on as if it had never been there. */
+  fail(error: unknown): void {
+    if (!this.on) return;
+    this.stop();
+    this.notice(`turned itself off after an error of its own, the service goes on without it: ${describe(error)}`);
+  }
+
+  stop(): void {
+    this.on = false;
+    for (const uninstall of this.#uninstall.splice(0)) {
+      try {
+        uninstall();
+      } catch {
+        // Out of the host's way is all that counts now; wrappers left in place only call through.
+      }
+    }
+  }
+
+  notice(text: string): void {
+    this.#sink(JSON.stringify({ holdup: 'notice', time: new Date().toISOString(), pid: process.pid, text }));
+  }
+
+  #publish(verdict: VerdictJson): void {
+    const line = { holdup: 'verdict', time: new Date().toISOString(), pid: process.pid, ...verdict };
+    this.#sink(JSON.stringify(line));
+    for (const listener of this.listeners) {
+      try {
+        listener(verdict);
+      } catch (error) {
+        // The host's own callback: its error is the host's to see, but not on the agent's timer.
+        process.emitWarning(error instanceof Error ? error : String(error), 'HoldupListenerWarning');
+      }
+    }
+  }
+
+  #noticeSkipped(time: number): void {
+    const { skipped } = this.#judge;
+    if (skipped === this.#noticed || time - this.#lastNotice < SKIPPED_NOTICE_MS) return;
+    this.notice(`${skipped - this.#noticed} more late requests were counted but not diagnosed, to stay cheap`);
+    this.#noticed = skipped;
+    this.#lastNotice = time;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 3).join(' ') : String(error);
+}
+
+/** The watchdog looks at the main thread only; in other threads the agent runs without one. */
+export const CAN_WATCH = isMainThread;

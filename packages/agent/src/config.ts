@@ -1,0 +1,54 @@
+import { parseDuration, parseRouteBudgets } from '@holdup/model';
+
+/** One second: the order at which people and gateways begin to count a response as late. */
+const DEFAULT_BUDGET_MS = 1_000;
+
+export interface AgentConfig {
+  /** Budget of requests that brought none, ms. Infinity: only cancelled and failed requests are late. */
+  readonly budgetMs: number;
+  /** Budget per route, ms: `GET /report` → 5000. */
+  readonly routeBudgets: ReadonlyMap<string, number>;
+  /** Where verdicts are written: a file that is appended to, a standard stream, or nowhere. */
+  readonly sink: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stderr' | 'stdout' | 'none' };
+  readonly watchdog: boolean;
+}
+
+/**
+ * Reads `HOLDUP_BUDGET`, `HOLDUP_ROUTE_BUDGETS`, `HOLDUP_SINK` and `HOLDUP_WATCHDOG`. A value that makes no sense is
+ * reported and its default is used: a guest does not stop its host over a typo.
+ */
+export function configFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+  complain: (line: string) => void,
+): AgentConfig {
+  return {
+    budgetMs: readBudget(env.HOLDUP_BUDGET, complain),
+    routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
+    sink: readSink(env.HOLDUP_SINK, complain),
+    watchdog: env.HOLDUP_WATCHDOG !== 'off',
+  };
+}
+
+function readBudget(text: string | undefined, complain: (line: string) => void): number {
+  if (text === undefined || text === '') return DEFAULT_BUDGET_MS;
+  if (text === 'off') return Number.POSITIVE_INFINITY;
+  const parsed = parseDuration(text);
+  if (parsed.ok) return parsed.ms;
+  complain(`HOLDUP_BUDGET: ${parsed.message}; using ${DEFAULT_BUDGET_MS}ms`);
+  return DEFAULT_BUDGET_MS;
+}
+
+function readRouteBudgets(text: string | undefined, complain: (line: string) => void): ReadonlyMap<string, number> {
+  const parsed = parseRouteBudgets(text ?? '');
+  if (parsed.ok) return parsed.budgets;
+  complain(`HOLDUP_ROUTE_BUDGETS: ${parsed.message}; using none`);
+  return new Map();
+}
+
+function readSink(text: string | undefined, complain: (line: string) => void): AgentConfig['sink'] {
+  if (text === undefined || text === '') return { kind: 'stderr' };
+  if (text === 'stderr' || text === 'stdout' || text === 'none') return { kind: text };
+  if (text.startsWith('file:') && text.length > 'file:'.length) return { kind: 'file', path: text.slice(5) };
+  complain(`HOLDUP_SINK: "${text.slice(0, 40)}" is not stderr, stdout, none or file:<path>; using stderr`);
+  return { kind: 'stderr' };
+}

@@ -1,0 +1,33 @@
+import { appendFileSync, writeSync } from 'node:fs';
+import type { AgentConfig } from '../config.ts';
+
+/** Writes one line. Never throws; false says that it could not be written. */
+export type Sink = (line: string) => boolean;
+
+/**
+ * Synchronous on purpose: lines are few, must be out before a `process.exit` and must not hold the process open.
+ * A pipe nobody reads (EAGAIN) loses the line rather than stopping the host.
+ */
+export function openSink(config: AgentConfig['sink']): Sink {
+  switch (config.kind) {
+    case 'none':
+      return () => true;
+    case 'stdout':
+      return attempt((line) => writeSync(1, line));
+    case 'stderr':
+      return attempt((line) => writeSync(2, line));
+    case 'file':
+      return attempt((line) => appendFileSync(config.path, line, { mode: 0o600 }));
+  }
+}
+
+function attempt(write: (line: string) => unknown): Sink {
+  return (line) => {
+    try {
+      write(`${line}\n`);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}

@@ -1,0 +1,137 @@
+import { diagnose, verdictToJson } from '@holdup/engine';
+import type { VerdictJson } from '@holdup/model';
+import { now, OPEN } from './clock.ts';
+import type { AgentConfig } from './config.ts';
+import { Cut, requestIdOf } from './recorder/cut.ts';
+import { Fifo } from './recorder/fifo.ts';
+import type { Flight } from './recorder/flight.ts';
+import type { RequestRecord } from './recorder/request-record.ts';
+import { routeOf } from './recorder/route.ts';
+
+/**
+ * After a deadline passed, or a late request ended, this long is waited before judging: GC entries, the watchdog's
+ * report and the end of what was waited for arrive a little later and make the verdict better. A verdict still
+ * stands well within a second of the deadline.
+ */
+const SETTLE_MS = 150;
+/** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
+const MAX_CPU_SHARE = 0.02;
+/** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
+const MAX_SAVED_MS = 150;
+/** Late requests that may wait for their turn. */
+const MAX_WAITING = 200;
+
+interface Waiting {
+  readonly request: RequestRecord;
+  readonly since: number;
+}
+
+/** Finds late requests and has them diagnosed, within its share of the host's time. */
+export class Judge {
+  readonly #flight: Flight;
+  readonly #config: AgentConfig;
+  readonly #publish: (verdict: VerdictJson) => void;
+  readonly #waiting = new Fifo<Waiting>();
+  readonly #shortest: number;
+  #saved = MAX_SAVED_MS;
+  #lastScan = now();
+  /** Late requests that were never diagnosed because the share was used up. */
+  skipped = 0;
+
+  constructor(flight: Flight, config: AgentConfig, publish: (verdict: VerdictJson) => void) {
+    this.#flight = flight;
+    this.#config = config;
+    this.#publish = publish;
+    this.#shortest = Math.min(config.budgetMs, ...config.routeBudgets.values());
+  }
+
+  /** A request ended: notes it when it was late, and learns from it when it was not. */
+  finished(request: RequestRecord): void {
+    if (request.late) return;
+    const { status } = request;
+    this.#applyRouteBudget(request);
+    const late =
+      request.end > request.deadlineAt ||
+      request.cancelledAt !== OPEN ||
+      status === 503 ||
+      status === 504 ||
+      (status >= 500 && request.sawTimeout);
+    if (late) this.#add(request, request.end);
+    else if (status < 400 && this.#flight.learning) this.#learn(request);
+  }
+
+  /** Called a few times a second: finds deadlines that passed in flight and judges whose time has come. */
+  scan(time: number): void {
+    for (const request of this.#flight.inFlight) {
+      if (request.late || (time <= request.deadlineAt && time - request.start < this.#shortest)) continue;
+      this.#applyRouteBudget(request);
+      if (time > request.deadlineAt && !isStream(request)) this.#add(request, request.deadlineAt);
+    }
+    this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
+    this.#lastScan = time;
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      if (time - next.since < SETTLE_MS || this.#saved <= 0) return;
+      this.#waiting.shift();
+      this.#judge(next.request);
+    }
+  }
+
+  /**
+   * The event loop is blocked and this runs inside the blocked code, called by the watchdog: those whose deadline
+   * has passed get their verdict now, since nobody knows when the loop comes back.
+   */
+  judgeWhileBlocked(time: number): void {
+    for (const request of this.#flight.inFlight) {
+      if (this.#saved <= 0) return;
+      if (request.late || time <= request.deadlineAt || isStream(request)) continue;
+      request.late = true;
+      this.#judge(request);
+    }
+  }
+
+  #add(request: RequestRecord, since: number): void {
+    if (isStream(request)) return;
+    request.late = true;
+    if (this.#waiting.size >= MAX_WAITING) {
+      this.#waiting.shift();
+      this.skipped++;
+    }
+    this.#waiting.push({ request, since });
+  }
+
+  #judge(request: RequestRecord): void {
+    const began = now();
+    const cut = new Cut(this.#flight, began, request.start);
+    const recording = cut.recording();
+    const verdict = diagnose(recording, requestIdOf(request));
+    this.#publish(verdictToJson(verdict, recording));
+    this.#saved -= now() - began;
+  }
+
+  /** Routes are known only after routing, so a budget per route replaces the default one when it first matters. */
+  #applyRouteBudget(request: RequestRecord): void {
+    if (request.deadlineSource !== 'default-budget' || this.#config.routeBudgets.size === 0) return;
+    const budget = this.#config.routeBudgets.get(routeOf(request));
+    if (budget === undefined) return;
+    request.budget = budget;
+    request.deadlineAt = request.start + budget;
+    request.deadlineSource = 'route-budget';
+  }
+
+  #learn(request: RequestRecord): void {
+    const { usual } = this.#flight;
+    usual.learn(routeOf(request), request.end - request.start);
+    for (const op of request.ops) {
+      if (op.end === OPEN || op.failure !== undefined) continue;
+      const key = op.usualKey();
+      if (key !== undefined) usual.learn(key, op.end - op.start);
+    }
+  }
+}
+
+/** Server-sent events are open for as long as the caller likes: no deadline of theirs can pass. */
+function isStream(request: RequestRecord): boolean {
+  const { response } = request;
+  if (response === undefined || !response.headersSent) return false;
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}

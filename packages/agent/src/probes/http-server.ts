@@ -1,0 +1,80 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { now, OPEN } from '../clock.ts';
+import { receivedTraceId } from '../deadline.ts';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { frameworkPattern } from '../recorder/route.ts';
+import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
+import type { Kit, Probe } from './probe.ts';
+
+interface StartMessage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface FastifyHandlerMessage {
+  readonly request?: { readonly raw?: object };
+  readonly route?: { readonly url?: unknown };
+}
+
+/** `node:http` and `https` servers, and so every framework on top of them. */
+export const httpServerProbe: Probe = {
+  name: 'http-server',
+  sources: ['caller'],
+  install(kit) {
+    const records = new WeakMap<object, RequestRecord>();
+    const responses = new ResponseObserver(kit);
+    const started = kit.guard((message: unknown) => {
+      const { request, response } = message as StartMessage;
+      const record = kit.flight.begin('http', request.method ?? '', request.url ?? '', now());
+      record.message = request;
+      record.response = response;
+      record.traceId = receivedTraceId(request.headers);
+      kit.setDeadline(record, request.headers);
+      records.set(request, record);
+      observe(response, responses, record);
+      kit.context.enter(record);
+    });
+    // Fastify names the route on its own channel; the message underneath does not carry it.
+    const routed = kit.guard((message: unknown) => {
+      const { request, route } = message as FastifyHandlerMessage;
+      const record = request?.raw === undefined ? kit.context.current() : records.get(request.raw);
+      if (record !== undefined && typeof route?.url === 'string') record.pattern = route.url;
+    });
+    const unhook = hookEmit(ServerResponse.prototype);
+    subscribe('http.server.request.start', started);
+    subscribe('tracing:fastify.request.handler:start', routed);
+    return () => {
+      unsubscribe('http.server.request.start', started);
+      unsubscribe('tracing:fastify.request.handler:start', routed);
+      unhook();
+    };
+  },
+};
+
+/** Sees a response finish, or close before it finished: then the caller went away. */
+class ResponseObserver implements EmitObserver<RequestRecord> {
+  readonly #kit: Kit;
+
+  constructor(kit: Kit) {
+    this.#kit = kit;
+  }
+
+  onEmit(record: RequestRecord, response: object, event: string | symbol): void {
+    if (event !== 'finish' && event !== 'close') return;
+    if (record.end !== OPEN) return;
+    endRequest(this.#kit, record, (response as ServerResponse).statusCode, event === 'finish');
+  }
+}
+
+/** @param complete false: the caller went away before it had the whole response */
+export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
+  const end = now();
+  record.status = status;
+  if (!complete) record.cancelledAt = end;
+  record.pattern ??= record.message === undefined ? undefined : frameworkPattern(record.message);
+  kit.flight.finish(record, end);
+  kit.finished(record);
+  record.message = undefined;
+  record.response = undefined;
+}

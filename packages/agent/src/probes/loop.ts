@@ -1,0 +1,30 @@
+import { now } from '../clock.ts';
+import { BEAT_MS } from '../recorder/cut.ts';
+import { HEARTBEAT } from '../recorder/loop-ring.ts';
+import type { Probe } from './probe.ts';
+
+/** Beats between two looks at the deadlines: 100 ms, a tenth of what a verdict may take. */
+const BEATS_PER_SCAN = 5;
+
+/**
+ * The heartbeat: a timer that marks the loop ring, tells the watchdog that the loop turns, and now and then has the
+ * deadlines looked at. It never keeps the process alive.
+ */
+export function loopProbe(beat: (time: number) => void, scan: (time: number) => void): Probe {
+  return {
+    name: 'loop',
+    sources: ['loop'],
+    install(kit) {
+      let beats = 0;
+      const tick = kit.guard(() => {
+        const time = now();
+        kit.flight.loop.mark(time, HEARTBEAT);
+        beat(time);
+        if (++beats % BEATS_PER_SCAN === 0) scan(time);
+      });
+      const timer = setInterval(tick, BEAT_MS);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  };
+}

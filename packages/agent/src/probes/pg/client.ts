@@ -1,0 +1,96 @@
+import { now } from '../../clock.ts';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import type { Kit } from '../probe.ts';
+import type { PromiseWatch } from './promise-watch.ts';
+import { QueryOp } from './query-op.ts';
+import type { Sessions } from './session.ts';
+import { hashParameters, type StatementCache } from './statement.ts';
+
+type Callback = (error: unknown, result?: unknown) => unknown;
+type Query = (this: Record<string, unknown>, config: unknown, values?: unknown, callback?: unknown) => unknown;
+
+export interface PgTools {
+  readonly kit: Kit;
+  readonly sessions: Sessions;
+  readonly statements: StatementCache;
+  readonly watch: PromiseWatch;
+}
+
+/** Wraps `Client.prototype.query`: one op per statement, in the promise form and in both callback forms. */
+export function patchClient(client: unknown, tools: PgTools): void {
+  const prototype = (client as { prototype?: { query?: unknown } } | undefined)?.prototype;
+  if (typeof prototype?.query !== 'function') return;
+  const original = prototype.query as Query;
+  const { kit, watch } = tools;
+  const finish = kit.guard((op: QueryOp, failure: unknown) => {
+    if (op.session.last === op) op.session.last = undefined;
+    kit.flight.close(op, failure);
+  });
+  const begin = (self: object, config: unknown, values: unknown): QueryOp | undefined => {
+    try {
+      return openQuery(tools, self, config, values);
+    } catch (error) {
+      kit.fail(error);
+      return undefined;
+    }
+  };
+
+  function query(this: Record<string, unknown>, config: unknown, values?: unknown, callback?: unknown): unknown {
+    const op = kit.on ? begin(this, config, values) : undefined;
+    if (op === undefined) return original.apply(this, arguments as never);
+    const withCallback = typeof callback === 'function' ? callback : typeof values === 'function' ? values : undefined;
+    try {
+      if (withCallback === undefined) {
+        const settled = { resolved: () => finish(op, undefined), rejected: (reason: unknown) => finish(op, reason) };
+        return watch.call(this, '_Promise', settled, () => original.apply(this, arguments as never));
+      }
+      const wrapped = wrapCallback(kit, op, withCallback as Callback, finish);
+      return typeof callback === 'function'
+        ? original.call(this, config, values, wrapped)
+        : original.call(this, config, wrapped);
+    } catch (error) {
+      finish(op, error);
+      throw error;
+    }
+  }
+  Object.defineProperties(query, {
+    name: { value: original.name, configurable: true },
+    length: { value: original.length, configurable: true },
+  });
+  prototype.query = query;
+}
+
+/** pg calls back in whatever context its socket read happened; the op knows its request by itself. */
+function wrapCallback(
+  kit: Kit,
+  op: QueryOp,
+  callback: Callback,
+  finish: (op: QueryOp, failure: unknown) => void,
+): Callback {
+  return function (this: unknown, error: unknown, result?: unknown) {
+    finish(op, error ?? undefined);
+    return kit.context.run(op.request, () => callback.call(this, error, result));
+  };
+}
+
+function openQuery(tools: PgTools, self: object, config: unknown, values: unknown): QueryOp | undefined {
+  const { kit, sessions, statements } = tools;
+  const text = typeof config === 'string' ? config : (config as { text?: unknown } | null | undefined)?.text;
+  if (typeof text !== 'string') return undefined;
+  const given = typeof config === 'object' && config !== null ? (config as Record<string, unknown>) : undefined;
+  const session = sessions.of(self);
+  const statement = statements.of(text);
+  // Transactions are followed for background work too: a request may inherit the connection.
+  const transaction = session.follow(statement.verb, statement.shape);
+  const request: RequestRecord | undefined = kit.context.current();
+  // Cursors and streams (`submit`) are driven by the host step by step, and a callback inside the config object is
+  // the host's property: neither is watched.
+  if (request === undefined || typeof given?.submit === 'function' || given?.callback !== undefined) return undefined;
+  const keys = statement.locking || transaction !== undefined ? hashParameters(given?.values ?? values) : NO_KEYS;
+  const op = new QueryOp(request, now(), session, statement, keys, transaction);
+  session.last = op;
+  kit.flight.open(op);
+  return op;
+}
+
+const NO_KEYS: readonly number[] = [];

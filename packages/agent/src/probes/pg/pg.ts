@@ -1,0 +1,25 @@
+import { hookLibraries } from '../module-hook.ts';
+import type { Probe } from '../probe.ts';
+import { type PgTools, patchClient } from './client.ts';
+import { patchPool } from './pool.ts';
+import { PromiseWatch } from './promise-watch.ts';
+import { Sessions } from './session.ts';
+import { StatementCache } from './statement.ts';
+
+/** `pg` and `pg-pool`, every copy of them, however they are imported. */
+export const pgProbe: Probe = {
+  name: 'pg',
+  sources: ['pool-holders', 'db-client'],
+  install(kit) {
+    const tools: PgTools = {
+      kit,
+      sessions: new Sessions(),
+      statements: new StatementCache(),
+      watch: new PromiseWatch(),
+    };
+    return hookLibraries(kit, [
+      { file: /\/pg\/lib\/client\.js$/, patch: (client) => patchClient(client, tools) },
+      { file: /\/pg-pool\/index\.js$/, patch: (pool) => patchPool(pool, tools) },
+    ]);
+  },
+};

@@ -1,0 +1,165 @@
+import type { Resource, ResourceId } from '@holdup/model';
+import { now } from '../../clock.ts';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import type { HoldRecord } from '../../recorder/shared-records.ts';
+import type { Kit } from '../probe.ts';
+import type { PgTools } from './client.ts';
+import { PoolWaitOp } from './pool-wait-op.ts';
+import { databaseOf, type Sessions } from './session.ts';
+
+type ConnectCallback = (error: unknown, client?: object, release?: unknown) => unknown;
+
+interface PoolLike extends Record<string, unknown> {
+  readonly options: { readonly max?: number };
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+}
+
+interface PoolPrototype {
+  connect?: (this: PoolLike, callback?: ConnectCallback) => unknown;
+  _release?: (this: PoolLike, client: object, ...rest: unknown[]) => unknown;
+}
+
+const RESOURCE = Symbol('holdup.pool');
+const HOLD = Symbol('holdup.hold');
+
+/** One checkout: who asked, when, and what came of it. */
+interface Checkout {
+  readonly op: PoolWaitOp | undefined;
+  readonly request: RequestRecord | undefined;
+}
+
+/**
+ * Wraps `Pool.prototype.connect`, which `pool.query` calls too, and the release of a connection: the wait is an op of
+ * the request, the time from checkout to release a hold of the pool, for background work as well.
+ */
+export function patchPool(pool: unknown, tools: PgTools): void {
+  const prototype = (pool as { prototype?: PoolPrototype } | undefined)?.prototype;
+  if (typeof prototype?.connect !== 'function' || typeof prototype._release !== 'function') return;
+  patchConnect(prototype, tools);
+  patchRelease(prototype, tools.kit);
+}
+
+function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTools): void {
+  const original = prototype.connect;
+  if (original === undefined) return;
+  const pools = new PoolResources(kit, sessions);
+  const begin = (self: PoolLike): Checkout | undefined => {
+    try {
+      return openCheckout(kit, self);
+    } catch (error) {
+      kit.fail(error);
+      return undefined;
+    }
+  };
+  const obtained = kit.guard((self: PoolLike, checkout: Checkout, client: object) => {
+    pools.checkedOut(self, checkout, client);
+  });
+  const failed = kit.guard((self: PoolLike, { op }: Checkout, error: unknown) => {
+    if (op === undefined) return;
+    op.resource = pools.resourceOf(self);
+    kit.flight.close(op, error);
+  });
+  const asked = kit.guard((self: PoolLike, { op }: Checkout) => {
+    if (op !== undefined) op.resource = pools.resourceOf(self);
+  });
+
+  function connect(this: PoolLike, callback?: ConnectCallback): unknown {
+    const checkout = kit.on ? begin(this) : undefined;
+    if (checkout === undefined) return original?.apply(this, arguments as never);
+    let result: unknown;
+    if (typeof callback === 'function') {
+      const self = this;
+      result = original?.call(this, function (this: unknown, error, client, release) {
+        if (client !== undefined && client !== null && !error) obtained(self, checkout, client);
+        else failed(self, checkout, error);
+        // The pool calls back in the context of whoever released the connection.
+        return kit.context.run(checkout.request, () => callback.call(this, error, client, release));
+      });
+    } else {
+      const settled = {
+        resolved: (client: unknown) => obtained(this, checkout, client as object),
+        rejected: (reason: unknown) => failed(this, checkout, reason),
+      };
+      result = watch.call(this, 'Promise', settled, () => original?.call(this));
+    }
+    asked(this, checkout);
+    return result;
+  }
+  Object.defineProperties(connect, {
+    name: { value: original.name, configurable: true },
+    length: { value: original.length, configurable: true },
+  });
+  prototype.connect = connect;
+}
+
+function patchRelease(prototype: PoolPrototype, kit: Kit): void {
+  const original = prototype._release;
+  if (original === undefined) return;
+  const released = kit.guard((client: { [HOLD]?: HoldRecord | undefined }) => {
+    const hold = client[HOLD];
+    if (hold === undefined) return;
+    client[HOLD] = undefined;
+    kit.flight.release(hold);
+  });
+  prototype._release = function _release(this: PoolLike, client: object, ...rest: unknown[]): unknown {
+    released(client);
+    return original.call(this, client, ...rest);
+  };
+}
+
+function openCheckout(kit: Kit, pool: PoolLike): Checkout {
+  const request = kit.context.current();
+  if (request === undefined) return { op: undefined, request };
+  const op = new PoolWaitOp(request, now(), {
+    max: pool.options.max ?? 10,
+    total: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  });
+  kit.flight.open(op);
+  return { op, request };
+}
+
+/** Names each pool object once, when its first connection shows where it leads. */
+class PoolResources {
+  readonly #kit: Kit;
+  readonly #sessions: Sessions;
+
+  constructor(kit: Kit, sessions: Sessions) {
+    this.#kit = kit;
+    this.#sessions = sessions;
+  }
+
+  checkedOut(pool: PoolLike, { op, request }: Checkout, client: object): void {
+    const resource = this.resourceOf(pool, client);
+    const unit = this.#sessions.of(client).id;
+    if (op !== undefined) {
+      op.resource = resource;
+      op.unit = unit;
+      this.#kit.flight.close(op);
+    }
+    (client as { [HOLD]?: HoldRecord })[HOLD] = this.#kit.flight.hold(resource, unit, request);
+  }
+
+  resourceOf(pool: PoolLike, client?: object): Resource {
+    const known = (pool as { [RESOURCE]?: Resource })[RESOURCE];
+    if (known !== undefined) return known;
+    const first = client ?? (Array.isArray(pool._clients) ? (pool._clients[0] as object | undefined) : undefined);
+    const database = databaseOf(first ?? pool.options);
+    const { resources } = this.#kit.flight;
+    let id = `pg:${database}` as ResourceId;
+    // A second pool to the same database is another resource: waiting for one is not waiting for the other.
+    for (let n = 2; resources.has(id); n++) id = `pg:${database}#${n}` as ResourceId;
+    const resource: Resource = {
+      id,
+      kind: 'db-pool',
+      name: `pg pool ${id.slice('pg:'.length)}`,
+      capacity: pool.options.max ?? 10,
+    };
+    resources.set(id, resource);
+    Object.defineProperty(pool, RESOURCE, { value: resource, enumerable: false });
+    return resource;
+  }
+}

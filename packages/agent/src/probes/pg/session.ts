@@ -1,0 +1,50 @@
+import type { QueryOp } from './query-op.ts';
+
+/** One database connection as the client sees it. */
+export class Session {
+  readonly id: string;
+  /** `127.0.0.1:5432/shop` */
+  readonly database: string;
+  /** The statement sent last: the next one waits for it. */
+  last: QueryOp | undefined = undefined;
+  transaction: string | undefined = undefined;
+  #transactions = 0;
+
+  constructor(id: string, database: string) {
+    this.id = id;
+    this.database = database;
+  }
+
+  /** Follows BEGIN and COMMIT; returns the transaction this statement belongs to. */
+  follow(verb: string, shape: string): string | undefined {
+    if (verb === 'BEGIN' || verb === 'START') {
+      this.transaction = `${this.id}.t${++this.#transactions}`;
+      return this.transaction;
+    }
+    const current = this.transaction;
+    const ends = verb === 'COMMIT' || verb === 'END' || (verb === 'ROLLBACK' && !/\bTO\b/i.test(shape));
+    if (ends) this.transaction = undefined;
+    return current;
+  }
+}
+
+const SESSION = Symbol('holdup.session');
+
+/** Sessions of the process, by client object. Several copies of pg share it: ids are unique within the process. */
+export class Sessions {
+  #count = 0;
+
+  of(client: object): Session {
+    const known = (client as { [SESSION]?: Session })[SESSION];
+    if (known !== undefined) return known;
+    const session = new Session(`c${++this.#count}`, databaseOf(client));
+    Object.defineProperty(client, SESSION, { value: session, enumerable: false });
+    return session;
+  }
+}
+
+/** Host, port and database of a pg client. Never user or password. */
+export function databaseOf(client: object): string {
+  const { host, port, database } = client as { host?: unknown; port?: unknown; database?: unknown };
+  return `${typeof host === 'string' ? host : 'localhost'}:${port ?? 5432}/${database ?? ''}`;
+}

@@ -1,0 +1,104 @@
+/** What can be said about a statement without running it. No literal of it is kept. */
+export interface Statement {
+  /** Literals and parameters replaced by `?`, white space folded, cut. */
+  readonly shape: string;
+  /** First keyword, upper case. */
+  readonly verb: string;
+  /** Lower case, as written but for quotes: `public.orders` stays `public.orders`. */
+  readonly tables: readonly string[];
+  /** Takes row or table locks that others may have to wait for. */
+  readonly locking: boolean;
+}
+
+const MAX_SHAPE = 300;
+/** Generated statements can be megabytes; what makes them differ stands at the front. */
+const MAX_READ = 4_000;
+
+const LOCKING = /^(?:UPDATE|DELETE|INSERT|MERGE|TRUNCATE|LOCK|ALTER|DROP|CREATE|REINDEX|VACUUM|CLUSTER|REFRESH)$/;
+const ROW_LOCK = /\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|\bFOR KEY SHARE\b|\bpg_(?:try_)?advisory/i;
+const TABLES =
+  /\b(?:FROM|JOIN|UPDATE|INTO|TABLE)\s+(?:ONLY\s+|IF\s+EXISTS\s+)?((?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))?)/gi;
+const NOT_TABLES = new Set(['select', 'lateral', 'unnest', 'set', 'skip', 'nowait', 'of', 'generate_series', 'values']);
+
+export function readStatement(sql: string): Statement {
+  const text = stripComments(sql.slice(0, MAX_READ));
+  const shape = shapeOf(text);
+  const verb = (/[a-z]+/i.exec(text)?.[0] ?? '').toUpperCase();
+  const writes = /\b(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\b/i;
+  const locking = LOCKING.test(verb) || ROW_LOCK.test(text) || (verb === 'WITH' && writes.test(text));
+  return { shape, verb, tables: tablesOf(shape), locking };
+}
+
+function stripComments(sql: string): string {
+  return sql.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/--[^\n]*/g, ' ');
+}
+
+/** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`. */
+function shapeOf(text: string): string {
+  const folded = text
+    .replace(/\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi, '?')
+    // A quote that the cut left open takes the rest with it: half a literal is still a literal.
+    .replace(/(?:\b[EBXN]|U&)?'(?:[^'\\]|''|\\.)*(?:'|$)/gi, '?')
+    .replace(/\$\d+/g, '?')
+    .replace(/(?<![\w.])[-+]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?)\b/gi, '?')
+    .replace(/\s+/g, ' ')
+    .replace(/(\(\s*\?(?:\s*,\s*\?)*\s*\))(?:\s*,\s*\(\s*\?(?:\s*,\s*\?)*\s*\))+/g, '$1, …')
+    .replace(/\?(?:\s*,\s*\?)+/g, '?, …')
+    .trim();
+  return folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
+}
+
+function tablesOf(shape: string): string[] {
+  const tables = new Set<string>();
+  for (const match of shape.matchAll(TABLES)) {
+    const name = (match[1] ?? '').replaceAll('"', '').toLowerCase();
+    if (!NOT_TABLES.has(name)) tables.add(name);
+  }
+  return [...tables];
+}
+
+/** Statements remembered. Applications have tens to hundreds of texts; those that paste literals in have no limit. */
+const MAX_CACHED = 500;
+/** Longer texts are generated and do not repeat. */
+const MAX_CACHED_TEXT = 10_000;
+
+/** Reads each text once: what repeats is looked up. */
+export class StatementCache {
+  readonly #byText = new Map<string, Statement>();
+
+  of(sql: string): Statement {
+    const known = this.#byText.get(sql);
+    if (known !== undefined) return known;
+    const statement = readStatement(sql);
+    if (sql.length <= MAX_CACHED_TEXT) {
+      if (this.#byText.size >= MAX_CACHED) this.#byText.clear();
+      this.#byText.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** Parameters compared at most, and characters of each: enough to tell rows apart, cheap enough for every statement. */
+const MAX_KEYS = 8;
+const MAX_KEY_LENGTH = 64;
+
+/** Hashes of short scalar parameters: equal parameters can be seen, their values cannot. */
+export function hashParameters(values: unknown): readonly number[] {
+  if (!Array.isArray(values) || values.length === 0) return NO_KEYS;
+  const keys: number[] = [];
+  for (let i = 0; i < values.length && i < MAX_KEYS; i++) {
+    const value: unknown = values[i];
+    if (typeof value === 'number' || typeof value === 'bigint') keys.push(hash(String(value)));
+    else if (typeof value === 'string' && value.length <= MAX_KEY_LENGTH) keys.push(hash(value));
+  }
+  return keys;
+}
+
+const NO_KEYS: readonly number[] = [];
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}

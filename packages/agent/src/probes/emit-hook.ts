@@ -1,6 +1,6 @@
 /** Told of every event an observed object emits, before its listeners are. Must not throw. */
 export interface EmitObserver<S> {
-  onEmit(state: S, object: object, event: string | symbol, argument: unknown): void;
+  onEmit(state: S, object: object, event: string | symbol, argument: unknown, second: unknown): void;
 }
 
 const OBSERVER = Symbol('holdup.observer');
@@ -40,7 +40,7 @@ export function hookEmit(prototype: object): () => void {
   const original = target.emit;
   function emit(this: object, event: string | symbol): boolean {
     const observer = (this as Observed)[OBSERVER];
-    if (observer !== undefined) observer.onEmit((this as Observed)[STATE], this, event, arguments[1]);
+    if (observer !== undefined) observer.onEmit((this as Observed)[STATE], this, event, arguments[1], arguments[2]);
     return original.apply(this, arguments as never);
   }
   target.emit = emit;

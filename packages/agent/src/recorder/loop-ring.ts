@@ -57,25 +57,31 @@ export class LoopRing {
         found.push(holder === undefined ? { start: startNs, end: endNs } : { start: startNs, end: endNs, holder });
       }
     };
-    let lastBeat = Number.NaN;
-    for (let i = this.#first(from); i < this.#next; i++) {
+    const first = this.#first(from);
+    let due = this.#beatBefore(first) + beat;
+    for (let i = first; i + 1 < this.#next; i++) {
       const slot = i & MASK;
+      const after = (i + 1) & MASK;
       const start = this.#times[slot] ?? 0;
+      const end = this.#times[after] ?? 0;
       if (start >= to) break;
       const owner = this.#owners[slot];
-      if (owner === HEARTBEAT) lastBeat = start;
-      if (i + 1 === this.#next) break;
-      const after = (i + 1) & MASK;
-      const end = this.#times[after] ?? 0;
+      if (owner === HEARTBEAT) due = start + beat;
       const idle = Math.max(0, (this.#idles[after] ?? 0) - (this.#idles[slot] ?? 0));
-      const active = Math.min(end - start, Math.max(0, end - start - idle));
-      const late = this.#owners[after] === HEARTBEAT ? Math.max(0, end - (lastBeat + beat)) : 0;
-      // A late heartbeat proves that the end of the stretch was busy; the rest ran right after the first mark.
-      const tail = Number.isNaN(late) || idle < NOISE_MS ? 0 : Math.min(active, late);
-      push(start, start + active - tail, owner);
-      push(end - tail, end, undefined);
+      const active = Math.max(0, end - start - idle);
+      const late = this.#owners[after] === HEARTBEAT ? Math.min(active, Math.max(0, end - due)) : 0;
+      const head = idle < NOISE_MS ? active : headOf(active, due - start, late, owner);
+      push(start, start + head, owner);
+      push(end - (active - head), end, undefined);
     }
     return found;
+  }
+
+  /** Time of the last heartbeat at or before a mark; 0 when the ring no longer knows it. */
+  #beatBefore(index: number): number {
+    const oldest = Math.max(0, this.#next - CAPACITY);
+    for (let i = index; i >= oldest; i--) if (this.#owners[i & MASK] === HEARTBEAT) return this.#times[i & MASK] ?? 0;
+    return 0;
   }
 
   /** The last mark at or before `time`, or the oldest there is. */
@@ -89,4 +95,15 @@ export class LoopRing {
     }
     return Math.max(this.#next - CAPACITY, low - 1, 0);
   }
+}
+
+/**
+ * A stretch between two marks in which the loop was partly idle: how much of its busy time came right after the first
+ * mark (that mark's owner going on), the rest being just before the second (somebody no probe saw)?
+ * After an op began or a beat, nobody is going on. And a run that lasts until the heartbeat is due cannot be followed
+ * by idle time: the heartbeat would have left its mark first. A late heartbeat itself was waiting for a busy loop.
+ */
+function headOf(active: number, untilDue: number, late: number, owner: Owner): number {
+  if (owner === undefined || owner === HEARTBEAT) return 0;
+  return Math.max(0, Math.min(active - late, untilDue));
 }

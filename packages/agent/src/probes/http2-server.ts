@@ -1,0 +1,121 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { now, OPEN } from '../clock.ts';
+import { receivedTraceId } from '../deadline.ts';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
+import { endRequest } from './http-server.ts';
+import type { Kit, Probe } from './probe.ts';
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/**
+ * `node:http2` servers, streams and the compatibility API alike. From Node 22 on they publish channels, and `node:http2`
+ * (up to 12 MB) is loaded only if the application does; Node 20 has none, so there the module is loaded (3 MB) and
+ * the servers it makes are watched.
+ */
+export const http2ServerProbe: Probe = {
+  name: 'http2-server',
+  sources: [],
+  install(kit) {
+    return Number(process.versions.node.split('.')[0]) >= 22 ? subscribeStreams(kit) : hookServers(kit);
+  },
+};
+
+function subscribeStreams(kit: Kit): () => void {
+  const records = new WeakMap<object, RequestRecord>();
+  const created = kit.guard((message: unknown) => {
+    const { stream, headers } = message as { stream: ServerHttp2Stream; headers: Headers };
+    const record = beginStream(kit, headers);
+    records.set(stream, record);
+    kit.context.enter(record);
+  });
+  const closed = kit.guard((message: unknown) => {
+    const { stream } = message as { stream: ServerHttp2Stream };
+    const record = records.get(stream);
+    if (record !== undefined) endStream(kit, record, stream);
+  });
+  subscribe('http2.server.stream.created', created);
+  subscribe('http2.server.stream.close', closed);
+  return () => {
+    unsubscribe('http2.server.stream.created', created);
+    unsubscribe('http2.server.stream.close', closed);
+  };
+}
+
+function beginStream(kit: Kit, headers: Headers): RequestRecord {
+  const record = kit.flight.begin('http', String(headers[':method'] ?? ''), String(headers[':path'] ?? ''), now());
+  record.traceId = receivedTraceId(headers);
+  kit.setDeadline(record, headers);
+  return record;
+}
+
+function endStream(kit: Kit, record: RequestRecord, stream: ServerHttp2Stream): void {
+  if (record.end !== OPEN) return;
+  const status = Number(stream.sentHeaders?.[':status'] ?? 0);
+  endRequest(kit, record, status, !stream.aborted && stream.rstCode === 0);
+}
+
+type Http2 = typeof import('node:http2');
+
+/** Node 20: a server's first emit of 'stream' is where a request begins. */
+function hookServers(kit: Kit): () => void {
+  const http2 = createRequire(import.meta.url)('node:http2') as { -readonly [K in keyof Http2]: Http2[K] };
+  const hooked = new Map<object, () => void>();
+  const restore: (() => void)[] = [];
+  const streams = new StreamObserver(kit, hooked);
+  const servers: EmitObserver<undefined> = {
+    onEmit: (_state, _server, event, argument, rest) => {
+      if (event === 'stream' && kit.on) streams.begin(argument as ServerHttp2Stream, rest as Headers);
+    },
+  };
+  for (const name of ['createServer', 'createSecureServer'] as const) {
+    const original = http2[name] as (...args: unknown[]) => Http2Server;
+    const create = (...args: unknown[]): Http2Server => {
+      const server = original(...args);
+      if (kit.on) {
+        hookOnce(hooked, Object.getPrototypeOf(server));
+        observe(server, servers, undefined);
+      }
+      return server;
+    };
+    Object.defineProperties(create, Object.getOwnPropertyDescriptors(original));
+    Object.assign(http2, { [name]: create });
+    restore.push(() => Object.assign(http2, { [name]: original }));
+  }
+  syncBuiltinESMExports();
+  return () => {
+    for (const undo of [...restore, ...hooked.values()]) undo();
+    syncBuiltinESMExports();
+  };
+}
+
+function hookOnce(hooked: Map<object, () => void>, prototype: object): void {
+  if (!hooked.has(prototype)) hooked.set(prototype, hookEmit(prototype));
+}
+
+class StreamObserver implements EmitObserver<RequestRecord> {
+  readonly #kit: Kit;
+  readonly #hooked: Map<object, () => void>;
+  readonly #begin: (stream: ServerHttp2Stream, headers: Headers) => void;
+
+  constructor(kit: Kit, hooked: Map<object, () => void>) {
+    this.#kit = kit;
+    this.#hooked = hooked;
+    this.#begin = kit.guard((stream: ServerHttp2Stream, headers: Headers) => {
+      const record = beginStream(kit, headers);
+      hookOnce(this.#hooked, Object.getPrototypeOf(stream));
+      observe(stream, this, record);
+      kit.context.enter(record);
+    });
+  }
+
+  begin(stream: ServerHttp2Stream, headers: Headers): void {
+    this.#begin(stream, headers);
+  }
+
+  onEmit(record: RequestRecord, stream: object, event: string | symbol): void {
+    if (event === 'close') endStream(this.#kit, record, stream as ServerHttp2Stream);
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  type Blame,
+  type BlameEnd,
+  type BlamePart,
+  type BlameShare,
+  type Entry,
+  type Ledger,
+  ns,
+  type RequestId,
+  type ResourceId,
+} from '@holdup/model';
+import { type Activity, type BlameContext, findActivities } from './activities.ts';
+import { apportion } from './apportion.ts';
+import { lengthOf, unite } from './spans.ts';
+import { findTenures, holderKey, type Tenure } from './tenures.ts';
+
+/** A chain longer than this is nothing a person can follow. */
+const MAX_DEPTH = 8;
+
+/** Blames in one answer: a full pool whose holders wait for a full pool would multiply at every level. */
+const MAX_BLAMES = 256;
+
+/** More holders than a pool usually has; the shares of the rest are named, but not looked into. */
+const MAX_HOLDERS_OPENED = 32;
+
+/** One blame per resource the request of this ledger waited for, longest wait first. */
+export function blame(ledger: Ledger, context: BlameContext): Blame[] {
+  const waits = new Map<ResourceId, Entry[]>();
+  for (const entry of ledger.entries) {
+    if (entry.resource === undefined) continue;
+    const entries = waits.get(entry.resource);
+    if (entries === undefined) waits.set(entry.resource, [entry]);
+    else entries.push(entry);
+  }
+  const blames = [...waits].map(([resource, entries]) =>
+    blameWait({ resource, entries, ns: lengthOf(entries) }, [ledger.requestId], MAX_BLAMES, context),
+  );
+  return blames.sort((a, b) => b.wait - a.wait || (a.resource < b.resource ? -1 : 1));
+}
+
+interface Wait {
+  readonly resource: ResourceId;
+  readonly entries: readonly Entry[];
+  /** What to divide: the entries' time, scaled to the waiter's own part in the blame above. */
+  readonly ns: number;
+}
+
+/** A share whose parts still have to be followed. */
+interface Draft {
+  readonly tenure: Tenure;
+  readonly share: number;
+  readonly parts: readonly { readonly activity: Activity; readonly ns: number }[];
+}
+
+/** @param allowance How many blames this one may take, itself not counted. */
+function blameWait(wait: Wait, path: readonly RequestId[], allowance: number, context: BlameContext): Blame {
+  const tenures = findTenures(wait.resource, wait.entries, context.index);
+  const covered = lengthOf(unite(tenures.flatMap((tenure) => tenure.spans)));
+  const total = lengthOf(wait.entries);
+  const [known = 0, unknown = 0] = apportion(wait.ns, [covered, total - covered]);
+  const drafts = draftShares(tenures, known, path, wait, context);
+  const followed = chooseFollowed(drafts, path.length > MAX_DEPTH ? 0 : allowance);
+  const left = followed.size === 0 ? 0 : Math.floor((allowance - followed.size) / followed.size);
+  const shares = drafts.map((draft) => finishShare(draft, path, followed, left, context));
+  if (unknown > 0) shares.push(unknownShare(total - covered, unknown));
+  return {
+    resource: wait.resource,
+    wait: ns(wait.ns),
+    entries: wait.entries,
+    shares: shares.sort((a, b) => b.share - a.share),
+  };
+}
+
+function draftShares(
+  tenures: readonly Tenure[],
+  known: number,
+  path: readonly RequestId[],
+  wait: Wait,
+  context: BlameContext,
+): Draft[] {
+  const account = wait.entries[0]?.account ?? 'unattributed';
+  const shares = apportion(
+    known,
+    tenures.map((tenure) => tenure.weight),
+  );
+  const sized = tenures.map((tenure, i) => ({ tenure, share: shares[i] ?? 0 })).filter(({ share }) => share > 0);
+  sized.sort((a, b) => b.share - a.share || (holderKey(a.tenure.holder) < holderKey(b.tenure.holder) ? -1 : 1));
+  return sized.map(({ tenure, share }, rank) => {
+    const activities: Activity[] =
+      rank < MAX_HOLDERS_OPENED || tenure.doing !== undefined
+        ? findActivities(tenure, path, account, context)
+        : [{ account: 'unattributed', ns: share, end: 'unknown' }];
+    const parts = apportion(
+      share,
+      activities.map((activity) => activity.ns),
+    );
+    return {
+      tenure,
+      share,
+      parts: activities.map((activity, i) => ({ activity, ns: parts[i] ?? 0 })).filter((part) => part.ns > 0),
+    };
+  });
+}
+
+/** The largest waits of all holders together. */
+function chooseFollowed(drafts: readonly Draft[], allowance: number): ReadonlySet<Activity> {
+  const waits = drafts.flatMap((draft) => draft.parts.filter((part) => part.activity.wait !== undefined));
+  waits.sort((a, b) => b.ns - a.ns);
+  return new Set(waits.slice(0, allowance).map((part) => part.activity));
+}
+
+function finishShare(
+  draft: Draft,
+  path: readonly RequestId[],
+  followed: ReadonlySet<Activity>,
+  allowance: number,
+  context: BlameContext,
+): BlameShare {
+  const { holder, spans } = draft.tenure;
+  const chain = holder.requestId === undefined ? path : [...path, holder.requestId];
+  const parts = draft.parts.map(({ activity, ns: length }): BlamePart => {
+    const base = {
+      account: activity.account,
+      ns: ns(length),
+      ...(activity.op !== undefined && { op: activity.op }),
+      ...(activity.end !== undefined && { end: activity.end }),
+    };
+    if (activity.wait === undefined) return base;
+    if (!followed.has(activity)) return { ...base, end: 'unknown' };
+    return { ...base, next: blameWait({ ...activity.wait, ns: length }, chain, allowance, context) };
+  });
+  parts.sort((a, b) => b.ns - a.ns);
+  const end = commonEnd(parts);
+  return {
+    holder,
+    overlap: ns(lengthOf(spans)),
+    share: ns(draft.share),
+    parts,
+    ...(end !== undefined && { end }),
+  };
+}
+
+/** Set when the whole share ends in one way. */
+function commonEnd(parts: readonly BlamePart[]): BlameEnd | undefined {
+  const [first] = parts;
+  return parts.every((part) => part.end === first?.end) ? first?.end : undefined;
+}
+
+function unknownShare(overlap: number, share: number): BlameShare {
+  return {
+    holder: { route: 'unknown' },
+    overlap: ns(overlap),
+    share: ns(share),
+    parts: [{ account: 'unattributed', ns: ns(share), end: 'unknown' }],
+    end: 'unknown',
+  };
+}

@@ -1,0 +1,48 @@
+import { firstEndingAfter } from '../partition/cut.ts';
+
+/** Half-open interval of nanoseconds. Lists of spans are ordered and disjoint unless said otherwise. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function lengthOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + span.end - span.start, 0);
+}
+
+/** An ordered, disjoint list that covers the same instants as any list. */
+export function unite(spans: readonly Span[]): Span[] {
+  const out: { start: number; end: number }[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = out.at(-1);
+    if (span.end <= span.start) continue;
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else out.push({ start: span.start, end: span.end });
+  }
+  return out;
+}
+
+/** The parts inside `[start, end)`. */
+export function clip(spans: readonly Span[], start: number, end: number): Span[] {
+  const out: Span[] = [];
+  for (let i = firstEndingAfter(spans, start); i < spans.length; i++) {
+    const span = spans[i];
+    if (span === undefined || span.start >= end) break;
+    out.push({ start: Math.max(start, span.start), end: Math.min(end, span.end) });
+  }
+  return out;
+}
+
+/** The parts of `spans` outside all of `holes`. */
+export function subtract(spans: readonly Span[], holes: readonly Span[]): Span[] {
+  const out: Span[] = [];
+  for (const span of spans) {
+    let cursor = span.start;
+    for (const hole of clip(holes, span.start, span.end)) {
+      if (hole.start > cursor) out.push({ start: cursor, end: hole.start });
+      cursor = hole.end;
+    }
+    if (cursor < span.end) out.push({ start: cursor, end: span.end });
+  }
+  return out;
+}

@@ -1,0 +1,102 @@
+import { DNS_SLOTS, EVENT_LOOP, type Holder, type LookupId, type ResourceId } from '@holdup/model';
+import type { RecordingIndex } from '../partition/context.ts';
+import { clip, lengthOf, type Span, unite } from './spans.ts';
+
+/** The time one holder had a resource while somebody waited for it. */
+export interface Tenure {
+  readonly holder: Holder;
+  /** Ordered, disjoint, inside the wait. */
+  readonly spans: readonly Span[];
+  /** Nanoseconds times units held. */
+  readonly weight: number;
+  /** Connections, locks … held; empty where holding means the same for everybody. */
+  readonly units: ReadonlySet<string>;
+  /** What holding means, when it is the same for everybody: running on the loop, having a name looked up. */
+  readonly doing?: Doing;
+}
+
+export type Doing = { readonly account: 'cpu' } | { readonly account: 'dns'; readonly lookup: LookupId };
+
+/** Who had `resource` during `waits` (ordered, disjoint). Holders nobody knows are not among them. */
+export function findTenures(resource: ResourceId, waits: readonly Span[], index: RecordingIndex): Tenure[] {
+  switch (resource) {
+    case EVENT_LOOP:
+      return loopTenures(waits, index);
+    case DNS_SLOTS:
+      return lookupTenures(waits, index);
+    default:
+      return holdTenures(resource, waits, index);
+  }
+}
+
+/** By request, and by route for work outside requests. */
+export function holderKey(holder: Holder): string {
+  return holder.requestId === undefined ? `route ${holder.route}` : `request ${holder.requestId}`;
+}
+
+interface Gathered {
+  readonly holder: Holder;
+  readonly spans: Span[];
+  readonly units: Set<string>;
+  readonly doing?: Doing;
+}
+
+class Gathering {
+  readonly #groups = new Map<string, Gathered>();
+
+  group(key: string, holder: Holder, doing?: Doing): Gathered {
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { holder, spans: [], units: new Set(), ...(doing !== undefined && { doing }) };
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  tenures(): Tenure[] {
+    const tenures: Tenure[] = [];
+    for (const group of this.#groups.values()) {
+      const weight = lengthOf(group.spans);
+      if (weight > 0) tenures.push({ ...group, spans: unite(group.spans), weight });
+    }
+    return tenures;
+  }
+}
+
+function holdTenures(resource: ResourceId, waits: readonly Span[], index: RecordingIndex): Tenure[] {
+  const gathering = new Gathering();
+  const last = waits.at(-1)?.end ?? 0;
+  for (const hold of index.holds.get(resource) ?? []) {
+    if (hold.start >= last) break;
+    const spans = clip(waits, hold.start, hold.end ?? index.recording.now);
+    if (spans.length === 0) continue;
+    const group = gathering.group(holderKey(hold.holder), hold.holder);
+    group.spans.push(...spans);
+    group.units.add(hold.unit);
+  }
+  return gathering.tenures();
+}
+
+function loopTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
+  const gathering = new Gathering();
+  for (const wait of waits) {
+    for (const { start, end, owner } of index.loop?.within(wait.start, wait.end) ?? []) {
+      if (owner !== undefined) gathering.group(holderKey(owner), owner, { account: 'cpu' }).spans.push({ start, end });
+    }
+  }
+  return gathering.tenures();
+}
+
+/** One tenure per lookup, because it is the name looked up that took long, not who asked. */
+function lookupTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
+  const gathering = new Gathering();
+  const last = waits.at(-1)?.end ?? 0;
+  for (const { lookup, start, runs, end } of index.lookupSlots.all) {
+    if (start >= last) break;
+    const spans = clip(waits, runs, end);
+    if (spans.length === 0) continue;
+    const holder = lookup.holder ?? { route: `lookup of ${lookup.host}` };
+    gathering.group(lookup.id, holder, { account: 'dns', lookup: lookup.id }).spans.push(...spans);
+  }
+  return gathering.tenures();
+}

@@ -1,0 +1,80 @@
+import {
+  type Account,
+  DNS_SLOTS,
+  type Entry,
+  EVENT_LOOP,
+  ns,
+  type Op,
+  type RequestId,
+  type ResourceId,
+} from '@holdup/model';
+import { isOwnedBy, type LoopPiece } from './loop-timeline.ts';
+
+/** What an entry is booked on, without its bounds. */
+export interface Booking {
+  readonly account: Account;
+  readonly op?: Op;
+  readonly note?: string;
+}
+
+/** A booking with bounds; consecutive ones touch. */
+export interface Slice extends Booking {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a waiting request says about the loop being busy with something. */
+export function bookBusy(piece: LoopPiece, self: RequestId): Account {
+  if (piece.kind === 'gc') return 'gc';
+  if (isOwnedBy(piece, self)) return 'cpu';
+  return piece.kind === 'block' ? 'loop.blocked' : 'loop.busy';
+}
+
+/** Entries from touching slices, adjacent equal ones merged, empty ones dropped. */
+export function toEntries(slices: Iterable<Slice>): Entry[] {
+  const entries: Entry[] = [];
+  let open: Slice | undefined;
+  for (const slice of slices) {
+    if (slice.end <= slice.start) continue;
+    if (open !== undefined && isSameBooking(open, slice)) {
+      open = { ...open, end: slice.end };
+      continue;
+    }
+    if (open !== undefined) entries.push(toEntry(open));
+    open = slice;
+  }
+  if (open !== undefined) entries.push(toEntry(open));
+  return entries;
+}
+
+function isSameBooking(a: Booking, b: Booking): boolean {
+  return a.account === b.account && a.op === b.op && a.note === b.note;
+}
+
+function toEntry(slice: Slice): Entry {
+  const resource = resourceOf(slice);
+  return {
+    account: slice.account,
+    start: ns(slice.start),
+    end: ns(slice.end),
+    ...(slice.op !== undefined && { op: slice.op.id }),
+    ...(resource !== undefined && { resource }),
+    ...(slice.note !== undefined && { note: slice.note }),
+  };
+}
+
+function resourceOf({ account, op }: Booking): ResourceId | undefined {
+  switch (account) {
+    case 'loop.blocked':
+    case 'loop.busy':
+      return EVENT_LOOP;
+    case 'dns.queue':
+      return DNS_SLOTS;
+    case 'db.pool-queue':
+      return op?.detail.kind === 'pool-wait' ? op.detail.pool : undefined;
+    case 'http.socket-queue':
+      return op?.detail.kind === 'http-client' ? op.detail.socketPool : undefined;
+    default:
+      return undefined;
+  }
+}

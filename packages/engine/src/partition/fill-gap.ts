@@ -1,0 +1,62 @@
+import type { Account, RequestId } from '@holdup/model';
+import type { Slice } from './booking.ts';
+import { IDLE_NOISE_NS, isOwnedBy, type LoopPiece, type LoopTimeline } from './loop-timeline.ts';
+
+/** A stretch of the request's life that no op on the critical path covers. */
+export interface Gap {
+  readonly start: number;
+  readonly end: number;
+  /** False when the request was in flight at the gap's end: nothing says that it was running there. */
+  readonly endsRunning: boolean;
+  /** Who explains idle time here: touching slices that cover the gap. */
+  readonly idle: readonly Slice[];
+}
+
+/** Books the busy parts of a gap on loop accounts and `cpu`, the idle parts on whatever `gap.idle` says. */
+export function fillGap(gap: Gap, loop: LoopTimeline, self: RequestId): Slice[] {
+  const slices: Slice[] = [];
+  const idle = new IdleCursor(gap.idle);
+  let cursor = gap.start;
+  for (const piece of loop.within(gap.start, gap.end)) {
+    if (piece.start > cursor) slices.push(...idle.take(cursor, piece.start));
+    slices.push({ account: bookGapPiece(piece, gap, self), start: piece.start, end: piece.end });
+    cursor = piece.end;
+  }
+  if (cursor < gap.end) slices.push(...idle.take(cursor, gap.end));
+  return slices;
+}
+
+function bookGapPiece(piece: LoopPiece, gap: Gap, self: RequestId): Account {
+  if (piece.kind === 'gc') return 'gc';
+  if (isOwnedBy(piece, self)) return 'cpu';
+  if (piece.owner === undefined && touchesEdge(piece, gap)) return 'cpu';
+  return piece.kind === 'block' ? 'loop.blocked' : 'loop.busy';
+}
+
+/** The op before the gap ended in code of this request, and the one after it was started by it. */
+function touchesEdge(piece: LoopPiece, gap: Gap): boolean {
+  const atStart = piece.stretchStart <= gap.start + IDLE_NOISE_NS;
+  const atEnd = gap.endsRunning && piece.stretchEnd >= gap.end - IDLE_NOISE_NS;
+  return atStart || atEnd;
+}
+
+/** Cuts ascending intervals out of touching slices. */
+class IdleCursor {
+  readonly #slices: readonly Slice[];
+  #next = 0;
+
+  constructor(slices: readonly Slice[]) {
+    this.#slices = slices;
+  }
+
+  take(from: number, to: number): Slice[] {
+    const taken: Slice[] = [];
+    for (let slice = this.#slices[this.#next]; slice !== undefined; slice = this.#slices[++this.#next]) {
+      const start = Math.max(from, slice.start);
+      const end = Math.min(to, slice.end);
+      if (end > start) taken.push({ ...slice, start, end });
+      if (slice.end >= to) break;
+    }
+    return taken;
+  }
+}

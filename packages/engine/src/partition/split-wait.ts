@@ -1,0 +1,104 @@
+import type { Account, RequestId, ResourceId } from '@holdup/model';
+import { bookBusy, type Slice } from './booking.ts';
+import type { RecordingIndex } from './context.ts';
+import type { LoopTimeline } from './loop-timeline.ts';
+import type { WaitSlice } from './op-slices.ts';
+
+/** Every answer waits for the end of the loop's current turn; below this it is that, and no cause for a deadline. */
+const TRAILING_NOISE_NS = 200_000;
+
+/**
+ * An answer that is still awaited may not be there yet, however busy the loop is. Only a run that is long on any
+ * network makes the loop the better explanation.
+ */
+const OPEN_TRAILING_NS = 10_000_000;
+
+/** A handshake of several round trips stops for us in the middle too. Below this it is our own share of the work. */
+const ROUND_TRIP_BUSY_NS = 1_000_000;
+
+/** Each round trip ends with an answer that only a free loop can take up. */
+const SEVERAL_ROUND_TRIPS: ReadonlySet<Account> = new Set<Account>(['db.connect', 'tls']);
+
+/** Not ended by the loop: libuv's own threads hand over the slot. Or no wait at all. */
+const NOT_DELIVERED_BY_LOOP: ReadonlySet<Account> = new Set<Account>([
+  'dns.queue',
+  'cpu',
+  'gc',
+  'loop.blocked',
+  'loop.busy',
+]);
+
+/**
+ * Splits a wait into what the peer took and what the busy event loop took, see `partition`.
+ * @param open The wait was not over at its end: the request was in flight and nobody knows whether the answer was there.
+ */
+export function splitWait(wait: WaitSlice, open: boolean, index: RecordingIndex, self: RequestId): Slice[] {
+  const { loop } = index;
+  if (loop === undefined || NOT_DELIVERED_BY_LOOP.has(wait.account)) return [wait];
+  const slices: Slice[] = [];
+  let cursor = wait.start;
+  for (const run of delayingRuns(wait, open, index, loop)) {
+    slices.push({ ...wait, start: cursor, end: run.start });
+    slices.push(...bookRun(wait, run, loop, self));
+    cursor = run.end;
+  }
+  slices.push({ ...wait, start: cursor });
+  return slices.filter((slice) => slice.end > slice.start);
+}
+
+interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loop: LoopTimeline): Run[] {
+  const threshold = open ? OPEN_TRAILING_NS : TRAILING_NOISE_NS;
+  const runStart = loop.runUpTo(wait.end) ?? wait.end;
+  const start = Math.max(wait.start, runStart, handedOverAt(wait, index));
+  const trailing = wait.end - start >= threshold ? [{ start, end: wait.end }] : [];
+  if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
+  const last = open ? start : runStart;
+  return [...runsWithin(wait.start, Math.max(wait.start, Math.min(wait.end, last)), loop), ...trailing];
+}
+
+function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
+  const runs: { start: number; end: number; id: number }[] = [];
+  for (const piece of loop.within(from, to)) {
+    const previous = runs.at(-1);
+    if (previous?.id === piece.runStart) previous.end = piece.end;
+    else runs.push({ start: piece.start, end: piece.end, id: piece.runStart });
+  }
+  return runs.filter((run) => run.end - run.start >= ROUND_TRIP_BUSY_NS);
+}
+
+/**
+ * What a pool hands over was held by somebody until then: before its release a busy loop was no delay, it may even
+ * have been the holder's own work.
+ */
+function handedOverAt(wait: WaitSlice, index: RecordingIndex): number {
+  const { detail } = wait.op;
+  if (wait.account !== 'db.pool-queue' || detail.kind !== 'pool-wait' || detail.unit === undefined) return wait.start;
+  return lastRelease(index, detail.pool, detail.unit, wait.end) ?? wait.start;
+}
+
+function lastRelease(index: RecordingIndex, pool: ResourceId, unit: string, before: number): number | undefined {
+  let last: number | undefined;
+  for (const hold of index.holds.get(pool) ?? []) {
+    if (hold.start >= before) break;
+    if (hold.unit === unit && hold.end !== undefined && hold.end <= before) last = Math.max(last ?? hold.end, hold.end);
+  }
+  return last;
+}
+
+/** One booking per piece of the run; noise between its end and the wait's end goes with the last piece. */
+function bookRun(wait: WaitSlice, run: Run, loop: LoopTimeline, self: RequestId): Slice[] {
+  const slices: Slice[] = [];
+  let cursor = run.start;
+  for (const piece of loop.within(run.start, run.end)) {
+    slices.push({ account: bookBusy(piece, self), op: wait.op, start: cursor, end: piece.end });
+    cursor = piece.end;
+  }
+  const last = slices.at(-1);
+  if (last === undefined) return [{ ...wait, start: run.start, end: run.end }];
+  return [...slices.slice(0, -1), { ...last, end: run.end }];
+}

@@ -1,0 +1,141 @@
+/** Anything with a start, maybe an end, and parts of its own. Absent end: still running. */
+export interface PathNode<N> {
+  readonly start: number;
+  readonly end?: number;
+  readonly children: readonly N[];
+}
+
+/** A stretch of the critical path. */
+export interface PathSegment<N> {
+  readonly start: number;
+  readonly end: number;
+  /** Whose exclusive time this is; absent: no node covers it. */
+  readonly node?: N;
+  /**
+   * The earliest started sibling that ran on past this segment's end, so that the walk passed it over. It may have
+   * started inside the segment.
+   */
+  readonly alongside?: N;
+}
+
+export interface WalkRule<N> {
+  /** How much later than the cursor an end may lie and still count as before it, within `[from, to]`. */
+  tolerance(from: number, to: number): number;
+  /**
+   * What to do with a child that runs on past `to`. True: it counts as ending there, because what it is part of was
+   * cut off or is still running. False: nobody waited for it. `parent` is absent for the top level.
+   */
+  countsRunning(parent: N | undefined, to: number): boolean;
+}
+
+/**
+ * The critical path through `[from, to]`, latest first to earliest and down into children, returned in order of time.
+ * The segments are disjoint and cover `[from, to]` exactly.
+ *
+ * From the end backwards: of the nodes that ended at or before the cursor (touching counts, and so does an end up to
+ * the tolerance later, clipped) the one that ended last has the interval from its start; on a tie the one that
+ * started earlier. Then on from its start. What no node covers is its parent's own.
+ *
+ *     parent |----------------------|        parent ..            ...
+ *     a         |-----|                      a        ...              only up to b's start? no: a ended after b
+ *     b            |----------|              b           ..........    started, so b did not wait for a
+ *
+ * In the picture `b` has its interval, and before it the parent: `a` is passed over.
+ */
+export function walkPath<N extends PathNode<N>>(
+  nodes: readonly N[],
+  from: number,
+  to: number,
+  rule: WalkRule<N>,
+): PathSegment<N>[] {
+  const segments: PathSegment<N>[] = [];
+  appendPath(segments, undefined, nodes, from, to, rule);
+  return segments;
+}
+
+function appendPath<N extends PathNode<N>>(
+  out: PathSegment<N>[],
+  parent: N | undefined,
+  nodes: readonly N[],
+  from: number,
+  to: number,
+  rule: WalkRule<N>,
+): void {
+  for (const segment of walkLevel(nodes, from, to, rule.tolerance(from, to), rule.countsRunning(parent, to))) {
+    if (segment.node === undefined) out.push(parent === undefined ? segment : { ...segment, node: parent });
+    else if (segment.node.children.length === 0) out.push(segment);
+    else appendPath(out, segment.node, segment.node.children, segment.start, segment.end, rule);
+  }
+}
+
+function walkLevel<N extends PathNode<N>>(
+  nodes: readonly N[],
+  from: number,
+  to: number,
+  tolerance: number,
+  countsRunning: boolean,
+): PathSegment<N>[] {
+  const level = new Level(nodes, from, to, countsRunning);
+  const backwards: PathSegment<N>[] = [];
+  let cursor = to;
+  while (cursor > from) {
+    const chosen = level.endedAt(cursor, tolerance);
+    const start = chosen === undefined ? Math.max(from, level.nextEnd()) : Math.max(from, chosen.start);
+    const alongside = level.passedOverBefore(cursor);
+    backwards.push({
+      start,
+      end: cursor,
+      ...(chosen !== undefined && { node: chosen }),
+      ...(alongside !== undefined && { alongside }),
+    });
+    cursor = start;
+  }
+  return backwards.reverse();
+}
+
+/** One level of siblings, consumed from the latest end to the earliest. */
+class Level<N extends PathNode<N>> {
+  readonly #sorted: readonly { readonly node: N; readonly end: number }[];
+  #next = 0;
+  #passedOver: N | undefined;
+
+  constructor(nodes: readonly N[], from: number, to: number, countsRunning: boolean) {
+    const relevant: { node: N; end: number }[] = [];
+    for (const node of nodes) {
+      const full = node.end ?? Number.POSITIVE_INFINITY;
+      const end = countsRunning ? Math.min(full, to) : full;
+      if (node.start < end && node.start < to && end > from) relevant.push({ node, end });
+    }
+    // Array.sort is stable, so equal nodes stay in the order they were given.
+    this.#sorted = relevant.sort((a, b) => b.end - a.end || a.node.start - b.node.start);
+  }
+
+  /** The node whose end is the cursor, give or take the tolerance; the earliest started of several. */
+  endedAt(cursor: number, tolerance: number): N | undefined {
+    let chosen: N | undefined;
+    for (
+      let item = this.#sorted[this.#next];
+      item !== undefined && item.end >= cursor;
+      item = this.#sorted[++this.#next]
+    ) {
+      if (item.node.start >= cursor) continue;
+      if (item.end > cursor + tolerance) this.#passOver(item.node);
+      else if (chosen === undefined || item.node.start < chosen.start) chosen = item.node;
+    }
+    return chosen;
+  }
+
+  /** Where the cursor may jump to: the latest end not looked at yet. */
+  nextEnd(): number {
+    return this.#sorted[this.#next]?.end ?? Number.NEGATIVE_INFINITY;
+  }
+
+  passedOverBefore(cursor: number): N | undefined {
+    return this.#passedOver !== undefined && this.#passedOver.start < cursor ? this.#passedOver : undefined;
+  }
+
+  /** Whatever is passed over reaches past the cursor, so the earliest started covers all that any other covers. */
+  #passOver(node: N): void {
+    if (this.#passedOver === undefined || node.start < this.#passedOver.start) this.#passedOver = node;
+  }
+}

@@ -1,50 +1,104 @@
 /** Told of every event an observed object emits, before its listeners are. Must not throw. */
 export interface EmitObserver<S> {
-  onEmit(state: S, object: object, event: string | symbol, argument: unknown, second: unknown): void;
-}
-
-const OBSERVER = Symbol('holdup.observer');
-const STATE = Symbol('holdup.state');
-
-interface Observed {
-  [OBSERVER]?: EmitObserver<unknown> | undefined;
-  [STATE]?: unknown;
+  /** @param first, second, fourth what the event carries; undefined where it carries less */
+  onEmit(state: S, object: object, event: string | symbol, first: unknown, second: unknown, fourth: unknown): void;
 }
 
 type Emit = (this: object, event: string | symbol, ...args: unknown[]) => boolean;
 
+class Returned {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: puts the private fields below on a foreign object
+    return object;
+  }
+}
+
+/** Private fields on the observed object: nobody sees them, and they are as fast as symbol properties (see stamp.ts). */
+class Observed extends Returned {
+  #observer: EmitObserver<unknown> | undefined;
+  #state: unknown;
+
+  constructor(object: object, observer: EmitObserver<unknown> | undefined, state: unknown) {
+    super(object);
+    this.#observer = observer;
+    this.#state = state;
+  }
+
+  static set(object: object, observer: EmitObserver<unknown> | undefined, state: unknown): void {
+    if (#observer in object) {
+      object.#observer = observer;
+      object.#state = state;
+    } else new Observed(object, observer, state);
+  }
+
+  static state(object: object): unknown {
+    return #observer in object ? object.#state : undefined;
+  }
+
+  static tell(object: object, event: string | symbol, args: readonly unknown[]): void {
+    if (!(#observer in object)) return;
+    const observer = object.#observer;
+    // Never the array itself: as long as it stays in here, V8 need not make it.
+    if (observer !== undefined) observer.onEmit(object.#state, object, event, args[0], args[1], args[3]);
+  }
+}
+
 /** From now on `observer` hears the events of `object`, whose class must be hooked. One observer per object. */
 export function observe<S>(object: object, observer: EmitObserver<S>, state: S): void {
-  (object as Observed)[OBSERVER] = observer as EmitObserver<unknown>;
-  (object as Observed)[STATE] = state;
+  Observed.set(object, observer as EmitObserver<unknown>, state);
 }
 
 export function unobserve(object: object): void {
-  (object as Observed)[OBSERVER] = undefined;
-  (object as Observed)[STATE] = undefined;
+  Observed.set(object, undefined, undefined);
 }
 
 /** What an observed object's observer was given; undefined when it is not observed. */
 export function observedState(object: object): unknown {
-  return (object as Observed)[STATE];
+  return Observed.state(object);
+}
+
+/** How many probes use the hook of a class: it is put in once, or every event would be told twice. */
+const USERS = Symbol('holdup.emitUsers');
+
+interface Hookable {
+  emit: Emit;
+  [USERS]?: { count: number; unhook: () => void } | undefined;
 }
 
 /**
  * Lets events of a class be observed without adding listeners, which the host could count and which would change the
- * order of its own. Objects nobody observes pay one property lookup an event.
- * @returns takes the hook out, unless somebody hooked on top of it
+ * order of its own. Objects nobody observes pay about 15 ns an event. Several probes may hook the same class.
+ * @returns takes the hook out when its last user is gone, unless somebody hooked on top of it
  */
 export function hookEmit(prototype: object): () => void {
-  const target = prototype as { emit: Emit };
-  const own = Object.hasOwn(prototype, 'emit');
+  const target = prototype as Hookable;
+  const users = Object.hasOwn(target, USERS) ? target[USERS] : undefined;
+  const shared = users ?? { count: 0, unhook: installEmit(target) };
+  if (users === undefined) Object.defineProperty(target, USERS, { value: shared, configurable: true });
+  shared.count++;
+  let used = true;
+  return () => {
+    if (!used) return;
+    used = false;
+    if (--shared.count > 0) return;
+    Reflect.deleteProperty(target, USERS);
+    shared.unhook();
+  };
+}
+
+function installEmit(target: Hookable): () => void {
+  const own = Object.hasOwn(target, 'emit');
+  const inherited = Object.getPrototypeOf(target) as Hookable;
   const original = target.emit;
-  function emit(this: object, event: string | symbol): boolean {
-    const observer = (this as Observed)[OBSERVER];
-    if (observer !== undefined) observer.onEmit((this as Observed)[STATE], this, event, arguments[1], arguments[2]);
-    return original.apply(this, arguments as never);
+  let active = true;
+  function emit(this: object, event: string | symbol, ...args: unknown[]): boolean {
+    if (active) Observed.tell(this, event, args);
+    // An inherited emit is looked up each time: `domain` replaces EventEmitter's when it is loaded.
+    return (own ? original : inherited.emit).call(this, event, ...args);
   }
   target.emit = emit;
   return () => {
+    active = false;
     if (target.emit !== emit) return;
     if (own) target.emit = original;
     else Reflect.deleteProperty(target, 'emit');

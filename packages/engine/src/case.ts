@@ -10,6 +10,7 @@ export interface Case {
   readonly ledger: Ledger;
   /** One blame per resource the request waited for, longest wait first. */
   readonly blames: readonly Blame[];
+  /** An op of this request, or of any other whose ledger was looked into: the holders in `blames`. */
   op(id: OpId): Op | undefined;
   /** Any request's ledger cut to `[from, to]` (clipped to its life); undefined when it is not in the recording. */
   ledgerOf(id: RequestId, from: Ns, to: Ns): Ledger | undefined;

@@ -1,4 +1,4 @@
-import type { Entry, Ledger, Op, OpId, Recording, RequestId } from '@holdup/model';
+import type { Entry, Ledger, Op, OpId, Recording, Request, RequestId } from '@holdup/model';
 import { blame } from './blame/blame.ts';
 import type { Case } from './case.ts';
 import { indexRecording, type RecordingIndex } from './partition/context.ts';
@@ -21,40 +21,50 @@ export function openCase(
 ): Case {
   const request = recording.requests.get(requestId);
   if (request === undefined) throw new UnknownRequestError(`request ${requestId} is not in the recording`);
-  const ledgerOf = ledgersOf(recording, index);
-  const ledger = partition(request, recording, undefined, index);
-  const ownOps = new Map(request.ops.map((op) => [op.id, op]));
+  const ledgers = new Ledgers(index);
+  const ledger = ledgers.of(request);
   const entries = groupByOp(ledger);
-  let otherOps: ReadonlyMap<OpId, Op> | undefined;
   return {
     recording,
     request,
     ledger,
-    blames: blame(ledger, { index, ledgerOf }),
-    op: (id) => {
-      const own = ownOps.get(id);
-      if (own !== undefined) return own;
-      otherOps ??= allOps(recording);
-      return otherOps.get(id);
-    },
+    blames: blame(ledger, { index, ledgerOf: (id) => ledgers.get(id) }),
+    op: (id) => ledgers.op(id),
     ledgerOf: (id, from, to) => {
-      const whole = ledgerOf(id);
+      const whole = ledgers.get(id);
       return whole === undefined ? undefined : cutLedger(whole, from, to);
     },
     entriesOf: (id) => entries.get(id) ?? [],
   };
 }
 
-/** Whole ledgers of the recording's requests, each made once. */
-function ledgersOf(recording: Recording, index: RecordingIndex): (id: RequestId) => Ledger | undefined {
-  const made = new Map<RequestId, Ledger>();
-  return (id) => {
-    const request = recording.requests.get(id);
-    if (request === undefined) return undefined;
-    const ledger = made.get(id) ?? partition(request, recording, undefined, index);
-    made.set(id, ledger);
+/** Whole ledgers of the recording's requests, each made once, and the ops of those asked for. */
+class Ledgers {
+  readonly #index: RecordingIndex;
+  readonly #made = new Map<RequestId, Ledger>();
+  readonly #ops = new Map<OpId, Op>();
+
+  constructor(index: RecordingIndex) {
+    this.#index = index;
+  }
+
+  get(id: RequestId): Ledger | undefined {
+    const request = this.#index.recording.requests.get(id);
+    return request === undefined ? undefined : this.of(request);
+  }
+
+  of(request: Request): Ledger {
+    const known = this.#made.get(request.id);
+    if (known !== undefined) return known;
+    for (const op of request.ops) this.#ops.set(op.id, op);
+    const ledger = partition(request, this.#index.recording, undefined, this.#index);
+    this.#made.set(request.id, ledger);
     return ledger;
-  };
+  }
+
+  op(id: OpId): Op | undefined {
+    return this.#ops.get(id);
+  }
 }
 
 function groupByOp(ledger: Ledger): Map<OpId, Entry[]> {
@@ -66,10 +76,4 @@ function groupByOp(ledger: Ledger): Map<OpId, Entry[]> {
     else group.push(entry);
   }
   return groups;
-}
-
-function allOps(recording: Recording): Map<OpId, Op> {
-  const ops = new Map<OpId, Op>();
-  for (const request of recording.requests.values()) for (const op of request.ops) ops.set(op.id, op);
-  return ops;
 }

@@ -22,7 +22,6 @@ export interface Activity {
   /** Unscaled, of the holder's own time. */
   readonly ns: number;
   readonly op?: OpId;
-  readonly lookup?: LookupId;
   readonly end?: BlameEnd;
   readonly wait?: { readonly resource: ResourceId; readonly entries: readonly Entry[] };
 }
@@ -48,10 +47,12 @@ export function findActivities(
   context: BlameContext,
 ): Activity[] {
   const { holder, spans, doing } = tenure;
-  if (doing !== undefined) return [doingActivity(doing, lengthOf(spans))];
+  if (doing !== undefined) return [doingActivity(doing, tenure, context)];
   if (holder.requestId === undefined) return rest('unattributed', spans, 'unknown');
   const request = context.index.recording.requests.get(holder.requestId);
-  if (path.includes(holder.requestId)) return knotActivities(tenure, request, waitedOn, context.index.recording.now);
+  const { now } = context.index.recording;
+  // On the chain already: it waits for itself.
+  if (path.includes(holder.requestId)) return heldActivities(spans, tenure.units, request, now, waitedOn, 'cycle');
   const ledger = context.ledgerOf(holder.requestId);
   const lifeEnd = request?.end ?? holder.requestEnd ?? Number.POSITIVE_INFINITY;
   const afterLife = clip(spans, lifeEnd, Number.POSITIVE_INFINITY);
@@ -60,14 +61,19 @@ export function findActivities(
   return [
     ...groupEntries(entries),
     ...rest('unattributed', subtract(subtract(spans, known), afterLife), 'unknown'),
-    ...rest('unattributed', afterLife, 'leak'),
+    ...heldActivities(afterLife, tenure.units, request, now, 'unattributed', 'leak'),
   ];
 }
 
-function doingActivity(doing: Doing, length: number): Activity {
-  return doing.account === 'cpu'
-    ? { account: 'cpu', ns: length, end: 'cpu' }
-    : { account: 'dns', ns: length, lookup: doing.lookup, end: 'outside' };
+function doingActivity(doing: Doing, { holder, spans }: Tenure, context: BlameContext): Activity {
+  if (doing.account === 'cpu') return { account: 'cpu', ns: lengthOf(spans), end: 'cpu' };
+  const op = holder.requestId === undefined ? undefined : lookupOp(holder.requestId, doing.lookup, context);
+  return { account: 'dns', ns: lengthOf(spans), end: 'outside', ...(op !== undefined && { op }) };
+}
+
+function lookupOp(id: RequestId, lookup: LookupId, context: BlameContext): OpId | undefined {
+  const ops = context.index.recording.requests.get(id)?.ops ?? [];
+  return ops.find(({ detail }) => detail.kind === 'dns' && detail.lookup === lookup)?.id;
 }
 
 function rest(account: Account, spans: readonly Span[], end: BlameEnd): Activity[] {
@@ -75,17 +81,25 @@ function rest(account: Account, spans: readonly Span[], end: BlameEnd): Activity
 }
 
 /**
- * A holder that is already on the chain waits for itself, but for the time it had a statement running on just what it
- * held: that goes on by itself, as when one request starts more statements at once than the pool has connections.
+ * Time something was held to no end: a knot, a leak. But while a statement ran on just what was held, that was the
+ * reason, as when one request starts more statements at once than the pool has connections, or a request was cancelled
+ * and its statement ran on.
  */
-function knotActivities(tenure: Tenure, request: Request | undefined, waitedOn: Account, now: Ns): Activity[] {
-  const running: Span[] = [];
+function heldActivities(
+  spans: readonly Span[],
+  units: ReadonlySet<string>,
+  request: Request | undefined,
+  now: Ns,
+  account: Account,
+  end: BlameEnd,
+): Activity[] {
+  const statements: Span[] = [];
   for (const op of request?.ops ?? []) {
-    if (op.detail.kind !== 'db-query' || !tenure.units.has(op.detail.connection)) continue;
-    running.push(...clip(tenure.spans, op.start, op.end ?? now));
+    if (op.detail.kind !== 'db-query' || !units.has(op.detail.connection)) continue;
+    statements.push(...clip(spans, op.start, op.end ?? now));
   }
-  const moving = unite(running);
-  return [...rest('db.query', moving, 'outside'), ...rest(waitedOn, subtract(tenure.spans, moving), 'cycle')];
+  const running = unite(statements);
+  return [...rest('db.query', running, 'outside'), ...rest(account, subtract(spans, running), end)];
 }
 
 function groupEntries(entries: readonly Entry[]): Activity[] {

@@ -10,16 +10,25 @@ export interface Gap {
   readonly endsRunning: boolean;
   /** Who explains idle time here: touching slices that cover the gap. */
   readonly idle: readonly Slice[];
+  /** From here on an op off the critical path explains it; the gap's end when none does. */
+  readonly waitsFrom: number;
 }
 
-/** Books the busy parts of a gap on loop accounts and `cpu`, the idle parts on whatever `gap.idle` says. */
+/**
+ * Books the busy parts of a gap on loop accounts and `cpu`, the idle parts on whatever `gap.idle` says. Where an op
+ * explains the idle time the gap was a wait, and as in any wait what others ran before the last idle moment
+ * delayed nothing.
+ */
 export function fillGap(gap: Gap, loop: LoopTimeline, self: RequestId): Slice[] {
   const slices: Slice[] = [];
   const idle = new IdleCursor(gap.idle);
+  const lastRun = loop.runUpTo(gap.end);
   let cursor = gap.start;
   for (const piece of loop.within(gap.start, gap.end)) {
+    const account = bookGapPiece(piece, gap, self);
+    if (isOthers(account) && piece.start >= gap.waitsFrom && piece.runStart !== lastRun) continue;
     if (piece.start > cursor) slices.push(...idle.take(cursor, piece.start));
-    slices.push({ account: bookGapPiece(piece, gap, self), start: piece.start, end: piece.end });
+    slices.push({ account, start: piece.start, end: piece.end });
     cursor = piece.end;
   }
   if (cursor < gap.end) slices.push(...idle.take(cursor, gap.end));
@@ -31,6 +40,10 @@ function bookGapPiece(piece: LoopPiece, gap: Gap, self: RequestId): Account {
   if (isOwnedBy(piece, self)) return 'cpu';
   if (piece.owner === undefined && touchesEdge(piece, gap)) return 'cpu';
   return piece.kind === 'block' ? 'loop.blocked' : 'loop.busy';
+}
+
+function isOthers(account: Account): boolean {
+  return account === 'loop.blocked' || account === 'loop.busy';
 }
 
 /** The op before the gap ended in code of this request, and the one after it was started by it. */

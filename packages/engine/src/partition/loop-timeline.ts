@@ -1,4 +1,5 @@
 import type { Holder, LoopRecord, Ns, RequestId } from '@holdup/model';
+import { firstEndingAfter } from './cut.ts';
 
 /** Idle gaps up to this are the loop's own turn-around and clock noise: libuv wakes up and polls again. */
 export const IDLE_NOISE_NS = 50_000;
@@ -32,7 +33,7 @@ export class LoopTimeline {
 
   /** Pieces that overlap `[from, to)`, clipped to it. */
   *within(from: number, to: number): Generator<LoopPiece> {
-    for (let i = this.#firstEndingAfter(from); i < this.#pieces.length; i++) {
+    for (let i = firstEndingAfter(this.#pieces, from); i < this.#pieces.length; i++) {
       const piece = this.#pieces[i];
       if (piece === undefined || piece.start >= to) return;
       const inside = piece.start >= from && piece.end <= to;
@@ -42,20 +43,11 @@ export class LoopTimeline {
 
   /** Start of the contiguous busy run that reaches up to `at`; undefined when the loop was idle just before. */
   runUpTo(at: number): number | undefined {
-    const last = this.#pieces[this.#firstEndingAfter(at - IDLE_NOISE_NS - 1)];
-    if (last === undefined || last.start >= at) return undefined;
-    return last.runStart;
-  }
-
-  #firstEndingAfter(at: number): number {
-    let low = 0;
-    let high = this.#pieces.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#pieces[middle]?.end ?? 0) > at) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    const next = firstEndingAfter(this.#pieces, at - 1);
+    const around = this.#pieces[next];
+    if (around !== undefined && around.start < at) return around.runStart;
+    const before = this.#pieces[next - 1];
+    return before !== undefined && before.end >= at - IDLE_NOISE_NS ? before.runStart : undefined;
   }
 }
 

@@ -82,7 +82,7 @@ function sliceGap(gap: PathSegment<OpNode>, open: boolean, index: RecordingIndex
   const from = alongside === undefined ? end : Math.max(start, alongside.start);
   const idle: Slice[] = [{ account: 'unattributed', start, end: from }];
   if (alongside !== undefined) idle.push(...sliceNode(alongside, from, end, index));
-  return fillGap({ start, end, endsRunning: !open, idle }, index.loop, request.id);
+  return fillGap({ start, end, endsRunning: !open, idle, waitsFrom: from }, index.loop, request.id);
 }
 
 /** What an op the walk passed over was doing in `[start, end)`. */

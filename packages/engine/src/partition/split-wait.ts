@@ -1,4 +1,4 @@
-import type { Account, RequestId, ResourceId } from '@holdup/model';
+import type { Account, RequestId } from '@holdup/model';
 import { bookBusy, type Slice } from './booking.ts';
 import type { RecordingIndex } from './context.ts';
 import type { LoopTimeline } from './loop-timeline.ts';
@@ -57,8 +57,7 @@ function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loo
   const start = Math.max(wait.start, runStart, handedOverAt(wait, index));
   const trailing = wait.end - start >= threshold ? [{ start, end: wait.end }] : [];
   if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
-  const last = open ? start : runStart;
-  return [...runsWithin(wait.start, Math.max(wait.start, Math.min(wait.end, last)), loop), ...trailing];
+  return [...runsWithin(wait.start, start, loop), ...trailing];
 }
 
 function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
@@ -78,16 +77,7 @@ function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
 function handedOverAt(wait: WaitSlice, index: RecordingIndex): number {
   const { detail } = wait.op;
   if (wait.account !== 'db.pool-queue' || detail.kind !== 'pool-wait' || detail.unit === undefined) return wait.start;
-  return lastRelease(index, detail.pool, detail.unit, wait.end) ?? wait.start;
-}
-
-function lastRelease(index: RecordingIndex, pool: ResourceId, unit: string, before: number): number | undefined {
-  let last: number | undefined;
-  for (const hold of index.holds.get(pool) ?? []) {
-    if (hold.start >= before) break;
-    if (hold.unit === unit && hold.end !== undefined && hold.end <= before) last = Math.max(last ?? hold.end, hold.end);
-  }
-  return last;
+  return index.lastRelease(detail.pool, detail.unit, wait.end) ?? wait.start;
 }
 
 /** One booking per piece of the run; noise between its end and the wait's end goes with the last piece. */

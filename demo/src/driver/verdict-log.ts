@@ -1,0 +1,68 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { VerdictJson } from '@holdup/model';
+
+export interface SeenVerdict {
+  readonly json: VerdictJson;
+  /** Epoch milliseconds when the request started. */
+  readonly startedAt: number;
+  /** Epoch milliseconds when the verdict was read. */
+  readonly seenAt: number;
+}
+
+export interface VerdictLog {
+  /** Every verdict so far, in the order of arrival. */
+  readonly verdicts: readonly SeenVerdict[];
+  close(): Promise<void>;
+}
+
+const POLL_MS = 25;
+const READ_BYTES = 1 << 20;
+
+/**
+ * Follows the file the agent appends one verdict a line to. It need not exist yet.
+ * `close` rejects when a line was no JSON.
+ */
+export function followVerdicts(path: string): VerdictLog {
+  const verdicts: SeenVerdict[] = [];
+  let closed = false;
+  const follow = async (): Promise<void> => {
+    const buffer = Buffer.alloc(READ_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let file: FileHandle | undefined;
+    let rest = '';
+    while (!closed) {
+      await pause(POLL_MS);
+      file ??= await openIfThere(path);
+      if (file === undefined) continue;
+      const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
+      const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+      rest = lines.pop() ?? '';
+      const seenAt = Date.now();
+      for (const line of lines) {
+        const json = JSON.parse(line) as VerdictJson;
+        verdicts.push({ json, startedAt: Date.parse(json.startedAt), seenAt });
+      }
+    }
+    await file?.close();
+  };
+  const followed = follow();
+  // Reported by close(); until then it is no unhandled rejection.
+  followed.catch(() => {});
+  return {
+    verdicts,
+    close: () => {
+      closed = true;
+      return followed;
+    },
+  };
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch {
+    return undefined;
+  }
+}

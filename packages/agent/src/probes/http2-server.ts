@@ -66,8 +66,8 @@ function hookServers(kit: Kit): () => void {
   const restore: (() => void)[] = [];
   const streams = new StreamObserver(kit, hooked);
   const servers: EmitObserver<undefined> = {
-    onEmit: (_state, _server, event, argument, rest) => {
-      if (event === 'stream' && kit.on) streams.begin(argument as ServerHttp2Stream, rest as Headers);
+    onEmit: (_state, _server, event, stream, headers) => {
+      if (event === 'stream' && kit.on) streams.begin(stream as ServerHttp2Stream, headers as Headers);
     },
   };
   for (const name of ['createServer', 'createSecureServer'] as const) {

@@ -102,7 +102,6 @@ function runTests(nodePath, files) {
 }
 
 const { majors, parts } = readArguments();
-await ensure();
 const files = findTests(parts);
 if (files.length === 0) {
   process.stderr.write(
@@ -111,6 +110,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 
+await ensure();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notRun = [];
 for (const major of majors) {

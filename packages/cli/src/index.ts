@@ -1,1 +1,2 @@
-export {};
+export { type RenderOptions, terminalOptions } from './render/style.ts';
+export { renderVerdict } from './render/verdict.ts';

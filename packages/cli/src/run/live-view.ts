@@ -1,0 +1,110 @@
+import type { VerdictJson } from '@holdup/model';
+import { type IncidentView, renderIncidentLine, renderSummary } from '../render/incident.ts';
+import { type RenderOptions, styleOf } from '../render/style.ts';
+import { renderVerdict } from '../render/verdict.ts';
+import { type Incident, Incidents } from './incidents.ts';
+
+export interface LiveViewOptions {
+  readonly write: (text: string) => void;
+  /** Asked anew for each text: a terminal can be resized. */
+  readonly terminal: () => RenderOptions;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Only what must be known and the summary; no verdicts while the command runs. */
+  readonly quiet: boolean;
+}
+
+/** An incident that goes on says so at most this often. */
+const LINE_EVERY_MS = 5_000;
+/** Whole verdicts and lines in one such stretch, over all incidents: what a person can read, and a log can bear. */
+const MOST_VERDICTS = 3;
+const MOST_LINES = 10;
+/** Different notices kept apart; a host that makes up new ones does not fill the memory. */
+const MOST_NOTICES = 100;
+
+interface Told {
+  /** Requests of the incident that the last text counted; 0: it was never told. */
+  count: number;
+  at: number;
+}
+
+/** Tells incidents as they happen: the first verdict of each in full, then its count now and then; a summary at the end. */
+export class LiveView {
+  readonly #options: LiveViewOptions;
+  readonly #incidents = new Incidents();
+  readonly #told = new Map<Incident, Told>();
+  readonly #notices = new Set<string>();
+  readonly #startedAt: number;
+  #stretch = { since: Number.NEGATIVE_INFINITY, verdicts: 0, lines: 0 };
+  #broken = 0;
+  #whyBroken = '';
+
+  constructor(options: LiveViewOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  verdict(verdict: VerdictJson): void {
+    const incident = this.#incidents.add(verdict);
+    if (this.#options.quiet) return;
+    const told = this.#told.get(incident);
+    if (told === undefined) {
+      const whole = this.#mayTell('verdicts', MOST_VERDICTS);
+      if (whole) this.#options.write(`\n${renderVerdict(verdict, this.#options.terminal())}\n\n`);
+      const count = whole ? incident.count : 0;
+      this.#told.set(incident, { count, at: whole ? this.#options.now() : Number.NEGATIVE_INFINITY });
+    }
+    this.refresh();
+  }
+
+  /** Tells the counts that are due. Call it about once a second: the last verdict of a burst is owed, too. */
+  refresh(): void {
+    for (const [incident, told] of this.#told) {
+      const now = this.#options.now();
+      if (told.count === incident.count || now - told.at < LINE_EVERY_MS) continue;
+      if (!this.#mayTell('lines', MOST_LINES)) return;
+      this.#options.write(`${renderIncidentLine(viewOf(incident), this.#options.terminal())}\n`);
+      // Told last goes to the end, so that under a flood every incident gets its turn.
+      this.#told.delete(incident);
+      this.#told.set(incident, { count: incident.count, at: now });
+    }
+  }
+
+  /** Something the agent or we must say; the same text once. */
+  notice(text: string): void {
+    const clean = styleOf(this.#options.terminal()).clean(text);
+    if (this.#notices.has(clean) || this.#notices.size >= MOST_NOTICES) return;
+    this.#notices.add(clean);
+    this.#options.write(`holdup: ${clean}\n`);
+  }
+
+  broken(why: string): void {
+    this.#broken += 1;
+    this.#whyBroken ||= why;
+  }
+
+  /** What is said at the end of every run, `--json` or not. */
+  reportBroken(): void {
+    if (this.#broken === 0) return;
+    const lines = this.#broken === 1 ? '1 line' : `${this.#broken} lines`;
+    this.notice(`${lines} of the agent could not be read and were left out (the first: ${this.#whyBroken})`);
+  }
+
+  summary(): void {
+    const incidents = this.#incidents.list().map(viewOf);
+    const ranMs = this.#options.now() - this.#startedAt;
+    this.#options.write(`\n${renderSummary({ incidents, ranMs }, this.#options.terminal())}\n`);
+  }
+
+  #mayTell(what: 'verdicts' | 'lines', most: number): boolean {
+    const now = this.#options.now();
+    if (now - this.#stretch.since >= LINE_EVERY_MS) this.#stretch = { since: now, verdicts: 0, lines: 0 };
+    if (this.#stretch[what] >= most) return false;
+    this.#stretch[what] += 1;
+    return true;
+  }
+}
+
+function viewOf(incident: Incident): IncidentView {
+  return { ...incident, culprit: incident.culprit?.name ?? '' };
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toSafeJson } from '../render/clean.ts';
+import { terminalOptions } from '../render/style.ts';
+import { type ChildEnd, runChild } from './child.ts';
+import { agentEnvironment } from './environment.ts';
+import { LiveView } from './live-view.ts';
+import { readRecord } from './read-record.ts';
+import { VerdictTail } from './verdict-tail.ts';
+
+export interface SessionOptions {
+  readonly command: readonly [string, ...string[]];
+  readonly budgetMs?: number;
+  readonly routeBudgets: readonly string[];
+  /** One verdict per line on stdout instead of text on stderr. */
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const REFRESH_MS = 1_000;
+
+/** Runs the command under the agent and tells what held its requests up. */
+export async function runSession(options: SessionOptions): Promise<ChildEnd> {
+  // 0700: verdicts name routes, hosts and statements.
+  const folder = await mkdtemp(join(tmpdir(), 'holdup-'));
+  const sinkPath = join(folder, 'verdicts.ndjson');
+  const [stdout, stderr] = [openWriter(process.stdout), openWriter(process.stderr)];
+  const view = new LiveView({
+    write: stderr,
+    terminal: () => terminalOptions(process.stderr, process.env),
+    now: () => performance.now(),
+    quiet: options.quiet || options.json,
+  });
+  const tail = new VerdictTail({
+    path: sinkPath,
+    onLine: (line) => takeLine(line, view, options.json ? stdout : undefined),
+    onTrouble: (error) => view.notice(`verdicts can no longer be read from ${sinkPath}: ${String(error)}`),
+  });
+  const refresh = setInterval(() => view.refresh(), REFRESH_MS);
+  tail.start();
+  try {
+    const end = await runChild({
+      command: options.command,
+      env: agentEnvironment(process.env, {
+        registerUrl: import.meta.resolve('@holdup/agent/register'),
+        sinkPath,
+        ...options,
+      }),
+      stdout: options.json ? 'stderr' : 'inherit',
+      onTerminal: process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY,
+    });
+    await tail.stop();
+    if (end.kind === 'ended') {
+      view.reportBroken();
+      if (!options.json) view.summary();
+    }
+    return end;
+  } finally {
+    clearInterval(refresh);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function takeLine(line: string, view: LiveView, json: ((text: string) => void) | undefined): void {
+  const record = readRecord(line);
+  switch (record.kind) {
+    case 'verdict':
+      json?.(`${toSafeJson(record.verdict)}\n`);
+      view.verdict(record.verdict);
+      return;
+    case 'notice':
+      view.notice(record.text);
+      return;
+    case 'broken':
+      view.broken(record.why);
+      return;
+    case 'foreign':
+      return;
+  }
+}
+
+/** Writes until nobody reads any more: a reader that left, as in `| head`, must not take the running command down. */
+function openWriter(stream: NodeJS.WriteStream): (text: string) => void {
+  let open = true;
+  stream.on('error', () => {
+    open = false;
+  });
+  return (text) => {
+    if (open) stream.write(text);
+  };
+}

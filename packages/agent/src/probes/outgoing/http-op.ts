@@ -1,0 +1,156 @@
+import type { Op, OpDetail, OpId, Phase } from '@holdup/model';
+import { endOf, now, OPEN, toNs } from '../../clock.ts';
+import type { Cut } from '../../recorder/cut.ts';
+import { failureOf, OpRecord } from '../../recorder/op-record.ts';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import { pathPattern } from '../../recorder/route.ts';
+import { type ConnectionRecord, cutPhases, hostAndPort, type RawPhase } from './connection-record.ts';
+import type { Connections } from './connections.ts';
+
+type HttpDetail = Extract<OpDetail, { kind: 'http-client' }>;
+
+/** Where a call goes, without anything a person may not see: no query, no credentials, no ids. */
+export interface Target {
+  readonly protocol: string;
+  /** Without brackets. */
+  readonly hostname: string;
+  /** 0 where nobody said. */
+  readonly port: number;
+  readonly pattern: string;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** One outgoing HTTP call, whatever library makes it. The hot path only stores times, in ms of the agent's clock. */
+export abstract class HttpOp extends OpRecord {
+  readonly connections: Connections;
+  readonly method: string;
+  /** The library gave it a socket, on which its turn had come. */
+  sentAt = OPEN;
+  /** The request is written, its body included. */
+  writtenAt = OPEN;
+  headersAt = OPEN;
+  status = 0;
+  connection: ConnectionRecord | undefined = undefined;
+
+  constructor(request: RequestRecord, start: number, method: string, connections: Connections) {
+    super(request, start);
+    this.method = method;
+    this.connections = connections;
+  }
+
+  protected abstract get library(): HttpDetail['library'];
+
+  protected abstract target(): Target;
+
+  /** Nobody reads the response body: then its missing end is not the peer's doing. */
+  protected abstract isUnread(): boolean;
+
+  protected abstract extras(): Partial<Pick<HttpDetail, 'socketLimit' | 'timeoutMs' | 'bodyBytes'>>;
+
+  answered(status: number): void {
+    const time = now();
+    this.headersAt = time;
+    this.status = status;
+    this.connections.kit.flight.loop.mark(time, this.request);
+  }
+
+  /** The call ended without a whole response. */
+  failed(error: unknown): void {
+    if (this.end !== OPEN) return;
+    if (this.connection === undefined && this.headersAt === OPEN) this.connection = this.#waitedFor(error);
+    this.connections.kit.flight.close(this, error);
+  }
+
+  override usualKey(): string {
+    const target = this.target();
+    return `http ${this.method} ${originOf(target)} ${target.pattern}`;
+  }
+
+  override toOp(id: OpId, cut: Cut): Op {
+    const target = this.target();
+    // An open call whose body nobody reads is over as far as anybody waits for it.
+    const end = this.end === OPEN && this.headersAt !== OPEN && this.isUnread() ? this.headersAt : this.end;
+    const connection = this.connection ?? (this.end === OPEN ? this.#waitedFor(undefined) : undefined);
+    const sentAt = this.#sentAt(connection);
+    return {
+      id,
+      name: `${this.method} ${urlOf(target)}`,
+      start: toNs(this.start),
+      ...endOf(end),
+      account: 'http.first-byte',
+      phases: this.#phases(connection, sentAt, end),
+      detail: {
+        kind: 'http-client',
+        method: this.method,
+        origin: originOf(target),
+        host: hostAndPort(target.hostname, portOf(target)),
+        library: this.library,
+        ...(this.status === 0 ? {} : { status: this.status }),
+        ...(connection === undefined ? {} : { socket: connection.detail(sentAt, this.start) }),
+        ...this.extras(),
+      },
+      ...(this.failure === undefined ? {} : { failure: failureOf(this.failure) }),
+      ...cut.usual(this.usualKey()),
+    };
+  }
+
+  /** The connection it never got: one that failed with this error, else one under way to the same place. */
+  #waitedFor(error: unknown): ConnectionRecord | undefined {
+    const failed = error === undefined ? undefined : this.connections.failedWith(error);
+    if (failed !== undefined || this.sentAt !== OPEN) return failed;
+    const target = this.target();
+    return this.connections.pendingTo(target.hostname, portOf(target));
+  }
+
+  /** When the request could be sent; OPEN while it could not. */
+  #sentAt(connection: ConnectionRecord | undefined): number {
+    // Not every transport says when it begins to send (HTTP/2 in undici 6): then it did by the next thing known.
+    const sentAt = [this.sentAt, this.writtenAt, this.headersAt].find((time) => time !== OPEN) ?? OPEN;
+    const readyAt = connection === undefined ? sentAt : connection.readyAt;
+    if (readyAt === OPEN) return this.headersAt === OPEN ? OPEN : sentAt;
+    // node:http hands a request to a socket that still connects.
+    return this.headersAt !== OPEN && readyAt > this.headersAt ? sentAt : Math.max(sentAt, readyAt);
+  }
+
+  #phases(connection: ConnectionRecord | undefined, sentAt: number, end: number): Phase[] {
+    const { start, writtenAt, headersAt } = this;
+    const until = sentAt === OPEN ? end : sentAt;
+    const phases = cutPhases(connection?.phases() ?? [], start, until, 'http.socket-queue');
+    if (sentAt === OPEN) return phases;
+    // Answers may come before the request is written.
+    const written = writtenAt === OPEN || (headersAt !== OPEN && headersAt < writtenAt) ? headersAt : writtenAt;
+    const after: RawPhase[] = [{ account: 'http.request-write', start: sentAt, end: written }];
+    if (written !== OPEN) after.push({ account: 'http.first-byte', start: written, end: headersAt });
+    if (headersAt !== OPEN) after.push({ account: 'http.body', start: headersAt, end: OPEN });
+    return [...phases, ...cutPhases(after, Math.max(sentAt, start), end)];
+  }
+}
+
+function portOf({ protocol, port }: Target): number {
+  return port === 0 ? (DEFAULT_PORTS[protocol] ?? 0) : port;
+}
+
+function originOf(target: Target): string {
+  return `${target.protocol}//${hostAndPort(target.hostname, portOf(target))}`;
+}
+
+function urlOf(target: Target): string {
+  const { protocol, hostname, pattern } = target;
+  const port = portOf(target);
+  const shown =
+    port === DEFAULT_PORTS[protocol] ? hostAndPort(hostname, port).replace(/:\d+$/, '') : hostAndPort(hostname, port);
+  return `${protocol}//${shown}${pattern}`;
+}
+
+/** A target from an origin and a path; the path may be a whole URL, as proxies are asked for one. */
+export function targetOf(origin: unknown, path: string): Target {
+  const whole = /^https?:\/\//i.test(path);
+  const url = URL.canParse(whole ? path : String(origin)) ? new URL(whole ? path : String(origin)) : undefined;
+  return {
+    protocol: url?.protocol ?? 'http:',
+    hostname: (url?.hostname ?? 'unknown').replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url?.port ?? 0),
+    pattern: pathPattern(whole ? (url?.pathname ?? '/') : path),
+  };
+}

@@ -1,6 +1,5 @@
-import { isMainThread } from 'node:worker_threads';
 import type { VerdictJson } from '@holdup/model';
-import { now } from './clock.ts';
+import { now, toNs } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
@@ -11,11 +10,18 @@ import { loopProbe } from './probes/loop.ts';
 import type { Kit } from './probes/probe.ts';
 import { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
+import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 export type VerdictListener = (verdict: VerdictJson) => void;
 
 /** Notices about late requests that were not diagnosed come at most this often, ms. */
 const SKIPPED_NOTICE_MS = 10_000;
+
+/**
+ * A loop that missed its beat without one run of this length was busy with many short ones: no block. Two thirds of
+ * what the watchdog calls late, since a beat also waits for what comes before and after the run. Milliseconds.
+ */
+const MIN_RUN_MS = 40;
 
 /** The agent of one thread of one process. */
 export class Agent implements Kit {
@@ -27,6 +33,7 @@ export class Agent implements Kit {
   readonly #sink: Sink;
   readonly #judge: Judge;
   readonly #uninstall: (() => void)[] = [];
+  #watchdog: Watchdog<RequestRecord> | undefined;
   #lastNotice = Number.NEGATIVE_INFINITY;
   #noticed = 0;
 
@@ -41,7 +48,9 @@ export class Agent implements Kit {
       this.#judge.scan(time);
       this.#noticeSkipped(time);
     };
-    for (const probe of [...PROBES, loopProbe(() => {}, scan)]) {
+    this.#startWatchdog();
+    const beat = () => this.#watchdog?.beat();
+    for (const probe of [...PROBES, loopProbe(beat, scan)]) {
       try {
         this.#uninstall.push(probe.install(this));
         for (const source of probe.sources) this.flight.sources.add(source);
@@ -95,6 +104,7 @@ export class Agent implements Kit {
 
   stop(): void {
     this.on = false;
+    this.#watchdog?.stop();
     for (const uninstall of this.#uninstall.splice(0)) {
       try {
         uninstall();
@@ -106,6 +116,40 @@ export class Agent implements Kit {
 
   notice(text: string): void {
     this.#sink(JSON.stringify({ holdup: 'notice', time: new Date().toISOString(), pid: process.pid, text }));
+  }
+
+  #startWatchdog(): void {
+    if (!this.#config.watchdog) return;
+    this.#watchdog = startWatchdog<RequestRecord>({
+      currentHolder: () => this.context.current(),
+      onBlocked: this.guard(({ startMs, sample }) => {
+        const { stack, holder } = sample;
+        this.flight.openBlock = {
+          start: toNs(startMs),
+          ...(stack === undefined ? {} : { stack }),
+          ...(holder === undefined ? {} : { owner: holder }),
+        };
+        this.flight.loop.mark(now(), holder);
+        this.#judge.judgeWhileBlocked(now());
+      }),
+      onBlock: this.guard(({ startMs, endMs, stack, holder, native }) => {
+        this.flight.openBlock = undefined;
+        const run = this.flight.loop.longestRun(startMs, endMs);
+        if (run.end - run.start < MIN_RUN_MS) return;
+        this.flight.addBlock({
+          start: toNs(run.start),
+          end: toNs(run.end),
+          ...(stack === undefined ? {} : { stack }),
+          ...(native === undefined ? {} : { native }),
+          ...(holder === undefined ? {} : { owner: holder }),
+        });
+      }),
+      onOff: (reason) => {
+        this.flight.sources.delete('loop-stacks');
+        this.notice(`blocked loops are seen without stacks from now on: ${reason}`);
+      },
+    });
+    if (this.#watchdog !== undefined) this.flight.sources.add('loop-stacks');
   }
 
   #publish(verdict: VerdictJson): void {
@@ -133,6 +177,3 @@ export class Agent implements Kit {
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 3).join(' ') : String(error);
 }
-
-/** The watchdog looks at the main thread only; in other threads the agent runs without one. */
-export const CAN_WATCH = isMainThread;

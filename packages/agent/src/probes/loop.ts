@@ -1,6 +1,6 @@
 import { now } from '../clock.ts';
-import { BEAT_MS } from '../recorder/cut.ts';
 import { HEARTBEAT } from '../recorder/loop-ring.ts';
+import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Probe } from './probe.ts';
 
 /** Beats between two looks at the deadlines: 100 ms, a tenth of what a verdict may take. */

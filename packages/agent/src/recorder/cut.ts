@@ -11,14 +11,12 @@ import type {
   RequestId,
 } from '@holdup/model';
 import { endOf, OPEN, originNs, toNs } from '../clock.ts';
+import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Flight } from './flight.ts';
 import { LazyMap } from './lazy-map.ts';
 import type { RequestRecord } from './request-record.ts';
 import { routeOf } from './route.ts';
 import type { HoldRecord, LookupRecord } from './shared-records.ts';
-
-/** Period of the loop's heartbeat, ms. Watchdog and loop ring rely on it. */
-export const BEAT_MS = 20;
 
 export function requestIdOf(request: RequestRecord): RequestId {
   return `r${request.number}` as RequestId;
@@ -119,10 +117,11 @@ export class Cut {
 
   #loop(): LoopRecord {
     const from = toNs(this.#from);
+    const { openBlock } = this.#flight;
     const holderOf = (owner: RequestRecord) => this.holderOf(owner);
     return {
       busy: this.#flight.loop.stretches(this.#from, this.at, BEAT_MS, holderOf),
-      blocks: [...this.#flight.blocks]
+      blocks: [...this.#flight.blocks, ...(openBlock === undefined ? [] : [openBlock])]
         .filter((block) => block.end === undefined || block.end >= from)
         .map(({ owner, ...block }) => (owner === undefined ? block : { ...block, holder: this.holderOf(owner) })),
       gc: [...this.#flight.gc].filter((pause) => pause.end >= from),

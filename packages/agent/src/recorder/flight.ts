@@ -21,6 +21,9 @@ const MAX_BLOCKS = 200;
 const LEARN_ALL_UNTIL = 200;
 const LEARN_EVERY = 16;
 
+/** A block and the request whose code it was. */
+export type BlockRecord = Omit<LoopBlock, 'holder'> & { readonly owner?: RequestRecord };
+
 /**
  * Flight memory: requests in flight and those that just finished, what they held, what the loop did. Bounded by
  * count and by bytes, the oldest finished go first.
@@ -33,7 +36,9 @@ export class Flight {
   readonly openLookups = new Set<LookupRecord>();
   readonly closedLookups = new Fifo<LookupRecord>();
   readonly gc = new Fifo<GcPause>();
-  readonly blocks = new Fifo<LoopBlock & { readonly owner?: RequestRecord }>();
+  readonly blocks = new Fifo<BlockRecord>();
+  /** The block that is going on, while its own code is interrupted to look at it. */
+  openBlock: BlockRecord | undefined = undefined;
   readonly resources = new Map<ResourceId, Resource>();
   readonly sources = new Set<EvidenceSource>(['ledger']);
   readonly loop = new LoopRing();
@@ -120,7 +125,7 @@ export class Flight {
     if (this.gc.size > MAX_GC_PAUSES) this.gc.shift();
   }
 
-  addBlock(block: LoopBlock & { readonly owner?: RequestRecord }): void {
+  addBlock(block: BlockRecord): void {
     this.blocks.push(block);
     if (this.blocks.size > MAX_BLOCKS) this.blocks.shift();
   }

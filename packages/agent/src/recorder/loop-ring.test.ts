@@ -64,6 +64,15 @@ describe('LoopRing', () => {
     assert.ok((last.end - last.start) / 1e6 > 55, 'most of the run is there');
   });
 
+  it('finds the longest run between two marks', () => {
+    // mark 0   10        40  45        60
+    //      |----|---------|---|---------|
+    const ring = new LoopRing();
+    for (const time of [0, 10, 40, 45]) ring.mark(time, undefined);
+    assert.deepEqual(ring.longestRun(2, 60), { start: 10, end: 40 });
+    assert.deepEqual(ring.longestRun(2, 90), { start: 45, end: 90 });
+  });
+
   it('forgets the oldest marks and says since when it knows', () => {
     const ring = new LoopRing();
     assert.equal(ring.since, Number.NEGATIVE_INFINITY);

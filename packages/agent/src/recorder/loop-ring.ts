@@ -77,6 +77,23 @@ export class LoopRing {
     return found;
   }
 
+  /**
+   * The longest run of one callback in `[from, to]`: between two marks nobody else was seen to run. A loop that is busy
+   * with many short runs misses beats too, but has no long run. Milliseconds.
+   */
+  longestRun(from: number, to: number): { readonly start: number; readonly end: number } {
+    let longest = { start: from, end: from };
+    let start = from;
+    for (let i = this.#first(from) + 1; i <= this.#next; i++) {
+      const time = i === this.#next ? to : (this.#times[i & MASK] ?? 0);
+      const end = Math.min(Math.max(time, from), to);
+      if (end - start > longest.end - longest.start) longest = { start, end };
+      start = end;
+      if (end === to) break;
+    }
+    return longest;
+  }
+
   /** Time of the last heartbeat at or before a mark; 0 when the ring no longer knows it. */
   #beatBefore(index: number): number {
     const oldest = Math.max(0, this.#next - CAPACITY);

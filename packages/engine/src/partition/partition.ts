@@ -14,6 +14,51 @@ export interface Window {
   readonly to: Ns;
 }
 
+/**
+ * Divides a request's wall time among accounts: every nanosecond of `[start, end]` (in flight: of `[start, now]`) on
+ * exactly one. With a window, of its part inside the request's life, as if looked at from the window's end.
+ *
+ * **1. Critical path.** Backwards from the end, see `walkPath`: of the ops that ended by the cursor (touching counts, up
+ * to 50 µs later counts) the one that ended last has the time since its start; tie: the earlier start.
+ *
+ *     request |-----------------------------|
+ *     a           |------|                       passed over: b started before it ended
+ *     b                |----------|
+ *     c                             |------|
+ *     d              |----------------------...  fire and forget
+ *     ledger  |..gap..|bbbbbbbbbbb|.|cccccc|.|
+ *
+ * In flight, an open op counts as ending at the end. In a finished request an op that is still open at its end or ends
+ * later is fire and forget and never on the path.
+ *
+ * **2. Inside an op** its child ops divide its time the same way, what they leave goes to its phases, what these leave
+ * to its own account. A child that outlived its op counts when the op gave up (timeout, abort): it was waited for.
+ * A lookup's time before it got one of libuv's slots is `dns.queue`.
+ *
+ * **3. A wait is split by the event loop**, because an answer is delivered only when the loop is free. Each phase ends
+ * with one event, so the busy run that reaches up to it (idle gaps up to 50 µs do not count) is the loop's, from 0.2 ms
+ * on; busy time before an idle moment is not, an idle loop would have delivered.
+ *
+ *     wait   |------------------|        wait   |------------------|
+ *     loop       ####                    loop           ############
+ *     ledger |peer..............|        ledger |peer..|loop.......|
+ *
+ * Handshakes of several round trips (`db.connect`, `tls`) have an event per trip: busy runs of 1 ms on count anywhere.
+ * A wait still open at the end may have no answer yet: only a run of 10 ms on counts. A pool's queue ends with a
+ * release: only what the loop did after it. Busy time is `gc` in a pause, `cpu` when it is the request's own,
+ * `loop.blocked` inside a block of another or unknown owner, else `loop.busy`.
+ *
+ * **4. Gaps.** Busy time is booked the same way, but a stretch of unknown owner that touches the gap's edge is `cpu`: there
+ * the request was certainly running. Idle time goes to the op running then that the walk passed over or that was fire
+ * and forget, the one that covers most of the gap, as the best explanation, and rule 3 holds for it. Else it is
+ * `unattributed`; all of the gap is when the loop was not watched. A timer that ran out while such an op was running
+ * was its timeout: the time is the op's.
+ *
+ * O(n log n) in ops, their phases and busy stretches.
+ *
+ * @param index Share it between requests of one recording.
+ * @throws LedgerError never, unless the rules above are broken.
+ */
 export function partition(
   request: Request,
   recording: Recording,

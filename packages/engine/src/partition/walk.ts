@@ -12,8 +12,8 @@ export interface PathSegment<N> {
   /** Whose exclusive time this is; absent: no node covers it. */
   readonly node?: N;
   /**
-   * The earliest started sibling that ran on past this segment's end, so that the walk passed it over. It may have
-   * started inside the segment.
+   * The earliest started sibling that ran up to or past this segment's end and was not chosen. It may have started
+   * inside the segment.
    */
   readonly alongside?: N;
 }
@@ -29,18 +29,19 @@ export interface WalkRule<N> {
 }
 
 /**
- * The critical path through `[from, to]`, latest first to earliest and down into children, returned in order of time.
- * The segments are disjoint and cover `[from, to]` exactly.
+ * The critical path through `[from, to]` and down into children, in order of time. The segments are disjoint and cover
+ * `[from, to]` exactly.
  *
  * From the end backwards: of the nodes that ended at or before the cursor (touching counts, and so does an end up to
- * the tolerance later, clipped) the one that ended last has the interval from its start; on a tie the one that
- * started earlier. Then on from its start. What no node covers is its parent's own.
+ * the tolerance later, clipped) the one that ended last has the interval since its start, or since `from`; on a tie the
+ * one that started earlier, then the one given earlier. On from its start. What no node covers is their parent's.
  *
- *     parent |----------------------|        parent ..            ...
- *     a         |-----|                      a        ...              only up to b's start? no: a ended after b
- *     b            |----------|              b           ..........    started, so b did not wait for a
+ *     a         |-----|
+ *     b            |----------|
+ *     c                       |---|
+ *     path  .......|bbbbbbbbbb|ccc|..
  *
- * In the picture `b` has its interval, and before it the parent: `a` is passed over.
+ * `a` ended after `b` had started, so `b` did not wait for it: it is passed over.
  */
 export function walkPath<N extends PathNode<N>>(
   nodes: readonly N[],
@@ -118,9 +119,14 @@ class Level<N extends PathNode<N>> {
       item !== undefined && item.end >= cursor;
       item = this.#sorted[++this.#next]
     ) {
-      if (item.node.start >= cursor) continue;
-      if (item.end > cursor + tolerance) this.#passOver(item.node);
-      else if (chosen === undefined || item.node.start < chosen.start) chosen = item.node;
+      const { node, end } = item;
+      if (node.start >= cursor) continue;
+      if (end > cursor + tolerance || (chosen !== undefined && chosen.start <= node.start)) {
+        this.#passOver(node);
+        continue;
+      }
+      if (chosen !== undefined) this.#passOver(chosen);
+      chosen = node;
     }
     return chosen;
   }
@@ -134,7 +140,7 @@ class Level<N extends PathNode<N>> {
     return this.#passedOver !== undefined && this.#passedOver.start < cursor ? this.#passedOver : undefined;
   }
 
-  /** Whatever is passed over reaches past the cursor, so the earliest started covers all that any other covers. */
+  /** Whatever is passed over reaches up to the cursor or past it, so the earliest started covers all that any other covers. */
   #passOver(node: N): void {
     if (this.#passedOver === undefined || node.start < this.#passedOver.start) this.#passedOver = node;
   }

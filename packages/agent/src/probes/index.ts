@@ -1,9 +1,17 @@
 import { gcProbe } from './gc.ts';
 import { httpServerProbe } from './http-server.ts';
 import { http2ServerProbe } from './http2-server.ts';
+import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
 import type { Probe } from './probe.ts';
 import { timersProbe } from './timers.ts';
 
 /** Every probe that needs nothing but the kit. A new one is one line here. */
-export const PROBES: readonly Probe[] = [httpServerProbe, http2ServerProbe, pgProbe, timersProbe, gcProbe];
+export const PROBES: readonly Probe[] = [
+  httpServerProbe,
+  http2ServerProbe,
+  outgoingProbe,
+  pgProbe,
+  timersProbe,
+  gcProbe,
+];

@@ -4,6 +4,7 @@ import type {
   Lookup,
   LookupId,
   LoopRecord,
+  Op,
   OpId,
   Outcome,
   Recording,
@@ -86,7 +87,7 @@ export class Cut {
       start: toNs(record.start),
       ...endOf(record.end),
       outcome: outcomeOf(record, this.at),
-      ops: record.ops.map((op, index) => op.toOp(`${id}.${index}` as OpId, this)),
+      ops: this.#ops(record, id),
       ...(record.deadlineSource === undefined
         ? {}
         : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
@@ -94,6 +95,14 @@ export class Cut {
       ...(record.cancelledAt === OPEN ? {} : { cancelledAt: toNs(record.cancelledAt) }),
       ...(usual === undefined ? {} : { usual }),
     };
+  }
+
+  #ops(record: RequestRecord, id: RequestId): Op[] {
+    const ids = new Map(record.ops.map((op, index) => [op, `${id}.${index}` as OpId]));
+    return [...ids].map(([op, opId]) => {
+      const parent = op.parent === undefined ? undefined : ids.get(op.parent);
+      return { ...op.toOp(opId, this), ...(parent === undefined ? {} : { parent }) };
+    });
   }
 
   usual(key: string | undefined) {

@@ -43,6 +43,8 @@ export class Flight {
   readonly sources = new Set<EvidenceSource>(['ledger']);
   readonly loop = new LoopRing();
   readonly usual = new UsualTimes();
+  /** Ops that begin while this is set are parts of it: it holds for the length of one synchronous call. */
+  enclosing: OpRecord | undefined = undefined;
   /** Requests that finished before this were evicted: holders older than it may be missing. */
   evictedUntil = Number.NEGATIVE_INFINITY;
   #bytes = 0;
@@ -77,6 +79,7 @@ export class Flight {
   /** Records an op of its request from its start on. */
   open(op: OpRecord): void {
     const { request } = op;
+    if (this.enclosing !== undefined && this.enclosing.request === request) op.parent = this.enclosing;
     if (request.ops.length >= MAX_OPS_PER_REQUEST) request.droppedOps++;
     else request.ops.push(op);
     this.loop.mark(op.start, undefined);

@@ -12,6 +12,8 @@ export abstract class OpRecord {
   readonly start: number;
   end = OPEN;
   failure: unknown = undefined;
+  /** The op of the same request that this one is a part of. */
+  parent: OpRecord | undefined = undefined;
 
   constructor(request: RequestRecord, start: number) {
     this.request = request;

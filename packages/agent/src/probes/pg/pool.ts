@@ -68,24 +68,32 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {
     const checkout = kit.on ? begin(this) : undefined;
     if (checkout === undefined) return original?.apply(this, arguments as never);
-    let result: unknown;
+    const { flight } = kit;
+    const outer = flight.enclosing;
+    // A connection that is opened now is part of this wait.
+    flight.enclosing = checkout.op;
+    try {
+      return callThrough(this, checkout, callback);
+    } finally {
+      flight.enclosing = outer;
+      asked(this, checkout);
+    }
+  }
+
+  function callThrough(self: PoolLike, checkout: Checkout, callback?: ConnectCallback): unknown {
     if (typeof callback === 'function') {
-      const self = this;
-      result = original?.call(this, function (this: unknown, error, client, release) {
+      return original?.call(self, function (this: unknown, error, client, release) {
         if (client !== undefined && client !== null && !error) obtained(self, checkout, client);
         else failed(self, checkout, error);
         // The pool calls back in the context of whoever released the connection.
         return kit.context.run(checkout.request, () => callback.call(this, error, client, release));
       });
-    } else {
-      const settled = {
-        resolved: (client: unknown) => obtained(this, checkout, client as object),
-        rejected: (reason: unknown) => failed(this, checkout, reason),
-      };
-      result = watch.call(this, 'Promise', settled, () => original?.call(this));
     }
-    asked(this, checkout);
-    return result;
+    const settled = {
+      resolved: (client: unknown) => obtained(self, checkout, client as object),
+      rejected: (reason: unknown) => failed(self, checkout, reason),
+    };
+    return watch.call(self, 'Promise', settled, () => original?.call(self));
   }
   Object.defineProperties(connect, {
     name: { value: original.name, configurable: true },

@@ -11,9 +11,9 @@ export function patchFunction(target: object, key: string, wrap: (original: AnyF
   if (typeof original !== 'function') return () => {};
   const replacement = wrap(original as AnyFunction);
   disguise(replacement, original);
-  const attributes = descriptor ?? { writable: true, enumerable: false, configurable: true };
-  const { get: _get, set: _set, ...plain } = attributes;
-  if (!Reflect.defineProperty(target, key, { ...plain, value: replacement })) return () => {};
+  // Inherited ones are shadowed with the same attributes, or `for…in` would find other keys.
+  const { enumerable = true, writable = true, configurable = true } = descriptor ?? inherited(target, key) ?? {};
+  if (!Reflect.defineProperty(target, key, { value: replacement, enumerable, writable, configurable })) return () => {};
   return () => {
     if (Object.getOwnPropertyDescriptor(target, key)?.value !== replacement) return;
     if (descriptor === undefined) Reflect.deleteProperty(target, key);
@@ -28,4 +28,10 @@ function disguise(replacement: AnyFunction, original: object): void {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     if (descriptor !== undefined) Reflect.defineProperty(replacement, key, descriptor);
   }
+}
+
+function inherited(target: object, key: string): PropertyDescriptor | undefined {
+  const parent: unknown = Object.getPrototypeOf(target);
+  if (typeof parent !== 'object' || parent === null) return undefined;
+  return Object.getOwnPropertyDescriptor(parent, key) ?? inherited(parent, key);
 }

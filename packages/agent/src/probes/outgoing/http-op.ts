@@ -1,4 +1,4 @@
-import type { Op, OpDetail, OpId, Phase } from '@holdup/model';
+import type { Op, OpDetail, OpFailure, OpId, Phase } from '@holdup/model';
 import { endOf, now, OPEN, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
@@ -19,6 +19,9 @@ export interface Target {
   readonly pattern: string;
 }
 
+/** Longer paths are kept as patterns at once: a call's record must stay small. */
+const MAX_KEPT_PATH = 200;
+
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /** One outgoing HTTP call, whatever library makes it. The hot path only stores times, in ms of the agent's clock. */
@@ -31,6 +34,8 @@ export abstract class HttpOp extends OpRecord {
   writtenAt = OPEN;
   headersAt = OPEN;
   status = 0;
+  /** A timer of the library's fired, whatever error it made of that. */
+  timedOut = false;
   connection: ConnectionRecord | undefined = undefined;
 
   constructor(request: RequestRecord, start: number, method: string, connections: Connections) {
@@ -59,6 +64,7 @@ export abstract class HttpOp extends OpRecord {
   failed(error: unknown): void {
     if (this.end !== OPEN) return;
     if (this.connection === undefined && this.headersAt === OPEN) this.connection = this.#waitedFor(error);
+    if (this.timedOut) this.request.sawTimeout = true;
     this.connections.kit.flight.close(this, error);
   }
 
@@ -90,9 +96,14 @@ export abstract class HttpOp extends OpRecord {
         ...(connection === undefined ? {} : { socket: connection.detail(sentAt, this.start) }),
         ...this.extras(),
       },
-      ...(this.failure === undefined ? {} : { failure: failureOf(this.failure) }),
+      ...(this.failure === undefined ? {} : { failure: this.#failure() }),
       ...cut.usual(this.usualKey()),
     };
+  }
+
+  #failure(): OpFailure {
+    const failure = failureOf(this.failure);
+    return this.timedOut ? { ...failure, timeout: true } : failure;
   }
 
   /** The connection it never got: one that failed with this error, else one under way to the same place. */
@@ -143,14 +154,25 @@ function urlOf(target: Target): string {
   return `${protocol}//${shown}${pattern}`;
 }
 
-/** A target from an origin and a path; the path may be a whole URL, as proxies are asked for one. */
+/**
+ * A target from an origin and a path; the path may be a whole URL, as proxies are asked for one.
+ * @param origin undefined, or not to be understood: `hostname` is empty
+ */
 export function targetOf(origin: unknown, path: string): Target {
   const whole = /^https?:\/\//i.test(path);
-  const url = URL.canParse(whole ? path : String(origin)) ? new URL(whole ? path : String(origin)) : undefined;
+  const text = whole ? path : String(origin);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   return {
     protocol: url?.protocol ?? 'http:',
-    hostname: (url?.hostname ?? 'unknown').replace(/^\[(.*)\]$/, '$1'),
+    hostname: (url?.hostname ?? '').replace(/^\[(.*)\]$/, '$1'),
     port: Number(url?.port ?? 0),
     pattern: pathPattern(whole ? (url?.pathname ?? '/') : path),
   };
+}
+
+/** The path as a call's record keeps it. */
+export function keptPath(path: string): string {
+  if (path.length <= MAX_KEPT_PATH) return path;
+  const target = targetOf(undefined, path);
+  return target.hostname === '' ? target.pattern : `${originOf(target)}${target.pattern}`;
 }

@@ -1,5 +1,7 @@
 import type { Probe } from '../probe.ts';
 import { Connections } from './connections.ts';
+import { installDns } from './dns.ts';
+import { installHttpClient } from './http-client.ts';
 import { installSockets } from './socket.ts';
 import { installUndici } from './undici.ts';
 
@@ -17,7 +19,8 @@ export const outgoingProbe: Probe = {
       for (const step of undo.splice(0).reverse()) step();
     };
     try {
-      for (const install of [installSockets, installUndici]) undo.push(install(kit, connections));
+      for (const install of [installSockets, installUndici, installHttpClient, installDns])
+        undo.push(install(kit, connections));
     } catch (error) {
       uninstall();
       throw error;

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import type { Connections } from './connections.ts';
-import { HttpOp, type Target, targetOf } from './http-op.ts';
+import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
 import { connectionOf } from './socket.ts';
 
 /** What undici 5 to 8 publish, as far as it is looked at. */
@@ -25,9 +25,6 @@ interface Message {
   readonly connectParams?: { readonly hostname?: unknown };
 }
 
-/** Longer paths are kept as patterns at once: a call's record must stay small. */
-const MAX_KEPT_PATH = 200;
-
 class UndiciOp extends HttpOp {
   readonly #origin: unknown;
   readonly #path: string;
@@ -37,9 +34,8 @@ class UndiciOp extends HttpOp {
 
   constructor(request: RequestRecord, message: UndiciRequest, connections: Connections) {
     super(request, now(), String(message.method), connections);
-    const path = String(message.path);
     this.#origin = message.origin;
-    this.#path = path.length > MAX_KEPT_PATH ? targetOf(message.origin, path).pattern : path;
+    this.#path = keptPath(String(message.path));
     this.#headersTimeout = message.headersTimeout;
   }
 

@@ -44,17 +44,13 @@ export function renderSummary({ incidents, ranMs }: Summary, options: RenderOpti
   const style = styleOf(options);
   const total = incidents.reduce((sum, { count }) => sum + count, 0);
   const ran = `in ${formatMs(ranMs)}`;
-  const head: Line = [
-    { text: 'holdup: ', paint: style.colors.bold },
-    {
-      text:
-        total === 0
-          ? `no late requests ${ran}`
-          : `${plural(total, 'late request')} ${ran}, ${plural(incidents.length, 'incident')}`,
-    },
-  ];
+  const what =
+    total === 0
+      ? `no late requests ${ran}`
+      : `${plural(total, 'late request')} ${ran}, ${plural(incidents.length, 'incident')}`;
+  const head = wrapBehind({ text: 'holdup: ', paint: style.colors.bold }, what, style);
   const rows = [...incidents].sort((a, b) => b.lateMs - a.lateMs || b.count - a.count);
-  return paintLines([head, ...renderTable(rows, style)], style);
+  return paintLines([...head, ...renderTable(rows, style)], style);
 }
 
 function renderTable(incidents: readonly IncidentView[], style: Style): Line[] {

@@ -24,8 +24,10 @@ const MOST_NOTICES = 100;
 
 interface Told {
   /** Requests of the incident that the last text counted; 0: it was never told. */
-  count: number;
-  at: number;
+  readonly count: number;
+  readonly at: number;
+  /** Its first verdict, until there was room to show it in full. */
+  readonly owed?: VerdictJson;
 }
 
 /** Tells incidents as they happen: the first verdict of each in full, then its count now and then; a summary at the end. */
@@ -47,27 +49,32 @@ export class LiveView {
   verdict(verdict: VerdictJson): void {
     const incident = this.#incidents.add(verdict);
     if (this.#options.quiet) return;
-    const told = this.#told.get(incident);
-    if (told === undefined) {
-      const whole = this.#mayTell('verdicts', MOST_VERDICTS);
-      if (whole) this.#options.write(`\n${renderVerdict(verdict, this.#options.terminal())}\n\n`);
-      const count = whole ? incident.count : 0;
-      this.#told.set(incident, { count, at: whole ? this.#options.now() : Number.NEGATIVE_INFINITY });
-    }
-    this.refresh();
+    const told = this.#told.get(incident) ?? { count: 0, at: Number.NEGATIVE_INFINITY, owed: verdict };
+    this.#told.set(incident, told);
+    this.#tell(incident, told);
   }
 
-  /** Tells the counts that are due. Call it about once a second: the last verdict of a burst is owed, too. */
+  /** Tells what is due. Call it about once a second: the last verdict of a burst is owed, too. */
   refresh(): void {
-    for (const [incident, told] of this.#told) {
-      const now = this.#options.now();
-      if (told.count === incident.count || now - told.at < LINE_EVERY_MS) continue;
-      if (!this.#mayTell('lines', MOST_LINES)) return;
+    for (const [incident, told] of [...this.#told]) this.#tell(incident, told);
+  }
+
+  #tell(incident: Incident, told: Told): void {
+    const now = this.#options.now();
+    const { count } = incident;
+    if (told.owed && this.#mayTell('verdicts', MOST_VERDICTS)) {
+      this.#options.write(`\n${renderVerdict(told.owed, this.#options.terminal())}\n\n`);
+      this.#retell(incident, { count: Math.max(1, told.count), at: now });
+    } else if (told.count < count && now - told.at >= LINE_EVERY_MS && this.#mayTell('lines', MOST_LINES)) {
       this.#options.write(`${renderIncidentLine(viewOf(incident), this.#options.terminal())}\n`);
-      // Told last goes to the end, so that under a flood every incident gets its turn.
-      this.#told.delete(incident);
-      this.#told.set(incident, { count: incident.count, at: now });
+      this.#retell(incident, { ...told, count, at: now });
     }
+  }
+
+  /** Who was told last goes to the end, so that under a flood every incident gets its turn. */
+  #retell(incident: Incident, told: Told): void {
+    this.#told.delete(incident);
+    this.#told.set(incident, told);
   }
 
   /** Something the agent or we must say; the same text once. */

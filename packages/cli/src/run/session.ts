@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toSafeJson } from '../render/clean.ts';
 import { terminalOptions } from '../render/style.ts';
+import { UsageError } from '../usage-error.ts';
 import { type ChildEnd, runChild } from './child.ts';
 import { agentEnvironment } from './environment.ts';
 import { LiveView } from './live-view.ts';
@@ -23,7 +24,7 @@ const REFRESH_MS = 1_000;
 /** Runs the command under the agent and tells what held its requests up. */
 export async function runSession(options: SessionOptions): Promise<ChildEnd> {
   // 0700: verdicts name routes, hosts and statements.
-  const folder = await mkdtemp(join(tmpdir(), 'holdup-'));
+  const folder = await openFolder();
   const sinkPath = join(folder, 'verdicts.ndjson');
   const [stdout, stderr] = [openWriter(process.stdout), openWriter(process.stderr)];
   const view = new LiveView({
@@ -59,6 +60,18 @@ export async function runSession(options: SessionOptions): Promise<ChildEnd> {
   } finally {
     clearInterval(refresh);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'holdup-'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      'run',
+      `no temporary folder for the verdicts: ${why}; point TMPDIR at a folder you may write to`,
+    );
   }
 }
 

@@ -25,6 +25,7 @@ export function unite(spans: readonly Span[]): Span[] {
 /** The parts inside `[start, end)`. */
 export function clip(spans: readonly Span[], start: number, end: number): Span[] {
   const out: Span[] = [];
+  if (end <= start) return out;
   for (let i = firstEndingAfter(spans, start); i < spans.length; i++) {
     const span = spans[i];
     if (span === undefined || span.start >= end) break;

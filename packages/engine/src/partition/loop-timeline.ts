@@ -33,6 +33,7 @@ export class LoopTimeline {
 
   /** Pieces that overlap `[from, to)`, clipped to it. */
   *within(from: number, to: number): Generator<LoopPiece> {
+    if (to <= from) return;
     for (let i = firstEndingAfter(this.#pieces, from); i < this.#pieces.length; i++) {
       const piece = this.#pieces[i];
       if (piece === undefined || piece.start >= to) return;

@@ -27,6 +27,8 @@ async function playRounds(options: DemoOptions, faults: readonly Fault[]): Promi
   const chosen = faults.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  // Nobody reads any more (a pager was closed): the same as Ctrl-C.
+  process.stdout.on('error', () => stop.abort());
   let ok = true;
   do {
     const output = options.json ? process.stderr : process.stdout;

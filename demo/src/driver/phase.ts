@@ -1,5 +1,5 @@
-import type { CauseId, VerdictJson } from '@holdup/model';
-import type { Fault } from './faults.ts';
+import type { VerdictJson } from '@holdup/model';
+import type { Expected, Fault } from './faults.ts';
 import type { Sample } from './load.ts';
 import type { SeenVerdict } from './verdict-log.ts';
 
@@ -7,7 +7,7 @@ import type { SeenVerdict } from './verdict-log.ts';
 export interface Phase {
   readonly name: string;
   readonly kind: 'healthy' | 'fault';
-  readonly expected: { readonly cause: CauseId; readonly culprit: string } | null;
+  readonly expected: Expected | null;
   readonly ok: boolean;
   /** Why not, for people. */
   readonly problem: string | null;
@@ -62,10 +62,11 @@ export function judgeFault(fault: Fault, seen: Seen): Phase {
   const verdicts = startedIn(seen.window, seen.verdicts).filter(({ json }) => json.route === fault.victim);
   const cause = mostFrequent(countCauses(verdicts));
   const ofCause = verdicts.filter(({ json }) => json.verdict.cause === cause);
-  const named = ofCause.find(({ json }) => namesCulprit(json, fault.expected.culprit));
-  const problem = explainMiss(fault, cause, named ?? ofCause[0], named !== undefined);
+  const right = ofCause.find(({ json }) => findMiss(fault.expected, json) === null);
+  const shown = right ?? ofCause[0];
+  const problem = shown === undefined ? `no verdict on ${fault.victim}` : findMiss(fault.expected, shown.json);
   return {
-    ...summarize(fault.name, fault.victim, seen, verdicts, named ?? ofCause[0]),
+    ...summarize(fault.name, fault.victim, seen, verdicts, shown),
     kind: 'fault',
     expected: fault.expected,
     ok: problem === null,
@@ -73,16 +74,14 @@ export function judgeFault(fault: Fault, seen: Seen): Phase {
   };
 }
 
-function explainMiss(
-  fault: Fault,
-  cause: string | undefined,
-  seen: SeenVerdict | undefined,
-  named: boolean,
-): string | null {
-  if (seen === undefined || cause === undefined) return `no verdict on ${fault.victim}`;
-  if (cause !== fault.expected.cause) return `expected ${fault.expected.cause}, got ${cause}`;
-  const culprit = seen.json.verdict.culprit?.name ?? 'nobody';
-  return named ? null : `expected the culprit ${fault.expected.culprit}, got ${culprit}`;
+/** What a verdict got wrong, for people. */
+function findMiss(expected: Expected, { verdict }: VerdictJson): string | null {
+  if (verdict.cause !== expected.cause) return `expected ${expected.cause}, got ${verdict.cause}`;
+  const culprit = verdict.culprit?.name ?? 'nobody';
+  if (!culprit.includes(expected.culprit)) return `expected the culprit ${expected.culprit}, got ${culprit}`;
+  const chain = JSON.stringify(verdict.chain);
+  const missing = expected.chain?.find((text) => !chain.includes(text));
+  return missing === undefined ? null : `the chain does not say ${missing}`;
 }
 
 function summarize(
@@ -125,8 +124,4 @@ function countCauses(verdicts: readonly SeenVerdict[]): Map<string, number> {
 
 function mostFrequent(counts: ReadonlyMap<string, number>): string | undefined {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
-}
-
-function namesCulprit(json: VerdictJson, name: string): boolean {
-  return json.verdict.culprit?.name.includes(name) === true;
 }

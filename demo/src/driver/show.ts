@@ -7,13 +7,13 @@ import { followVerdicts, type SeenVerdict, type VerdictLog } from './verdict-log
 import type { World } from './world.ts';
 
 /** Long enough for every everyday route to come several times. */
-const HEALTHY_MS = 2_200;
+const HEALTHY_MS = 2_100;
 /** The first healthy phase also shows the agent what is usual. */
-const FIRST_HEALTHY_MS = 4_000;
+const FIRST_HEALTHY_MS = 3_500;
 /** Connections opened, code compiled; nobody looks at these requests. */
 const WARM_UP_MS = 1_200;
 const FAULT_LEAST_MS = 1_500;
-const FAULT_MOST_MS = 4_500;
+const FAULT_MOST_MS = 4_000;
 /** So many verdicts on the victim, and the fault has been seen. */
 const ENOUGH_VERDICTS = 3;
 /** Recovered: nothing in flight is older than this. */

@@ -1,0 +1,127 @@
+import { type EvidenceItem, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { count, formatMs } from './support/format.ts';
+import { groupBy, locateOwn, sumOf } from './support/located.ts';
+import { describeUsual, isMaterial, tookOf } from './support/significance.ts';
+import { judgeStatement, type StatementWait } from './support/statement-waits.ts';
+
+/** When no shape has half of the slow time, it is the database that is slow, not a statement. */
+const ONE_SHAPE_SHARE = 0.5;
+
+type SlowStatement = StatementWait & { readonly kind: 'slow' | 'lock-suspected' };
+
+interface Slowness {
+  readonly culprit: { readonly kind: 'statement' | 'resource'; readonly name: string };
+  readonly statements: readonly SlowStatement[];
+  readonly beyond: number;
+}
+
+/** From the statement sent to its result took longer than usual, and no lock of another transaction is known of. */
+export const dbQuerySlow: Cause = {
+  id: 'db-query-slow',
+  needs: ['ledger', 'db-client'],
+  diagnose(late) {
+    const waits = locateOwn(late, ['db.query']).flatMap((at) => judgeStatement(late, at) ?? []);
+    const slowness = slownessOf(waits.filter(isSlow));
+    if (slowness === undefined || !isMaterial(late, slowness.beyond)) {
+      return ruledOut('db-query-slow', whyNot(late, waits));
+    }
+    const { culprit, statements, beyond } = slowness;
+    const total = sumOf(statements.map((wait) => wait.at));
+    return confirmed('db-query-slow', {
+      explained: ns(beyond),
+      depth: 0,
+      culprit,
+      summary: summaryOf(late, slowness, total),
+      chain: [
+        { kind: 'wait', ns: ns(total), resource: statements[0]?.op.detail.database ?? culprit.name },
+        { kind: 'outside', ns: ns(total), resource: culprit.name, doing: outsideText(late, statements) },
+      ],
+      evidence: evidenceOf(late, statements),
+      fix: fixOf(slowness),
+    });
+  },
+};
+
+function isSlow(wait: StatementWait): wait is SlowStatement {
+  return wait.kind === 'slow' || wait.kind === 'lock-suspected';
+}
+
+function slownessOf(waits: readonly SlowStatement[]): Slowness | undefined {
+  const beyondOf = (items: readonly SlowStatement[]) => items.reduce((sum, wait) => sum + wait.beyond, 0);
+  const shapes = [...groupBy(waits, (wait) => wait.op.detail.shape)].sort(
+    (a, b) => beyondOf(b[1]) - beyondOf(a[1]) || (a[0] < b[0] ? -1 : 1),
+  );
+  const top = shapes[0];
+  const first = waits[0];
+  if (top === undefined || first === undefined) return undefined;
+  const all = beyondOf(waits);
+  if (beyondOf(top[1]) >= ONE_SHAPE_SHARE * all) {
+    return { culprit: { kind: 'statement', name: top[0] }, statements: top[1], beyond: beyondOf(top[1]) };
+  }
+  return { culprit: { kind: 'resource', name: first.op.detail.database }, statements: waits, beyond: all };
+}
+
+function isLockPossible(statements: readonly SlowStatement[]): boolean {
+  return statements.some((wait) => wait.kind === 'lock-suspected');
+}
+
+function summaryOf(late: Case, { culprit, statements }: Slowness, total: number): string {
+  const time = `${late.request.route} waited ${formatMs(total)} of ${formatMs(late.ledger.wall)}`;
+  const lock = isLockPossible(statements) ? '; a lock held by someone outside this process is not excluded' : '';
+  if (culprit.kind === 'resource') {
+    return `${time} for ${count(statements.length, 'slow statement')} of different shapes on ${culprit.name}${lock}.`;
+  }
+  const usual = statements[0]?.op.usual;
+  const times = statements.length === 1 ? '' : ` (${statements.length} times)`;
+  return `${time} for ${culprit.name}${times}${usual === undefined ? '' : `, ${describeUsual(usual)}`}${lock}.`;
+}
+
+function outsideText(late: Case, statements: readonly SlowStatement[]): string {
+  const open = statements.some((wait) => wait.op.end === undefined) ? ', no answer so far' : '';
+  const lock = isLockPossible(statements) ? ' executing it, or waiting for a lock' : ' executing it';
+  const longest = Math.max(...statements.map((wait) => wait.at.ns));
+  return `the server,${lock}: ${statements.length === 1 ? '' : 'up to '}${formatMs(longest)} of ${formatMs(late.ledger.wall)}${open}`;
+}
+
+function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceItem[] {
+  const evidence: EvidenceItem[] = statements.slice(0, 3).map(({ op, at }) => ({
+    kind: 'statement',
+    text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', no earlier runs to compare with' : `, ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
+  }));
+  if (isLockPossible(statements)) {
+    evidence.push({
+      kind: 'lock-not-excluded',
+      text: 'the statement takes locks and no transaction of this process was seen to hold them: only the server can tell (pg_blocking_pids)',
+    });
+  }
+  if (late.recording.sources.has('loop')) {
+    evidence.push({
+      kind: 'loop-idle',
+      text: 'the event loop was free to take the result in that time: it is not ours',
+    });
+  }
+  return evidence;
+}
+
+function fixOf({ culprit, statements }: Slowness): string {
+  if (culprit.kind === 'resource') {
+    return `Several unrelated statements were slow at once: look at the load, the disk and the network of ${culprit.name} before any single statement.`;
+  }
+  const locks = isLockPossible(statements) ? ' and see who blocked it then (pg_blocking_pids, log_lock_waits)' : '';
+  return `Run EXPLAIN (ANALYZE, BUFFERS) on it with the parameters of a slow run${locks}; a missing index or a grown table is the most common reason.`;
+}
+
+function whyNot(late: Case, waits: readonly StatementWait[]): string {
+  const took = tookOf(late, 'statements', sumOf(waits.map((wait) => wait.at)));
+  const locked = waits.filter((wait) => wait.kind === 'lock-held' || wait.kind === 'lock-reported');
+  if (locked.length > 0) {
+    return `${took}, ${formatMs(sumOf(locked.map((wait) => wait.at)))} of it waiting for a lock: see db-lock-wait`;
+  }
+  const longest = waits[0];
+  if (longest === undefined || !isMaterial(late, sumOf(waits.map((wait) => wait.at)))) return took;
+  const usual = longest.op.usual === undefined ? '' : `, ${describeUsual(longest.op.usual)}`;
+  return `${took}, the longest ${formatMs(longest.at.ns)}${usual}`;
+}

@@ -1,0 +1,76 @@
+import { type GcPause, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { count, formatMs } from './support/format.ts';
+import { depthOf, type Located, locate, sumOf } from './support/located.ts';
+import { isMaterial, tookOf } from './support/significance.ts';
+import { overlapOf, type Window } from './support/windows.ts';
+
+/** Garbage collection stopped the program. The ledger books every pause that stood in the way as `gc`, whoever ran then. */
+export const gcPressure: Cause = {
+  id: 'gc-pressure',
+  needs: ['ledger', 'gc'],
+  diagnose(late) {
+    const pauses = late.recording.loop.gc;
+    const stopped = locate(late, ['gc']);
+    const explained = sumOf(stopped);
+    if (!isMaterial(late, explained)) return ruledOut('gc-pressure', tookOf(late, 'garbage collection', explained));
+    const seen = pauses.filter((pause) => stopped.some((at) => overlapOf(at.windows, [pause]) > 0));
+    const longest = Math.max(0, ...seen.map((pause) => pause.end - pause.start));
+    const owner = mainOwner(late, seen);
+    return confirmed('gc-pressure', {
+      explained: ns(explained),
+      depth: depthOf(stopped),
+      culprit: { kind: 'runtime', name: 'garbage collector' },
+      summary: `${late.request.route} was stopped ${formatMs(explained)} of ${formatMs(late.ledger.wall)} by garbage collection: ${count(seen.length, 'pause')}, the longest ${formatMs(longest)}.`,
+      chain: [
+        ...pathOf(stopped),
+        { kind: 'work', ns: ns(explained), doing: `garbage collection, ${count(seen.length, 'pause')}` },
+      ],
+      evidence: [
+        { kind: 'pauses', text: kindsOf(seen) },
+        ...(owner === undefined
+          ? []
+          : [
+              {
+                kind: 'allocator',
+                text: `most of the pauses fell into work for ${owner}, which need not be what allocated`,
+              },
+            ]),
+      ],
+      fix: 'Compare --max-old-space-size with what the process holds (near the limit every collection is a long one), take an allocation profile under this load, and look for large buffers or objects built per request.',
+    });
+  },
+};
+
+function pathOf(stopped: readonly Located[]) {
+  const largest = stopped[0];
+  if (largest !== undefined && largest.path.length > 0) return largest.path;
+  return [{ kind: 'wait' as const, ns: ns(sumOf(stopped)), resource: 'event loop' }];
+}
+
+/** Whose work most of the pauses interrupted, if one stands out. */
+function mainOwner(late: Case, pauses: readonly Window[]): string | undefined {
+  const times = new Map<string, number>();
+  for (const { holder, start, end } of late.recording.loop.busy) {
+    const time = overlapOf([{ start, end }], pauses);
+    if (holder !== undefined && time > 0) times.set(holder.route, (times.get(holder.route) ?? 0) + time);
+  }
+  const total = overlapOf(pauses, pauses);
+  const top = [...times].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
+  return top !== undefined && 2 * top[1] > total ? top[0] : undefined;
+}
+
+/** `2 major (310 ms), 5 minor (12 ms)` */
+function kindsOf(pauses: readonly GcPause[]): string {
+  const kinds = new Map<GcPause['kind'], { count: number; ns: number }>();
+  for (const { kind, start, end } of pauses) {
+    const before = kinds.get(kind) ?? { count: 0, ns: 0 };
+    kinds.set(kind, { count: before.count + 1, ns: before.ns + end - start });
+  }
+  return [...kinds]
+    .sort((a, b) => b[1].ns - a[1].ns)
+    .map(([kind, sum]) => `${sum.count} ${kind} (${formatMs(sum.ns)})`)
+    .join(', ');
+}

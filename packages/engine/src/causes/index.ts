@@ -1,0 +1,43 @@
+import type { Cause } from '../cause.ts';
+import { budgetSpentOnArrival } from './budget-spent-on-arrival.ts';
+import { callerCancelled } from './caller-cancelled.ts';
+import { clientSocketQueue } from './client-socket-queue.ts';
+import { connectStalled } from './connect-stalled.ts';
+import { dbConnectionLeak } from './db-connection-leak.ts';
+import { dbLockWait } from './db-lock-wait.ts';
+import { dbPoolExhausted } from './db-pool-exhausted.ts';
+import { dbPoolSelfDeadlock } from './db-pool-self-deadlock.ts';
+import { dbQuerySlow } from './db-query-slow.ts';
+import { dnsQueueStarved } from './dns-queue-starved.ts';
+import { dnsSlow } from './dns-slow.ts';
+import { gcPressure } from './gc-pressure.ts';
+import { loopBlocked } from './loop-blocked.ts';
+import { loopSaturated } from './loop-saturated.ts';
+import { queryPerRow } from './query-per-row.ts';
+import { serialCalls } from './serial-calls.ts';
+import { tlsSlow } from './tls-slow.ts';
+import { upstreamBodySlow } from './upstream-body-slow.ts';
+import { upstreamSlow } from './upstream-slow.ts';
+
+/** Every cause that is asked about a late request. Their order decides nothing. */
+export const CAUSES: readonly Cause[] = [
+  dnsSlow,
+  dnsQueueStarved,
+  connectStalled,
+  tlsSlow,
+  upstreamSlow,
+  upstreamBodySlow,
+  clientSocketQueue,
+  dbPoolExhausted,
+  dbPoolSelfDeadlock,
+  dbConnectionLeak,
+  dbQuerySlow,
+  dbLockWait,
+  queryPerRow,
+  serialCalls,
+  budgetSpentOnArrival,
+  callerCancelled,
+  loopBlocked,
+  loopSaturated,
+  gcPressure,
+];

@@ -1,0 +1,111 @@
+import { type ChainLink, type Culprit, type EvidenceItem, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { count, formatMs } from './support/format.ts';
+import { culpritFrame, formatFrame } from './support/frames.ts';
+import { groupBy, sumOf } from './support/located.ts';
+import { type BlockTime, type LoopTime, loopTime } from './support/loop-time.ts';
+import { isMaterial, tookOf } from './support/significance.ts';
+
+/** Synchronous work of somebody held the event loop, in one long run or in several. */
+export const loopBlocked: Cause = {
+  id: 'loop-blocked',
+  needs: ['ledger', 'loop'],
+  diagnose(late) {
+    const time = loopTime(late);
+    const explained = time.blocked + time.busy;
+    if (time.blocked === 0 || !isMaterial(late, explained)) {
+      return ruledOut('loop-blocked', tookOf(late, 'a blocked event loop', time.blocked));
+    }
+    // The two are one trouble seen in two sizes: whichever is larger takes all, so that the vote is not split.
+    if (time.busy > time.blocked) {
+      return ruledOut(
+        'loop-blocked',
+        `${tookOf(late, 'long runs', time.blocked)}, short ones ${formatMs(time.busy)}: see loop-saturated`,
+      );
+    }
+    const group = topGroup(time.blocks);
+    const culprit = culpritOf(group);
+    return confirmed('loop-blocked', {
+      explained: ns(explained),
+      depth: group[0]?.depth ?? 0,
+      culprit,
+      summary: summaryOf(late, group, culprit, explained),
+      chain: chainOf(late, group, explained),
+      evidence: evidenceOf(late, time),
+      fix: `Take the synchronous work out of ${culprit.kind === 'runtime' ? 'the event loop' : culprit.name}: a worker thread for what must be computed, smaller pieces with a pause between, or a bound on its input (a regular expression that backtracks, JSON of any size).`,
+    });
+  },
+};
+
+/** Blocks of one function; without a stack, of one route. */
+function nameOf({ block }: BlockTime): string {
+  const frame = culpritFrame(block.stack);
+  return frame === undefined ? (block.holder?.route ?? '') : formatFrame(frame);
+}
+
+function topGroup(blocks: readonly BlockTime[]): readonly BlockTime[] {
+  const groups = [...groupBy(blocks, nameOf)];
+  return groups.sort((a, b) => sumOf(b[1]) - sumOf(a[1]) || (a[0] < b[0] ? -1 : 1))[0]?.[1] ?? [];
+}
+
+function culpritOf(group: readonly BlockTime[]): Culprit {
+  const frame = culpritFrame(group.find((item) => item.block.stack !== undefined)?.block.stack);
+  if (frame !== undefined) return { kind: 'function', name: formatFrame(frame) };
+  const route = group[0]?.block.holder?.route;
+  return route === undefined ? { kind: 'runtime', name: 'event loop' } : { kind: 'route', name: route };
+}
+
+function summaryOf(late: Case, group: readonly BlockTime[], culprit: Culprit, explained: number): string {
+  const time = `${formatMs(explained)} of ${formatMs(late.ledger.wall)}`;
+  const first = group[0];
+  const holder = first?.block.holder;
+  const own = holder?.requestId === late.request.id;
+  const times = group.length > 1 ? ` in ${group.length} runs` : '';
+  const where = culprit.kind === 'function' ? culprit.name : 'synchronous work';
+  const who = holder === undefined ? '' : own ? ' of this request itself' : ` in ${holder.route}`;
+  const unseen = culprit.kind === 'function' ? '' : ' (no stack could be taken)';
+  const verb = own ? 'spent' : 'could not go on for';
+  const via = first !== undefined && first.depth > 0 ? `, which held what it waited for` : '';
+  return `${late.request.route} ${verb} ${time}: ${where}${who}${via} blocked the event loop${times}${unseen}.`;
+}
+
+function chainOf(late: Case, group: readonly BlockTime[], explained: number): ChainLink[] {
+  const first = group[0];
+  const total = ns(sumOf(group));
+  const wait: ChainLink = { kind: 'wait', ns: ns(explained), resource: 'event loop' };
+  if (first === undefined) return [wait];
+  const stack = group.find((item) => item.block.stack !== undefined)?.block.stack;
+  const frame = culpritFrame(stack);
+  const work: ChainLink = {
+    kind: 'work',
+    ns: total,
+    ...(first.block.holder === undefined ? {} : { route: first.block.holder.route }),
+    doing: `${frame === undefined ? 'synchronous work' : formatFrame(frame)}, ${count(group.length, 'run')} of up to ${formatMs(longestRun(late, group))}`,
+    ...(stack === undefined ? {} : { stack }),
+  };
+  return first.at.path.length > 0 ? [...first.at.path, work] : [wait, work];
+}
+
+function longestRun(late: Case, group: readonly BlockTime[]): number {
+  return Math.max(...group.map(({ block }) => (block.end ?? late.recording.now) - block.start));
+}
+
+function evidenceOf(late: Case, time: LoopTime): EvidenceItem[] {
+  const evidence = time.blocks.slice(0, 4).map((item): EvidenceItem => {
+    const { block } = item;
+    const length = formatMs((block.end ?? late.recording.now) - block.start);
+    const late_ = block.native ? '; the stack came when a native call returned' : '';
+    return {
+      kind: 'block',
+      text: `${length} by ${nameOf(item) || 'unknown code'}${block.holder === undefined ? '' : ` for ${block.holder.route}`}${late_}`,
+    };
+  });
+  if (!time.blocks.some((item) => item.block.stack !== undefined)) {
+    const why = late.recording.sources.has('loop-stacks') ? 'none came in time' : 'stacks are not watched here';
+    evidence.push({ kind: 'no-stack', text: `no stack could be taken: ${why}` });
+  }
+  if (time.busy > 0) evidence.push({ kind: 'busy', text: `${formatMs(time.busy)} more behind short runs` });
+  return evidence;
+}

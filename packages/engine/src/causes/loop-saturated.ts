@@ -1,0 +1,84 @@
+import { type Culprit, type EvidenceItem, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { formatMs, formatShare } from './support/format.ts';
+import { loopTime } from './support/loop-time.ts';
+import { isMaterial, tookOf } from './support/significance.ts';
+import { overlapOf, type Window } from './support/windows.ts';
+
+/** A route with less than this of the busy time is one among many: the load is. */
+const LEAST_CULPRIT_SHARE = 0.3;
+
+/** No single long block: the loop was busy throughout, and everything waited its turn. */
+export const loopSaturated: Cause = {
+  id: 'loop-saturated',
+  needs: ['ledger', 'loop'],
+  diagnose(late) {
+    const time = loopTime(late);
+    const explained = time.blocked + time.busy;
+    if (time.busy === 0 || !isMaterial(late, explained)) {
+      return ruledOut('loop-saturated', tookOf(late, 'a busy event loop', time.busy));
+    }
+    if (time.blocked >= time.busy) {
+      return ruledOut(
+        'loop-saturated',
+        `${tookOf(late, 'short runs', time.busy)}, long ones ${formatMs(time.blocked)}: see loop-blocked`,
+      );
+    }
+    const owners = ownersOf(late, time.windows);
+    const top = owners[0];
+    const culprit = culpritOf(top);
+    const mostly = culprit.kind === 'route' ? `, ${formatShare(top?.share ?? 0, 1)} of it for ${culprit.name}` : '';
+    return confirmed('loop-saturated', {
+      explained: ns(explained),
+      depth: 0,
+      culprit,
+      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for its turn: the event loop was busy throughout with many short runs${mostly}.`,
+      chain: [
+        { kind: 'wait', ns: ns(explained), resource: 'event loop' },
+        {
+          kind: 'work',
+          ns: ns(explained * (top?.share ?? 1)),
+          ...(culprit.kind === 'route' ? { route: culprit.name } : {}),
+          doing: culprit.kind === 'route' ? 'many short runs' : 'many short runs of different requests',
+        },
+      ],
+      evidence: evidenceOf(owners),
+      fix: `The process has more work than one loop can do${culprit.kind === 'route' ? `, most of it for ${culprit.name}` : ''}: take a CPU profile under this load, make the hot path cheaper, and add processes or bound how many requests run at once.`,
+    });
+  },
+};
+
+interface LoopOwner {
+  readonly route: string | undefined;
+  readonly share: number;
+}
+
+/** Whose runs they were that stood in the way, largest first; undefined route: not known. */
+function ownersOf(late: Case, windows: readonly Window[]): LoopOwner[] {
+  const times = new Map<string | undefined, number>();
+  let total = 0;
+  for (const stretch of late.recording.loop.busy) {
+    const time = overlapOf(windows, [stretch]);
+    if (time <= 0) continue;
+    total += time;
+    times.set(stretch.holder?.route, (times.get(stretch.holder?.route) ?? 0) + time);
+  }
+  return [...times]
+    .map(([route, time]) => ({ route, share: time / total }))
+    .sort((a, b) => b.share - a.share || ((a.route ?? '') < (b.route ?? '') ? -1 : 1));
+}
+
+function culpritOf(top: LoopOwner | undefined): Culprit {
+  return top?.route !== undefined && top.share >= LEAST_CULPRIT_SHARE
+    ? { kind: 'route', name: top.route }
+    : { kind: 'runtime', name: 'event loop' };
+}
+
+function evidenceOf(owners: readonly LoopOwner[]): EvidenceItem[] {
+  return owners.slice(0, 3).map(({ route, share }) => ({
+    kind: 'loop-owner',
+    text: `${formatShare(share, 1)} of the busy time ${route === undefined ? 'belongs to nobody known' : `was for ${route}`}`,
+  }));
+}

@@ -1,0 +1,144 @@
+import { type Entry, msToNs, ns, type Recording } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
+import { formatMs } from './support/format.ts';
+import { groupBy, sumOf } from './support/located.ts';
+import { sentAt } from './support/lock-holder.ts';
+import { isOpOf, type OpOf } from './support/ops.ts';
+import { describeUsual, isMaterial, isUnusual, leastTime, structuralShare } from './support/significance.ts';
+import { overlapOf, type Window } from './support/windows.ts';
+
+/** Fewer statements of one shape are an ordinary request's, not a loop over rows. */
+const LEAST_STATEMENTS = 10;
+/** Taking a connection for every statement costs a turn of the loop each; longer waits are the pool's own story. */
+const TINY_POOL_WAIT_NS = msToNs(5);
+/** From here on the statements' being slow is the story, not their number. */
+const SLOW_SHARE = 0.5;
+
+/** One statement of a run, with its part of the critical path. */
+interface RowStatement {
+  readonly op: OpOf<'db-query'>;
+  readonly ns: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Many small statements of one shape, one after another: one statement for all rows would do. */
+export const queryPerRow: Cause = {
+  id: 'query-per-row',
+  needs: ['ledger', 'db-client'],
+  diagnose(late) {
+    const shapes = [...groupBy(criticalStatements(late), (item) => item.op.detail.shape)]
+      .map(([shape, items]) => ({ shape, run: longestRun(items) }))
+      .sort((a, b) => sumOf(b.run) - sumOf(a.run) || (a.shape < b.shape ? -1 : 1));
+    const top = shapes.find(({ run }) => run.length >= LEAST_STATEMENTS) ?? shapes[0];
+    if (top === undefined || top.run.length < LEAST_STATEMENTS) {
+      return ruledOut(
+        'query-per-row',
+        `${top?.run.length ?? 0} statements of one shape in a row at most: under ${LEAST_STATEMENTS}`,
+      );
+    }
+    return judgeRun(late, top.shape, top.run);
+  },
+};
+
+function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
+  const statements = sumOf(run);
+  const pool = tinyPoolWaits(late, run);
+  const longest = Math.max(...run.map((item) => item.ns));
+  const slow = sumOf(run.filter((item) => isUnusual(item.ns, item.op.usual)));
+  if (slow >= SLOW_SHARE * statements) {
+    return ruledOut(
+      'query-per-row',
+      `${run.length} statements of one shape took ${formatMs(statements)}, but ${formatMs(slow)} of it in statements slower than usual: see db-query-slow`,
+    );
+  }
+  const explained = structuralShare(late, statements + pool, statements + pool - longest);
+  if (!isMaterial(late, explained)) {
+    const usual = late.request.usual;
+    const ordinary = usual === undefined ? '' : `; the route takes ${describeUsual(usual)}`;
+    return ruledOut(
+      'query-per-row',
+      `${run.length} statements of one shape took ${formatMs(statements)} of ${formatMs(late.ledger.wall)}${ordinary}`,
+    );
+  }
+  const mean = statements / run.length;
+  if (mean > leastTime(late) && run.some((item) => item.op.usual === undefined)) {
+    return unknown('query-per-row', `the usual time of ${shape}`);
+  }
+  return confirmed('query-per-row', {
+    explained: ns(explained),
+    depth: 0,
+    culprit: { kind: 'statement', name: shape },
+    summary: `${late.request.route} ran ${shape} ${run.length} times in a row, ${formatMs(statements + pool)} of ${formatMs(late.ledger.wall)} together and ${formatMs(mean)} each: one statement for all rows would do.`,
+    chain: [
+      { kind: 'wait', ns: ns(statements + pool), resource: run[0]?.op.detail.database ?? shape },
+      {
+        kind: 'outside',
+        ns: ns(statements),
+        resource: shape,
+        doing: `${run.length} round trips of ${formatMs(mean)} each`,
+      },
+    ],
+    evidence: [
+      { kind: 'statements', text: `${run.length} of one shape in a row, the longest ${formatMs(longest)}` },
+      ...(pool > 0 ? [{ kind: 'pool', text: `${formatMs(pool)} of it taking a connection for each` }] : []),
+      usualEvidence(run),
+    ],
+    fix: 'Fetch all rows with one statement (WHERE id = ANY($1), a join) or let the ORM load the relation eagerly; batch writes into one INSERT or UPDATE … FROM.',
+  });
+}
+
+function usualEvidence(run: readonly RowStatement[]) {
+  const usual = run.find((item) => item.op.usual !== undefined)?.op.usual;
+  return {
+    kind: 'usual-time',
+    text: usual === undefined ? 'no earlier runs of it to compare with' : `not slow by itself: ${describeUsual(usual)}`,
+  };
+}
+
+/** Own statements that stood on the critical path, or that one on it queued behind on the same connection. */
+function criticalStatements(late: Case): RowStatement[] {
+  const queues = late.ledger.entries.filter((entry) => entry.account === 'db.client-queue');
+  return late.request.ops.flatMap((op) => {
+    if (!isOpOf(op, 'db-query')) return [];
+    const running = runningOf(late.recording, op);
+    const own = late.entriesOf(op.id).filter((entry) => entry.account === 'db.query');
+    const behind = queues.filter((entry) => entry.op !== op.id && isSameConnection(late, entry, op));
+    const time = sumOf(own.map((entry) => ({ ns: entry.end - entry.start }))) + overlapOf([running], behind);
+    return time > 0 ? [{ op, ns: time, ...running }] : [];
+  });
+}
+
+function isSameConnection(late: Case, entry: Entry, op: OpOf<'db-query'>): boolean {
+  const queued = entry.op === undefined ? undefined : late.op(entry.op);
+  return queued !== undefined && isOpOf(queued, 'db-query') && queued.detail.connection === op.detail.connection;
+}
+
+/** From sent to answered, without queueing on the connection. */
+function runningOf(recording: Recording, op: OpOf<'db-query'>): Window {
+  return { start: sentAt(op), end: op.end ?? recording.now };
+}
+
+/** One after another, in order of time. */
+function longestRun(items: readonly RowStatement[]): RowStatement[] {
+  const run: RowStatement[] = [];
+  let cursor = Number.NEGATIVE_INFINITY;
+  for (const item of items.toSorted((a, b) => a.start - b.start)) {
+    if (item.start < cursor) continue;
+    run.push(item);
+    cursor = item.end;
+  }
+  return run;
+}
+
+function tinyPoolWaits(late: Case, run: readonly RowStatement[]): number {
+  const from = run[0]?.start ?? 0;
+  const to = run.at(-1)?.end ?? 0;
+  const between = late.ledger.entries.filter(
+    ({ account, start, end }) =>
+      account === 'db.pool-queue' && start >= from && end <= to && end - start < TINY_POOL_WAIT_NS,
+  );
+  return sumOf(between.map((entry) => ({ ns: entry.end - entry.start })));
+}

@@ -1,0 +1,131 @@
+import { type Account, ns, type Op } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { inSequence, isSeries, LEAST_SERIES } from './support/calls.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { formatMs } from './support/format.ts';
+import { groupBy, sumOf } from './support/located.ts';
+import { hostOf, isOpOf, type OpOf } from './support/ops.ts';
+import { describeUsual, isMaterial, isUnusual, structuralShare } from './support/significance.ts';
+
+/** Steps shorter than a tenth of the longest would save nothing if they ran beside it. */
+const LEAST_STEP_SHARE = 0.1;
+/** With queries in the row, at least this many calls to others: statements alone are another story. */
+const LEAST_CALLS = 2;
+
+/** Loop and collection time inside a call is not the call's. Waiting for a pooled connection has its own causes. */
+const NOT_THE_STEP: ReadonlySet<Account> = new Set<Account>([
+  'cpu',
+  'gc',
+  'loop.blocked',
+  'loop.busy',
+  'db.pool-queue',
+]);
+
+interface Step {
+  readonly op: OpOf<'http-client'> | OpOf<'db-query'>;
+  readonly ns: number;
+}
+
+/** Calls made one after another that might have been made at once. That they are independent nobody can see from here. */
+export const serialCalls: Cause = {
+  id: 'serial-calls',
+  needs: ['ledger', 'http-client'],
+  diagnose(late) {
+    const steps = stepsOf(late);
+    const series = seriesOf(steps);
+    if (series === undefined) return ruledOut('serial-calls', whyNoSeries(steps));
+    const total = sumOf(series);
+    const longest = Math.max(...series.map((step) => step.ns));
+    const explained = structuralShare(late, total, total - longest);
+    if (!isMaterial(late, explained)) return ruledOut('serial-calls', whySmall(late, series, total));
+    const { route } = late.request;
+    const hosts = new Set(series.map((step) => hostOf(late.recording, step.op)));
+    const where = hosts.size === 1 ? `to ${[...hosts][0]}` : `to ${hosts.size} hosts`;
+    return confirmed('serial-calls', {
+      explained: ns(explained),
+      depth: 0,
+      culprit: { kind: 'route', name: route },
+      summary: `${route} made ${series.length} calls ${where} one after another, ${formatMs(total)} of ${formatMs(late.ledger.wall)} together, none longer than ${formatMs(longest)}: if they are independent, all at once would take about ${formatMs(longest)}.`,
+      chain: [
+        { kind: 'wait', ns: ns(total), resource: `${series.length} calls in a row` },
+        ...series.slice(0, 4).map((step) => ({
+          kind: 'outside' as const,
+          ns: ns(step.ns),
+          resource: hostOf(late.recording, step.op),
+          doing: step.op.name,
+        })),
+      ],
+      evidence: [
+        {
+          kind: 'independence-assumed',
+          text: 'that no call needs the result of an earlier one is assumed: it cannot be seen from outside the code',
+        },
+        ...series.slice(0, 5).map((step) => ({
+          kind: 'call',
+          text: `${step.op.name}: ${formatMs(step.ns)}${step.op.usual === undefined ? ', no earlier calls to compare with' : `, ${describeUsual(step.op.usual)}`}`,
+        })),
+      ],
+      fix: `If they do not need each other's results, start the calls of ${route} together and await them with Promise.all; otherwise ask for a batch endpoint, or cache what rarely changes.`,
+    });
+  },
+};
+
+/** Outgoing calls and statements with their time on the critical path, what they started included. */
+function stepsOf(late: Case): Step[] {
+  const times = new Map<Step['op'], number>();
+  for (const entry of late.ledger.entries) {
+    if (entry.op === undefined || NOT_THE_STEP.has(entry.account)) continue;
+    const op = stepOf(late, late.op(entry.op));
+    if (op !== undefined) times.set(op, (times.get(op) ?? 0) + entry.end - entry.start);
+  }
+  return [...times].map(([op, time]) => ({ op, ns: time }));
+}
+
+/** The call or statement that an op belongs to: a lookup or connect belongs to the call that needed it. */
+function stepOf(late: Case, op: Op | undefined): Step['op'] | undefined {
+  for (let at = op; at !== undefined; at = at.parent === undefined ? undefined : late.op(at.parent)) {
+    if (isOpOf(at, 'http-client') || isOpOf(at, 'db-query')) return at;
+  }
+  return undefined;
+}
+
+function seriesOf(steps: readonly Step[]): Step[] | undefined {
+  const mixed = worthwhile(inSequence(steps.filter((step) => isCall(step) || isLoneStatement(step, steps))));
+  if (mixed.filter(isCall).length >= LEAST_CALLS && isSeries(mixed)) return mixed;
+  const calls = worthwhile(inSequence(steps.filter(isCall)));
+  return isSeries(calls) ? calls : undefined;
+}
+
+function isCall(step: Step): boolean {
+  return step.op.detail.kind === 'http-client';
+}
+
+/** Statements of a transaction have an order, and those of one shape are `query-per-row`'s. */
+function isLoneStatement({ op }: Step, steps: readonly Step[]): boolean {
+  if (!isOpOf(op, 'db-query') || op.detail.transaction !== undefined) return false;
+  const shapes = groupBy(steps, (step) => (isOpOf(step.op, 'db-query') ? step.op.detail.shape : undefined));
+  return shapes.get(op.detail.shape)?.length === 1;
+}
+
+function worthwhile(steps: readonly Step[]): Step[] {
+  const longest = Math.max(0, ...steps.map((step) => step.ns));
+  return steps.filter((step) => step.ns >= LEAST_STEP_SHARE * longest);
+}
+
+function whyNoSeries(steps: readonly Step[]): string {
+  const calls = worthwhile(inSequence(steps.filter(isCall)));
+  if (calls.length < LEAST_SERIES) return `${calls.length} outgoing calls in a row: under ${LEAST_SERIES}`;
+  const longest = calls.reduce((top, step) => (step.ns > top.ns ? step : top));
+  const total = sumOf(calls);
+  if (isUnusual(longest.ns, longest.op.usual)) {
+    return `${calls.length} calls in a row, but ${longest.op.name} took ${formatMs(longest.ns)}, ${longest.op.usual === undefined ? '' : describeUsual(longest.op.usual)}`;
+  }
+  return `${calls.length} calls in a row took ${formatMs(total)}, ${formatMs(longest.ns)} of it in one or some slower than usual`;
+}
+
+function whySmall(late: Case, series: readonly Step[], total: number): string {
+  const usual = late.request.usual;
+  const took = `${series.length} calls in a row took ${formatMs(total)} of ${formatMs(late.ledger.wall)}`;
+  return usual === undefined ? took : `${took}; the route takes ${describeUsual(usual)}`;
+}

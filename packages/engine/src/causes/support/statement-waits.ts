@@ -1,0 +1,186 @@
+import {
+  type Account,
+  type ChainLink,
+  ns,
+  type OpId,
+  type Recording,
+  type Request,
+  type RequestId,
+} from '@holdup/model';
+import type { Case } from '../../case.ts';
+import type { Located } from './located.ts';
+import { findLockHolder, type LockHolder } from './lock-holder.ts';
+import { describeMain, findOp, isOpOf, mainActivity, type OpOf } from './ops.ts';
+import { beyondUsual, isUnusual, leastTime } from './significance.ts';
+import { overlapOf } from './windows.ts';
+
+/** What a stretch of `db.query` time most probably was. */
+export type StatementWait = {
+  readonly at: Located;
+  readonly op: OpOf<'db-query'>;
+  /** Time beyond what the statement usually takes, in the late request's nanoseconds. */
+  readonly beyond: number;
+} & (
+  | { readonly kind: 'ordinary' }
+  /** Slow, and it takes no lock that others hold. */
+  | { readonly kind: 'slow' }
+  /** Slow, and only the server can tell whether it waited for a lock. */
+  | { readonly kind: 'lock-suspected' }
+  /** The server ended it and said that it was waiting for a lock. */
+  | { readonly kind: 'lock-reported'; readonly sqlState: string }
+  | { readonly kind: 'lock-held'; readonly steps: readonly LockStep[] }
+);
+
+/** One holder on the way from a waiting statement to whoever all wait for. */
+export interface LockStep {
+  readonly waiting: OpOf<'db-query'>;
+  readonly holder: LockHolder;
+  /** Time it held without waiting for the next holder. */
+  readonly alone: number;
+}
+
+export function judgeStatement(late: Case, at: Located): StatementWait | undefined {
+  const { op, request } = at;
+  if (op === undefined || request === undefined || !isOpOf(op, 'db-query')) return undefined;
+  const real = at.ns / at.scale;
+  const beyond = beyondUsual(real, op.usual) * at.scale;
+  const base = { at, op, beyond };
+  // Many small statements can each be slower than usual: that counts, but none of them waited for a lock to speak of.
+  if (beyond < leastTime(late)) return { ...base, kind: beyond > 0 && op.usual !== undefined ? 'slow' : 'ordinary' };
+  const reported = reportedLock(op);
+  const steps = followLocks(late.recording, request, op);
+  const holder = steps[0]?.holder;
+  const isSure = holder !== undefined && (holder.sameness === 'rows' || holder.handedOver || isUnusual(real, op.usual));
+  if (isSure) return { ...base, kind: 'lock-held', steps };
+  if (reported !== undefined) return { ...base, kind: 'lock-reported', sqlState: reported };
+  return { ...base, kind: op.detail.locking ? 'lock-suspected' : 'slow' };
+}
+
+/** lock_not_available (lock_timeout, NOWAIT) and deadlock_detected. */
+const LOCK_STATES = new Set(['55P03', '40P01']);
+/** query_canceled: says nothing by itself, its message may. */
+const CANCELED = '57014';
+
+function reportedLock(op: OpOf<'db-query'>): string | undefined {
+  const state = op.detail.sqlState;
+  if (state === undefined) return undefined;
+  if (LOCK_STATES.has(state)) return state;
+  return state === CANCELED && /\block\b|while (locking|updating|deleting) tuple/i.test(op.failure?.message ?? '')
+    ? state
+    : undefined;
+}
+
+/** Longer queues than this are told by their first holders. */
+const MOST_STEPS = 8;
+/** A holder that waits for a lock itself passes the blame on when that took most of its time. */
+const PASSED_ON_SHARE = 0.5;
+
+/** From a waiting statement to the transaction it waited for, and on while that one waited for a lock itself. */
+function followLocks(recording: Recording, request: Request, waiting: OpOf<'db-query'>): LockStep[] {
+  const steps: LockStep[] = [];
+  const seen = new Set<RequestId>([request.id]);
+  let owner = request;
+  let op: OpOf<'db-query'> | undefined = waiting;
+  while (op !== undefined && steps.length < MOST_STEPS) {
+    const holder = findLockHolder(recording, owner, op);
+    if (holder === undefined) break;
+    const wait = { start: op.start, end: op.end ?? recording.now };
+    const next = ownLockWait(recording, holder, wait);
+    const held = { start: holder.from, end: holder.to };
+    const passedOn =
+      next === undefined ? 0 : overlapOf([held], [{ start: next.start, end: next.end ?? recording.now }]);
+    steps.push({ waiting: op, holder, alone: held.end - held.start - passedOn });
+    owner = holder.transaction.owner;
+    if (seen.has(owner.id)) break;
+    seen.add(owner.id);
+    op = next;
+  }
+  return steps;
+}
+
+/** The locking statement a holder was itself stuck in for most of the wait, if a holder for that one is known too. */
+function ownLockWait(
+  recording: Recording,
+  holder: LockHolder,
+  wait: { readonly start: number; readonly end: number },
+): OpOf<'db-query'> | undefined {
+  const { owner, ops } = holder.transaction;
+  const stuck = ops.find((op) => {
+    if (!op.detail.locking) return false;
+    const overlap = overlapOf([wait], [{ start: op.start, end: op.end ?? recording.now }]);
+    return overlap >= PASSED_ON_SHARE * (wait.end - wait.start);
+  });
+  return stuck !== undefined && findLockHolder(recording, owner, stuck) !== undefined ? stuck : undefined;
+}
+
+/** The one that held longest by itself: whom all the others waited for. */
+export function lockCulprit(steps: readonly LockStep[]): LockStep | undefined {
+  return steps.reduce<LockStep | undefined>((top, step) => (top && top.alone >= step.alone ? top : step), undefined);
+}
+
+export function isDeadlocked(late: Case, steps: readonly LockStep[]): boolean {
+  return steps.length > 1 && steps.at(-1)?.holder.transaction.owner.id === late.request.id;
+}
+
+/** wait → holder → (it waited too → its holder …) → what the last one did. */
+export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock-held' }>): ChainLink[] {
+  const links: ChainLink[] = [...wait.at.path];
+  for (const { waiting, holder } of wait.steps) {
+    links.push(
+      {
+        kind: 'wait',
+        ns: ns(links.length === 0 ? wait.at.ns : durationOf(late, waiting)),
+        resource: waiting.detail.shape,
+      },
+      {
+        kind: 'holder',
+        ns: ns(holder.to - holder.from),
+        route: holder.transaction.owner.route,
+        doing: describeLockHolder(late, holder),
+      },
+    );
+  }
+  const last = wait.steps.at(-1);
+  if (last === undefined) return links;
+  if (isDeadlocked(late, wait.steps)) {
+    links.push({
+      kind: 'cycle',
+      ns: ns(wait.at.ns),
+      route: late.request.route,
+      doing: 'each holds what the other waits for',
+    });
+    return links;
+  }
+  const work = holderActivity(late, last.holder);
+  if (work !== undefined) {
+    links.push({ kind: work.account === 'cpu' ? 'work' : 'outside', ns: ns(work.ns), doing: work.text });
+  }
+  return links;
+}
+
+function durationOf(late: Case, op: OpOf<'db-query'>): number {
+  return (op.end ?? late.recording.now) - op.start;
+}
+
+/** `in a transaction, waiting 611 ms for GET https://…` */
+export function describeLockHolder(late: Case, holder: LockHolder): string {
+  if (holder.transaction.id === undefined) return `running ${holder.taking.name}`;
+  const work = holderActivity(late, holder);
+  return work === undefined ? 'in a transaction' : `in a transaction, ${work.text}`;
+}
+
+/** What the holder did most while it held the lock, from its own ledger. */
+function holderActivity(late: Case, holder: LockHolder): { account: Account; ns: number; text: string } | undefined {
+  const { owner } = holder.transaction;
+  const ledger = late.ledgerOf(owner.id, ns(holder.from), ns(holder.to));
+  const sums = new Map<string, { account: Account; ns: number; op?: OpId }>();
+  for (const { account, op, start, end } of ledger?.entries ?? []) {
+    const key = `${account} ${op ?? ''}`;
+    sums.set(key, { account, ...(op === undefined ? {} : { op }), ns: (sums.get(key)?.ns ?? 0) + end - start });
+  }
+  const main = mainActivity([...sums.values()]);
+  if (main === undefined) return undefined;
+  const op = findOp(late.recording, owner.id, main.largest.op);
+  const text = describeMain(late.recording, main.largest.account, main.ns, op, main.others);
+  return { account: main.largest.account, ns: main.ns, text };
+}

@@ -1,0 +1,66 @@
+import type { Ns, Request } from '@holdup/model';
+import { isOpOf, type OpOf } from './ops.ts';
+
+/**
+ * Statements that keep their locks together until a commit or rollback. A statement outside any transaction is one by
+ * itself.
+ */
+export interface Transaction {
+  readonly owner: Request;
+  readonly connection: string;
+  readonly database: string;
+  /** Absent: one statement that commits by itself. */
+  readonly id?: string;
+  readonly ops: readonly OpOf<'db-query'>[];
+  /** When the commit or rollback was sent; absent while it was not. */
+  readonly endSent?: Ns;
+  /** When the commit or rollback was answered; absent while open. */
+  readonly end?: Ns;
+}
+
+/** All transactions of a request, single statements included, in the order they began. */
+export function transactionsOf(request: Request): Transaction[] {
+  const groups = new Map<string, OpOf<'db-query'>[]>();
+  for (const op of request.ops) {
+    if (!isOpOf(op, 'db-query')) continue;
+    const { transaction, connection, database } = op.detail;
+    const key = transaction === undefined ? `op ${op.id}` : `tx ${database} ${connection} ${transaction}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [op]);
+    else group.push(op);
+  }
+  return [...groups.values()].flatMap((ops) => transactionOf(request, ops));
+}
+
+function transactionOf(owner: Request, ops: readonly OpOf<'db-query'>[]): Transaction[] {
+  const first = ops[0];
+  if (first === undefined) return [];
+  const { connection, database, transaction } = first.detail;
+  const base = { owner, connection, database, ops };
+  if (transaction === undefined) {
+    return [{ ...base, endSent: first.start, ...(first.end === undefined ? {} : { end: first.end }) }];
+  }
+  const last = ops.find(endsTransaction);
+  return [
+    {
+      ...base,
+      id: transaction,
+      ...(last === undefined ? {} : { endSent: last.start }),
+      ...(last?.end === undefined ? {} : { end: last.end }),
+    },
+  ];
+}
+
+const END_VERBS = new Set(['COMMIT', 'ROLLBACK', 'END', 'ABORT']);
+
+function endsTransaction(op: OpOf<'db-query'>): boolean {
+  // ROLLBACK TO SAVEPOINT keeps the transaction open.
+  return END_VERBS.has(op.detail.verb) && !/^\s*ROLLBACK\s+((WORK|TRANSACTION)\s+)?TO\b/i.test(op.detail.shape);
+}
+
+/** Whether a request had a transaction open at some moment within `[from, to]`. */
+export function isInTransaction(request: Request, from: number, to: number): boolean {
+  return transactionsOf(request).some(
+    (tx) => tx.id !== undefined && (tx.ops[0]?.start ?? to) < to && (tx.end === undefined || tx.end > from),
+  );
+}

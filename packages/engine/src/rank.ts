@@ -1,0 +1,81 @@
+import type { CauseId, Confirmed, Ns, Usual } from '@holdup/model';
+
+/**
+ * A verdict must explain a good third of the wall time. Budgets leave room: taking a third away brings nearly every
+ * late request back in time, while below it two or three others of the same size are as good an answer.
+ */
+const LEAST_WALL_SHARE = 0.35;
+/** Or half of what the request took beyond its route's usual time: that half is what made this one late. */
+const LEAST_EXTRA_SHARE = 0.5;
+/** Being beyond the usual by less than a fifth of the wall time is the ordinary spread, and no half of it means much. */
+const LEAST_EXTRA = 0.2;
+
+/** Within 15 % two findings explain the same wait, seen from two ends of the chain. */
+const SAME_TIME_SHARE = 0.15;
+
+/**
+ * Decide before any time is compared. A request whose caller left did not miss its deadline, and one that came without
+ * enough of it could not have met it: whatever it waited for is not why.
+ */
+const DECIDES: readonly CauseId[] = ['caller-cancelled', 'budget-spent-on-arrival'];
+
+/** Say less than others about the same time; where those are confirmed too, they win a tie. */
+const GENERAL: ReadonlySet<CauseId> = new Set<CauseId>([
+  'db-pool-exhausted',
+  'db-query-slow',
+  'upstream-slow',
+  'dns-slow',
+  'loop-saturated',
+]);
+
+export interface Ranking {
+  /** Absent: nothing explains enough. */
+  readonly top?: Confirmed;
+  /** The others, strongest first. */
+  readonly contributing: readonly Confirmed[];
+}
+
+/** @param usual of the request's route */
+export function rank(findings: readonly Confirmed[], wall: Ns, usual: Usual | undefined): Ranking {
+  const [first, ...others] = order(findings);
+  if (first === undefined) return { contributing: [] };
+  const decides = DECIDES.includes(first.cause);
+  return decides || explainsEnough(first, wall, usual)
+    ? { top: first, contributing: others }
+    : { contributing: [first, ...others] };
+}
+
+function explainsEnough({ explained }: Confirmed, wall: Ns, usual: Usual | undefined): boolean {
+  if (explained >= LEAST_WALL_SHARE * wall) return true;
+  const extra = usual === undefined ? 0 : wall - usual.median;
+  return extra >= LEAST_EXTRA * wall && explained >= LEAST_EXTRA_SHARE * extra;
+}
+
+/** Picks the strongest of what is left until nothing is: "within 15 %" is no order that could be sorted by. */
+function order(findings: readonly Confirmed[]): Confirmed[] {
+  const left = findings.toSorted(compareTime);
+  const ordered: Confirmed[] = [];
+  while (left.length > 0) {
+    const largest = left[0]?.explained ?? 0;
+    const deciding = left.filter((finding) => DECIDES.includes(finding.cause));
+    const near = left.filter((finding) => finding.explained >= (1 - SAME_TIME_SHARE) * largest);
+    const strongest = deciding.length > 0 ? deciding.toSorted(compareDeciding)[0] : near.toSorted(compareDepth)[0];
+    if (strongest === undefined) break;
+    ordered.push(strongest);
+    left.splice(left.indexOf(strongest), 1);
+  }
+  return ordered;
+}
+
+function compareDeciding(a: Confirmed, b: Confirmed): number {
+  return DECIDES.indexOf(a.cause) - DECIDES.indexOf(b.cause);
+}
+
+function compareDepth(a: Confirmed, b: Confirmed): number {
+  return b.depth - a.depth || Number(GENERAL.has(a.cause)) - Number(GENERAL.has(b.cause)) || compareTime(a, b);
+}
+
+/** The name breaks a tie, so that the answer never depends on the order of the registry. */
+function compareTime(a: Confirmed, b: Confirmed): number {
+  return b.explained - a.explained || (a.cause < b.cause ? -1 : 1);
+}

@@ -1,18 +1,29 @@
-/** `npm run check`: format and lint, types, rooms, unused code. Every check runs, whatever the others say. */
+/** `npm run check`: format and lint, types, rooms, lockfile, unused code. Every check runs, whatever the others say. */
 import { readFileSync } from 'node:fs';
 import { ensure } from './ensure.mjs';
-import { root, runQuiet, toolCommand } from './run-quiet.mjs';
+import { npmCommand, npmReason, root, runQuiet, toolCommand } from './run-quiet.mjs';
 
 const checks = [
   ['format and lint', () => runTool('Biome', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'])],
   ['types', () => runTool('TypeScript', 'typescript/bin/tsc', ['-b', '--pretty', 'false'])],
   ['rooms', checkRooms],
+  ['lockfile', checkLockfile],
   ['unused code', () => runTool('Knip', 'knip/bin/knip.js', ['--no-progress', '--no-config-hints'])],
 ];
 
 async function runTool(what, script, args) {
   const { code, output } = await runQuiet(what, ...toolCommand(script, args));
   return { ok: code === 0, output };
+}
+
+/** What a fresh clone will do, without doing it. */
+async function checkLockfile() {
+  const { code, output } = await runQuiet('npm ci', ...npmCommand(['ci', '--dry-run', '--ignore-scripts']));
+  const missing = output.split('\n').filter((line) => /(Missing|Invalid): /.test(line));
+  return {
+    ok: code === 0,
+    output: [npmReason(output), ...missing, 'repair it with: npm install && npm run lock'].join('\n'),
+  };
 }
 
 async function checkRooms() {

@@ -34,16 +34,17 @@ export function bookBusy(piece: LoopPiece, self: RequestId): Account {
 export function toEntries(slices: Iterable<Slice>): Entry[] {
   const entries: Entry[] = [];
   let open: Slice | undefined;
+  // Beside the open slice, because a copy per merged slice shows: a busy loop has tens of thousands.
+  let end = 0;
   for (const slice of slices) {
     if (slice.end <= slice.start) continue;
-    if (open !== undefined && isSameBooking(open, slice)) {
-      open = { ...open, end: slice.end };
-      continue;
+    if (open === undefined || !isSameBooking(open, slice)) {
+      if (open !== undefined) entries.push(toEntry(open, end));
+      open = slice;
     }
-    if (open !== undefined) entries.push(toEntry(open));
-    open = slice;
+    end = slice.end;
   }
-  if (open !== undefined) entries.push(toEntry(open));
+  if (open !== undefined) entries.push(toEntry(open, end));
   return entries;
 }
 
@@ -51,12 +52,12 @@ function isSameBooking(a: Booking, b: Booking): boolean {
   return a.account === b.account && a.op === b.op && a.note === b.note;
 }
 
-function toEntry(slice: Slice): Entry {
+function toEntry(slice: Slice, end: number): Entry {
   const resource = resourceOf(slice);
   return {
     account: slice.account,
     start: ns(slice.start),
-    end: ns(slice.end),
+    end: ns(end),
     ...(slice.op !== undefined && { op: slice.op.id }),
     ...(resource !== undefined && { resource }),
     ...(slice.note !== undefined && { note: slice.note }),

@@ -24,11 +24,18 @@ export function fillGap(gap: Gap, loop: LoopTimeline, self: RequestId): Slice[] 
   const idle = new IdleCursor(gap.idle);
   const lastRun = loop.runUpTo(gap.end);
   let cursor = gap.start;
+  // Grown in place: a gap can have tens of thousands of pieces, most of them booked like the one before.
+  let busy: { account: Account; start: number; end: number } | undefined;
   for (const piece of loop.within(gap.start, gap.end)) {
     const account = bookGapPiece(piece, gap, self);
     if (isOthers(account) && piece.start >= gap.waitsFrom && piece.runStart !== lastRun) continue;
-    if (piece.start > cursor) slices.push(...idle.take(cursor, piece.start));
-    slices.push({ account, start: piece.start, end: piece.end });
+    if (busy?.account === account && busy.end === piece.start) {
+      busy.end = piece.end;
+    } else {
+      if (piece.start > cursor) slices.push(...idle.take(cursor, piece.start));
+      busy = { account, start: piece.start, end: piece.end };
+      slices.push(busy);
+    }
     cursor = piece.end;
   }
   if (cursor < gap.end) slices.push(...idle.take(cursor, gap.end));

@@ -9,8 +9,8 @@ export interface LoopPiece {
   readonly start: number;
   readonly end: number;
   readonly kind: 'gc' | 'block' | 'run';
-  /** Absent: nobody knows whose work it was. */
-  readonly owner?: Holder;
+  /** Undefined: nobody knows whose work it was. */
+  readonly owner: Holder | undefined;
   /** Bounds of the recorded stretch this piece was cut from. */
   readonly stretchStart: number;
   readonly stretchEnd: number;
@@ -32,14 +32,15 @@ export class LoopTimeline {
   }
 
   /** Pieces that overlap `[from, to)`, clipped to it. */
-  *within(from: number, to: number): Generator<LoopPiece> {
-    if (to <= from) return;
-    for (let i = firstEndingAfter(this.#pieces, from); i < this.#pieces.length; i++) {
-      const piece = this.#pieces[i];
-      if (piece === undefined || piece.start >= to) return;
-      const inside = piece.start >= from && piece.end <= to;
-      yield inside ? piece : { ...piece, start: Math.max(from, piece.start), end: Math.min(to, piece.end) };
-    }
+  within(from: number, to: number): readonly LoopPiece[] {
+    if (to <= from) return [];
+    const first = firstEndingAfter(this.#pieces, from);
+    const pieces = this.#pieces.slice(first, firstStartingFrom(this.#pieces, to, first));
+    const [head] = pieces;
+    if (head !== undefined && head.start < from) pieces[0] = { ...head, start: from };
+    const tail = pieces.at(-1);
+    if (tail !== undefined && tail.end > to) pieces[pieces.length - 1] = { ...tail, end: to };
+    return pieces;
   }
 
   /** Start of the contiguous busy run that reaches up to `at`; undefined when the loop was idle just before. */
@@ -52,53 +53,68 @@ export class LoopTimeline {
   }
 }
 
+/** Index of the first of ordered pieces, from `low` on, that starts at an instant or later. */
+function firstStartingFrom(pieces: readonly LoopPiece[], instant: number, first: number): number {
+  let low = first;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pieces[middle]?.start ?? 0) >= instant) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 interface Stretch {
   readonly start: number;
   readonly end: number;
-  readonly holder?: Holder;
+  readonly holder: Holder | undefined;
 }
 
-type Cut = Omit<LoopPiece, 'runStart'>;
+/** A piece while it is made: tens of thousands of them are worth no copy. */
+type Draft = { -readonly [K in keyof LoopPiece]: LoopPiece[K] };
 
 /** Overlays busy stretches, blocks and pauses: a block or pause that no busy stretch covers was busy all the same. */
-function cutPieces(record: LoopRecord, now: number): Cut[] {
+function cutPieces(record: LoopRecord, now: number): Draft[] {
   const busy = new Layer(disjoint(record.busy, now));
   const blocks = new Layer(disjoint(record.blocks, now));
   const gc = new Layer(disjoint(record.gc, now));
-  const bounds = [...new Set([...busy.bounds(), ...blocks.bounds(), ...gc.bounds()])].sort((a, b) => a - b);
-  const pieces: Cut[] = [];
-  for (const [i, start] of bounds.entries()) {
-    const end = bounds[i + 1];
-    if (end === undefined) break;
+  const bounds = Float64Array.from([...busy.bounds(), ...blocks.bounds(), ...gc.bounds()]).sort();
+  const pieces: Draft[] = [];
+  for (let i = 0; i + 1 < bounds.length; i++) {
+    const start = bounds[i] ?? 0;
+    const end = bounds[i + 1] ?? start;
+    if (end === start) continue;
     const stretch = busy.at(start);
     const block = blocks.at(start);
     const pause = gc.at(start);
     const source = stretch ?? block ?? pause;
     if (source === undefined) continue;
-    const owner = stretch?.holder ?? block?.holder;
     pieces.push({
       start,
       end,
       kind: pause !== undefined ? 'gc' : block !== undefined ? 'block' : 'run',
-      ...(owner !== undefined && { owner }),
+      owner: stretch?.holder ?? block?.holder,
       stretchStart: source.start,
       stretchEnd: source.end,
+      runStart: start,
     });
   }
   return pieces;
 }
 
 /** An idle gap belongs to the run when it is noise and no longer than the work that follows it. */
-function joinRuns(cuts: readonly Cut[]): LoopPiece[] {
-  const pieces: LoopPiece[] = [];
-  let runStart = 0;
-  for (const [i, cut] of cuts.entries()) {
-    const previous = pieces[i - 1];
-    if (previous === undefined || previous.end < cut.start) runStart = cut.start;
-    const next = cuts[i + 1];
-    const idle = next === undefined ? 0 : next.start - cut.end;
-    const joins = next !== undefined && idle <= IDLE_NOISE_NS && idle <= next.stretchEnd - next.stretchStart;
-    pieces.push({ ...cut, end: joins ? next.start : cut.end, runStart });
+function joinRuns(pieces: Draft[]): readonly LoopPiece[] {
+  let previous: Draft | undefined;
+  for (const piece of pieces) {
+    if (previous !== undefined) {
+      const idle = piece.start - previous.end;
+      if (idle <= IDLE_NOISE_NS && idle <= piece.stretchEnd - piece.stretchStart) {
+        previous.end = piece.start;
+        piece.runStart = previous.runStart;
+      }
+    }
+    previous = piece;
   }
   return pieces;
 }
@@ -111,7 +127,7 @@ function disjoint(layer: readonly { start: Ns; end?: Ns; holder?: Holder }[], no
     const start = Math.max(item.start, cursor);
     const end = item.end ?? now;
     if (end <= start) continue;
-    out.push({ start, end, ...(item.holder !== undefined && { holder: item.holder }) });
+    out.push({ start, end, holder: item.holder });
     cursor = end;
   }
   return out;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { msToNs } from '@holdup/model';
+import { type BusyStretch, msToNs, type Op, type OpId, type RequestId } from '@holdup/model';
 import { assertLedger, drawLedger, drawRecording } from '../testing/drawing.ts';
 import { partition } from './partition.ts';
 
@@ -155,5 +155,29 @@ describe('partition: inside an op', () => {
       return op.id === 'a' ? { ...op, failure } : op;
     });
     assert.equal(drawLedger(partition({ ...request, ops }, recording)), '.aabbb....');
+  });
+});
+
+describe('partition: size', () => {
+  it('is not quadratic', () => {
+    // 10,000 ops, half of them fire and forget, over 200,000 busy stretches: comparing all pairs would take minutes.
+    const { request, recording } = drawRecording({ request: '=', a: '=', loop: '' });
+    const [a] = request.ops;
+    assert.ok(a !== undefined);
+    const ops = Array.from({ length: 10_000 }, (_, i): Op => {
+      const op = { ...a, id: `o${i}` as OpId, start: msToNs(i * 2), end: msToNs(i * 2 + 1) };
+      return i % 2 === 0 ? op : { ...op, end: msToNs(30_000) };
+    });
+    const busy = Array.from({ length: 200_000 }, (_, i): BusyStretch => {
+      const holder = { requestId: `r${i % 9}` as RequestId, route: 'GET /' };
+      return { start: msToNs(i * 0.1), end: msToNs(i * 0.1 + 0.03), holder };
+    });
+    const before = process.cpuUsage();
+    const ledger = partition(
+      { ...request, end: msToNs(20_000), ops },
+      { ...recording, now: msToNs(20_000), loop: { ...recording.loop, busy } },
+    );
+    assert.equal(ledger.wall, msToNs(20_000));
+    assert.ok(process.cpuUsage(before).user < 10e6, 'less than 10 s of CPU, even on a slow machine');
   });
 });

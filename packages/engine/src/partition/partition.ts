@@ -1,13 +1,12 @@
-import { Ledger, type Ns, ns, type Op, type OpId, type Recording, type Request } from '@holdup/model';
+import { Ledger, type Ns, ns, type Recording, type Request, type RequestId } from '@holdup/model';
 import { type Slice, toEntries } from './booking.ts';
 import { indexRecording, type RecordingIndex } from './context.ts';
+import { firstEndingAfter } from './cut.ts';
 import { fillGap } from './fill-gap.ts';
 import { sliceOp, type WaitSlice } from './op-slices.ts';
+import { type OpNode, opRule, plantOps } from './op-tree.ts';
 import { splitWait } from './split-wait.ts';
-import { type PathNode, type PathSegment, type WalkRule, walkPath } from './walk.ts';
-
-/** Probes see the end of one op and the start of the next in either order, some callbacks apart. */
-const PROBE_ORDER_NS = 50_000;
+import { type PathSegment, walkPath } from './walk.ts';
 
 export interface Window {
   readonly from: Ns;
@@ -69,73 +68,82 @@ export function partition(
   const start = clamp(window?.from ?? request.start, request.start, stop);
   const end = clamp(window?.to ?? stop, start, stop);
   const inFlight = request.end === undefined || end < request.end;
+  const view: View = { index, self: request.id, offPath: new OffPath(end, index) };
   const slices: Slice[] = [];
   for (const segment of walkPath(plantOps(request.ops), start, end, opRule(inFlight))) {
     const open = inFlight && segment.end === end;
-    slices.push(...sliceSegment(segment, open, index, request));
+    slices.push(
+      ...(segment.node === undefined ? sliceGap(segment, open, view) : sliceStretch(segment.node, segment, open, view)),
+    );
   }
   return new Ledger(request.id, ns(start), ns(end), toEntries(slices));
 }
 
-interface OpNode extends PathNode<OpNode> {
-  readonly op: Op;
-  readonly children: OpNode[];
+/** What one partition looks at. */
+interface View {
+  readonly index: RecordingIndex;
+  readonly self: RequestId;
+  readonly offPath: OffPath;
 }
 
-function opRule(inFlight: boolean): WalkRule<OpNode> {
-  return {
-    tolerance: () => PROBE_ORDER_NS,
-    countsRunning: (parent, to) => {
-      if (parent === undefined) return inFlight;
-      const { end, failure } = parent.op;
-      // An op that gave up on its own part was waiting for just that part.
-      return end === undefined || end > to + PROBE_ORDER_NS || failure?.timeout === true || failure?.aborted === true;
-    },
-  };
+/** A stretch of the critical path inside one op. */
+function sliceStretch(
+  node: OpNode,
+  { start, end, alongside }: PathSegment<OpNode>,
+  open: boolean,
+  view: View,
+): Slice[] {
+  const { index, self, offPath } = view;
+  const guards = node.op.detail.kind === 'timer' ? alongside : undefined;
+  const own = guards === undefined ? end : Math.max(start, guards.start);
+  const waits = sliceOp(node.op, start, own, index.lookupSlots);
+  if (guards !== undefined) waits.push(...offPath.slices(guards, own, end));
+  return waits.flatMap((wait) => splitWait(wait, open && wait.end === end, index, self));
 }
 
-/** Ops as trees; one whose parent is not in the record stands at the top. */
-function plantOps(ops: readonly Op[]): OpNode[] {
-  const nodes = new Map<OpId, OpNode>();
-  for (const op of ops) {
-    nodes.set(op.id, { op, start: op.start, ...(op.end !== undefined && { end: op.end }), children: [] });
-  }
-  const top: OpNode[] = [];
-  for (const node of nodes.values()) {
-    const parent = node.op.parent === undefined ? undefined : nodes.get(node.op.parent);
-    (parent?.children ?? top).push(node);
-  }
-  return top;
-}
-
-function sliceSegment(segment: PathSegment<OpNode>, open: boolean, index: RecordingIndex, request: Request): Slice[] {
-  const { start, end, node, alongside } = segment;
-  if (node === undefined) return sliceGap(segment, open, index, request);
-  const isGuard = node.op.detail.kind === 'timer' && alongside !== undefined;
-  const waits: WaitSlice[] = isGuard
-    ? [
-        ...sliceOp(node.op, start, Math.max(start, alongside.start), index.lookupSlots),
-        ...sliceNode(alongside, Math.max(start, alongside.start), end, index),
-      ]
-    : sliceOp(node.op, start, end, index.lookupSlots);
-  return waits.flatMap((wait) => splitWait(wait, open && wait.end === end, index, request.id));
-}
-
-function sliceGap(gap: PathSegment<OpNode>, open: boolean, index: RecordingIndex, request: Request): Slice[] {
-  const { start, end, alongside } = gap;
+function sliceGap({ start, end, alongside }: PathSegment<OpNode>, open: boolean, view: View): Slice[] {
+  const { index, self, offPath } = view;
   if (index.loop === undefined) return [{ account: 'unattributed', start, end }];
-  const from = alongside === undefined ? end : Math.max(start, alongside.start);
-  const idle: Slice[] = [{ account: 'unattributed', start, end: from }];
-  if (alongside !== undefined) idle.push(...sliceNode(alongside, from, end, index));
-  return fillGap({ start, end, endsRunning: !open, idle, waitsFrom: from }, index.loop, request.id);
+  const waitsFrom = alongside === undefined ? end : Math.max(start, alongside.start);
+  const idle: Slice[] = [{ account: 'unattributed', start, end: waitsFrom }];
+  if (alongside !== undefined) idle.push(...offPath.slices(alongside, waitsFrom, end));
+  return fillGap({ start, end, endsRunning: !open, idle, waitsFrom }, index.loop, self);
 }
 
-/** What an op the walk passed over was doing in `[start, end)`. */
-function sliceNode(node: OpNode, start: number, end: number, index: RecordingIndex): WaitSlice[] {
-  const path = walkPath<OpNode>([node], start, end, opRule(true));
-  return path.flatMap((part) =>
-    part.node === undefined ? [] : sliceOp(part.node.op, part.start, part.end, index.lookupSlots),
-  );
+/** What ops the walk passed over were doing, each divided once however many gaps it explains. */
+class OffPath {
+  readonly #windowEnd: number;
+  readonly #index: RecordingIndex;
+  readonly #divided = new Map<OpNode, readonly WaitSlice[]>();
+
+  constructor(windowEnd: number, index: RecordingIndex) {
+    this.#windowEnd = windowEnd;
+    this.#index = index;
+  }
+
+  /** Touching slices that cover `[start, end)`, which lies inside the op. */
+  slices(node: OpNode, start: number, end: number): WaitSlice[] {
+    const whole = this.#divide(node);
+    const slices: WaitSlice[] = [];
+    for (let i = firstEndingAfter(whole, start); i < whole.length; i++) {
+      const slice = whole[i];
+      if (slice === undefined || slice.start >= end) break;
+      slices.push({ ...slice, start: Math.max(start, slice.start), end: Math.min(end, slice.end) });
+    }
+    return slices;
+  }
+
+  #divide(node: OpNode): readonly WaitSlice[] {
+    const known = this.#divided.get(node);
+    if (known !== undefined) return known;
+    const end = Math.min(node.end ?? this.#windowEnd, this.#windowEnd);
+    const path = walkPath([node], node.start, end, opRule(true));
+    const slices = path.flatMap((part) =>
+      part.node === undefined ? [] : sliceOp(part.node.op, part.start, part.end, this.#index.lookupSlots),
+    );
+    this.#divided.set(node, slices);
+    return slices;
+  }
 }
 
 function clamp(value: number, low: number, high: number): number {

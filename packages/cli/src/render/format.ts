@@ -13,9 +13,8 @@ export function formatShare(share: number): string {
   return percent > 0 && percent < 0.1 ? '<0.1 %' : `${percent.toFixed(1)} %`;
 }
 
-/** Local time of day of an ISO date: `14:03:07`; the text itself when it is no date. */
-export function formatClock(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
+/** Local time of day of epoch milliseconds: `14:03:07`. */
+export function formatClock(epochMs: number): string {
+  const date = new Date(epochMs);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -8,16 +8,19 @@ export interface IncidentView {
   readonly cause: string;
   readonly culprit: string;
   readonly count: number;
-  readonly worstWallMs: number;
+  /** Wall time of the slowest. */
+  readonly worstMs: number;
   /** Time beyond the budget, over all its requests. */
   readonly lateMs: number;
-  /** ISO times of the first and the last request. */
-  readonly firstAt: string;
-  readonly lastAt: string;
+  /** Start of the first and of the last request, epoch milliseconds. */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
 }
 
 export interface Summary {
   readonly incidents: readonly IncidentView[];
+  /** Too many or too long ago to be kept one by one. */
+  readonly dropped: { readonly incidents: number; readonly requests: number };
   readonly ranMs: number;
 }
 
@@ -34,23 +37,29 @@ export function renderIncidentLine(incident: IncidentView, options: RenderOption
     { text: `${glyphs.late} `, paint: colors.red },
     { text: `${incident.count}${glyphs.times} `, paint: colors.bold },
     { text: `${route}  ${cause}${culprit ? `: ${culprit}` : ''}` },
-    { text: `  worst ${formatMs(incident.worstWallMs)}`, paint: colors.dim },
+    { text: `  worst ${formatMs(incident.worstMs)}`, paint: colors.dim },
   ];
   return paintLines([line], style);
 }
 
 /** What happened over the whole run, the incident that cost most first. */
-export function renderSummary({ incidents, ranMs }: Summary, options: RenderOptions): string {
+export function renderSummary({ incidents, dropped, ranMs }: Summary, options: RenderOptions): string {
   const style = styleOf(options);
-  const total = incidents.reduce((sum, { count }) => sum + count, 0);
+  const total = incidents.reduce((sum, { count }) => sum + count, dropped.requests);
   const ran = `in ${formatMs(ranMs)}`;
   const what =
     total === 0
       ? `no late requests ${ran}`
-      : `${plural(total, 'late request')} ${ran}, ${plural(incidents.length, 'incident')}`;
+      : `${plural(total, 'late request')} ${ran}, ${plural(incidents.length + dropped.incidents, 'incident')}`;
   const head = wrapBehind({ text: 'holdup: ', paint: style.colors.bold }, what, style);
   const rows = [...incidents].sort((a, b) => b.lateMs - a.lateMs || b.count - a.count);
-  return paintLines([...head, ...renderTable(rows, style)], style);
+  return paintLines([...head, ...renderTable(rows, style), ...renderDropped(dropped, style)], style);
+}
+
+function renderDropped({ incidents, requests }: Summary['dropped'], style: Style): Line[] {
+  if (incidents === 0) return [];
+  const text = `and ${plural(incidents, 'earlier incident')} with ${plural(requests, 'late request')}`;
+  return wrapBehind({ text: INDENT }, text, style, style.colors.dim);
 }
 
 function renderTable(incidents: readonly IncidentView[], style: Style): Line[] {
@@ -59,7 +68,7 @@ function renderTable(incidents: readonly IncidentView[], style: Style): Line[] {
   const rows = incidents.map((incident) => {
     const { route, cause } = cleaned(incident, style);
     const count = `${incident.count}${style.glyphs.times}`;
-    return { incident, cells: [count, route, cause, formatMs(incident.worstWallMs), formatMs(incident.lateMs)] };
+    return { incident, cells: [count, route, cause, formatMs(incident.worstMs), formatMs(incident.lateMs)] };
   });
   const header = ['', 'route', 'cause', 'worst', 'late in all'];
   const columns = header.map((name, at) =>
@@ -88,7 +97,7 @@ function alignCell(cell: string, width: number, at: number, style: Style): strin
 function renderCard(incident: IncidentView, style: Style): Line[] {
   const { route, cause } = cleaned(incident, style);
   const prefix = `${INDENT}${incident.count}${style.glyphs.times} `;
-  const times = `worst ${formatMs(incident.worstWallMs)}, late ${formatMs(incident.lateMs)} in all`;
+  const times = `worst ${formatMs(incident.worstMs)}, late ${formatMs(incident.lateMs)} in all`;
   const behind = { text: ' '.repeat(prefix.length) };
   return [
     ...wrapBehind({ text: prefix, paint: style.colors.bold }, route, style),
@@ -100,7 +109,7 @@ function renderCard(incident: IncidentView, style: Style): Line[] {
 
 function renderDetail(incident: IncidentView, indent: number, style: Style): Line[] {
   const { culprit } = cleaned(incident, style);
-  const [first, last] = [formatClock(incident.firstAt), formatClock(incident.lastAt)];
+  const [first, last] = [formatClock(incident.firstAtMs), formatClock(incident.lastAtMs)];
   const when = style.clean(first === last ? first : `${first}${style.glyphs.range}${last}`);
   const text = culprit ? `${culprit} ${style.glyphs.separator} ${when}` : when;
   return wrapBehind({ text: ' '.repeat(indent) }, text, style, style.colors.dim);

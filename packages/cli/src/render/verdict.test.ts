@@ -25,7 +25,7 @@ describe('renderVerdict', () => {
 
   └─ waited 840 ms for pg pool 127.0.0.1:5432/shop
      └─ POST /report held a connection for 811 ms: waiting inside a transaction
-        └─ https://prices.example:443 took 791 ms: first byte of GET /prices
+        └─ https://prices.example:443, 791 ms: first byte of GET /prices
 
   • The pool has 4 connections; all were out and 6 requests queued as the wait
     began.
@@ -63,9 +63,9 @@ x GET /orders/:id was late after
      \`- POST /report held a connection
         for 811 ms: waiting inside a
         transaction
-        \`- https://prices.example:443
-           took 791 ms: first byte of
-           GET /prices
+        \`- https://prices.example:443,
+           791 ms: first byte of GET
+           /prices
 
   * The pool has 4 connections; all were
     out and 6 requests queued as the
@@ -165,6 +165,24 @@ x GET /orders/:id was late after
     assert.match(cancelled(1_500), /was cancelled after 1003 ms, budget 1500 ms/);
     assert.match(cancelled(1_500), /░ +│\n +budget 1500 ms ╯\n/);
     assert.doesNotMatch(cancelled(60_000), /│/);
+  });
+
+  it('sets steps side by side when the blame ends at several', () => {
+    const chain = [
+      { kind: 'wait', ms: 300, resource: '2 calls in a row' },
+      { kind: 'outside', ms: 200, resource: 'a.example:443', doing: 'GET /a' },
+      { kind: 'work', ms: 100, stack: ['render (src/render.ts:12)', 'b', 'c', 'd'] },
+    ] as const;
+    const text = renderVerdict({ ...poolVerdict, verdict: { ...poolVerdict.verdict, chain } }, { ...plain, width: 80 });
+    const expected = `
+  └─ waited 300 ms for 2 calls in a row
+     └─ a.example:443, 200 ms: GET /a
+     └─ 100 ms of work
+        at render (src/render.ts:12)
+        at b
+        at c
+`;
+    assert.ok(text.includes(expected), text);
   });
 
   it('says so when nothing explains the time', () => {

@@ -2,7 +2,7 @@ import type { VerdictJson } from '@holdup/model';
 import { type IncidentView, renderIncidentLine, renderSummary } from '../render/incident.ts';
 import { type RenderOptions, styleOf } from '../render/style.ts';
 import { renderVerdict } from '../render/verdict.ts';
-import { type Incident, Incidents } from './incidents.ts';
+import { Tally, type Track } from './tally.ts';
 
 export interface LiveViewOptions {
   readonly write: (text: string) => void;
@@ -33,8 +33,8 @@ interface Told {
 /** Tells incidents as they happen: the first verdict of each in full, then its count now and then; a summary at the end. */
 export class LiveView {
   readonly #options: LiveViewOptions;
-  readonly #incidents = new Incidents();
-  readonly #told = new Map<Incident, Told>();
+  readonly #tally = new Tally();
+  readonly #told = new Map<Track, Told>();
   readonly #notices = new Set<string>();
   readonly #startedAt: number;
   #stretch = { since: Number.NEGATIVE_INFINITY, verdicts: 0, lines: 0 };
@@ -47,34 +47,37 @@ export class LiveView {
   }
 
   verdict(verdict: VerdictJson): void {
-    const incident = this.#incidents.add(verdict);
+    const track = this.#tally.add(verdict);
     if (this.#options.quiet) return;
-    const told = this.#told.get(incident) ?? { count: 0, at: Number.NEGATIVE_INFINITY, owed: verdict };
-    this.#told.set(incident, told);
-    this.#tell(incident, told);
+    const told = this.#told.get(track) ?? { count: 0, at: Number.NEGATIVE_INFINITY, owed: verdict };
+    this.#told.set(track, told);
+    this.#tell(track, told);
   }
 
   /** Tells what is due. Call it about once a second: the last verdict of a burst is owed, too. */
   refresh(): void {
-    for (const [incident, told] of [...this.#told]) this.#tell(incident, told);
+    for (const [track, told] of [...this.#told]) {
+      if (this.#tally.has(track)) this.#tell(track, told);
+      else this.#told.delete(track);
+    }
   }
 
-  #tell(incident: Incident, told: Told): void {
+  #tell(track: Track, told: Told): void {
     const now = this.#options.now();
-    const { count } = incident;
+    const { count } = track.incident;
     if (told.owed && this.#mayTell('verdicts', MOST_VERDICTS)) {
       this.#options.write(`\n${renderVerdict(told.owed, this.#options.terminal())}\n\n`);
-      this.#retell(incident, { count: Math.max(1, told.count), at: now });
+      this.#retell(track, { count: Math.max(1, told.count), at: now });
     } else if (told.count < count && now - told.at >= LINE_EVERY_MS && this.#mayTell('lines', MOST_LINES)) {
-      this.#options.write(`${renderIncidentLine(viewOf(incident), this.#options.terminal())}\n`);
-      this.#retell(incident, { ...told, count, at: now });
+      this.#options.write(`${renderIncidentLine(viewOf(track), this.#options.terminal())}\n`);
+      this.#retell(track, { ...told, count, at: now });
     }
   }
 
   /** Who was told last goes to the end, so that under a flood every incident gets its turn. */
-  #retell(incident: Incident, told: Told): void {
-    this.#told.delete(incident);
-    this.#told.set(incident, told);
+  #retell(track: Track, told: Told): void {
+    this.#told.delete(track);
+    this.#told.set(track, told);
   }
 
   /** Something the agent or we must say; the same text once. */
@@ -98,9 +101,10 @@ export class LiveView {
   }
 
   summary(): void {
-    const incidents = this.#incidents.list().map(viewOf);
+    const incidents = this.#tally.tracks().map(viewOf);
     const ranMs = this.#options.now() - this.#startedAt;
-    this.#options.write(`\n${renderSummary({ incidents, ranMs }, this.#options.terminal())}\n`);
+    const summary = { incidents, dropped: this.#tally.dropped, ranMs };
+    this.#options.write(`\n${renderSummary(summary, this.#options.terminal())}\n`);
   }
 
   #mayTell(what: 'verdicts' | 'lines', most: number): boolean {
@@ -112,6 +116,7 @@ export class LiveView {
   }
 }
 
-function viewOf(incident: Incident): IncidentView {
-  return { ...incident, culprit: incident.culprit?.name ?? '' };
+function viewOf({ incident, lateMs }: Track): IncidentView {
+  const { route, cause, culprit, count, worstMs, firstAtMs, lastAtMs } = incident;
+  return { route, cause, culprit: culprit?.name ?? '', count, worstMs, lateMs, firstAtMs, lastAtMs };
 }

@@ -35,6 +35,7 @@ describe('readRecord', () => {
     ['a notice without text', { holdup: 'notice' }, 'a notice without text'],
     ['no route', { ...poolVerdict, route: undefined }, 'field "route" is missing or wrong'],
     ['an outcome nobody knows', { ...poolVerdict, outcome: 'tired' }, 'field "outcome" is missing or wrong'],
+    ['a start at no time', { ...poolVerdict, startedAt: 'once' }, 'field "startedAt" is missing or wrong'],
     ['an endless wall time', { ...poolVerdict, wallMs: null }, 'field "wallMs" is missing or wrong'],
     [
       'a ledger entry without ms',

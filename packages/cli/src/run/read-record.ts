@@ -11,6 +11,7 @@ export type AgentRecord =
 type Check = (value: unknown) => boolean;
 
 const isString: Check = (value) => typeof value === 'string';
+const isTime: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const orNull =
   (check: Check): Check =>
@@ -64,7 +65,7 @@ const VERDICT: Readonly<Record<string, Check>> = {
   traceId: isString,
   route: isString,
   outcome: isOutcome,
-  startedAt: isString,
+  startedAt: isTime,
   budgetMs: orNull(isNumber),
   budgetSource: orNull(isString),
   wallMs: isNumber,

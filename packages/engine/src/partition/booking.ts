@@ -11,7 +11,7 @@ import {
 import { isOwnedBy, type LoopPiece } from './loop-timeline.ts';
 
 /** What an entry is booked on, without its bounds. */
-export interface Booking {
+interface Booking {
   readonly account: Account;
   readonly op?: Op;
   readonly note?: string;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
   /** Sent to the CLI alone once its stderr or stdout holds the text. */
   readonly signalOn?: { readonly text: string; readonly signal: NodeJS.Signals };
 }
@@ -30,11 +31,15 @@ export function runShell(line: string): Promise<CliResult> {
   return runToEnd('/bin/sh', ['-c', line], {});
 }
 
-function runToEnd(file: string, args: readonly string[], { env = {}, signalOn }: CliOptions): Promise<CliResult> {
+function runToEnd(
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd = ROOM, signalOn }: CliOptions,
+): Promise<CliResult> {
   const ours = /^(HOLDUP_|NODE_|NO_COLOR|FORCE_COLOR|COLUMNS)/;
   const inherited = Object.entries(process.env).filter(([name]) => !ours.test(name));
   const child = spawn(file, args, {
-    cwd: ROOM,
+    cwd,
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -54,15 +59,20 @@ function runToEnd(file: string, args: readonly string[], { env = {}, signalOn }:
   });
 }
 
-/** Writes a program with a helper that appends records to the sink as the agent does; gives its path. */
-export function writeApp(source: string, name = 'app.mjs'): string {
+/** Writes files into a folder of their own, with spaces in its name, that goes with this process; gives the folder. */
+export function writeFiles(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'holdup test app '));
-  const path = join(folder, name);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** Writes a program with a helper that appends records to the sink as the agent does; gives its path. */
+export function writeApp(source: string): string {
   const helper = `import { appendFileSync } from 'node:fs';
 const sink = process.env.HOLDUP_SINK.slice('file:'.length);
 const record = (value) => appendFileSync(sink, typeof value === 'string' ? value : JSON.stringify(value) + '\\n');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 `;
-  writeFileSync(path, name.endsWith('.mjs') ? helper + source : source);
-  return path;
+  return join(writeFiles({ 'app.mjs': helper + source }), 'app.mjs');
 }

@@ -20,7 +20,7 @@ export interface Segment {
 
 export type Line = readonly Segment[];
 
-export interface Glyphs {
+interface Glyphs {
   readonly ellipsis: string;
   readonly bullet: string;
   readonly separator: string;

@@ -3,6 +3,7 @@ import { MAX_OPS_PER_REQUEST } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { SocketOp } from './socket-op.ts';
+import type { BackgroundCall, UndiciOp } from './undici-op.ts';
 
 /** More connections than this under way at once are not found by the ops that wait for them. */
 const MAX_PENDING = 1_000;
@@ -16,6 +17,8 @@ export class Connections {
   connecting: ConnectionRecord | undefined = undefined;
   /** The host undici is about to connect to: that socket is its own from the start. */
   expected: string | undefined = undefined;
+  /** The call an undici dispatcher is being handed: a request made now is its. */
+  dispatching: UndiciOp | BackgroundCall | undefined = undefined;
   readonly #pending = new Set<ConnectionRecord>();
   readonly #failed: ConnectionRecord[] = [];
 

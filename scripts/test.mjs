@@ -18,7 +18,11 @@ import { COUNTS_MARK } from './test-reporter.mjs';
 const ROOM_PARENTS = ['packages', 'lab'];
 const LONE_ROOMS = ['demo', 'bench'];
 
-/** Many tests measure time: more files at once than this and they wait for the processor instead of what they test. */
+/**
+ * Many tests measure time, with processes and watchdogs of their own: a core per file, and one for what the files start. More at
+ * once, and they wait for the processor instead of what they test.
+ */
+const SPARE_CORES = 1;
 const MOST_FILES_AT_ONCE = 4;
 
 /** Milliseconds one test may take; real databases start within this even on a busy machine. */
@@ -71,7 +75,7 @@ function findTests(parts) {
 
 /** Runs the files on one runtime; counts one failure when Node fails beside its tests. */
 function runTests(nodePath, files) {
-  const atOnce = Math.min(MOST_FILES_AT_ONCE, Math.max(1, availableParallelism()));
+  const atOnce = Math.min(MOST_FILES_AT_ONCE, Math.max(1, availableParallelism() - SPARE_CORES));
   const reporter = pathToFileURL(join(root, 'scripts', 'test-reporter.mjs')).href;
   const flags = ['--test', `--test-concurrency=${atOnce}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
   const env = { ...process.env, PATH: `${dirname(nodePath)}${delimiter}${process.env.PATH ?? ''}` };

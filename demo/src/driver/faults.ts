@@ -182,7 +182,7 @@ function runtimeFaults(longWord: string): Fault[] {
       name: 'loop-blocked',
       title: 'A search text that the regular expression of the search box backtracks over',
       victim: 'GET /cart/:id',
-      expected: { cause: 'loop-blocked', culprit: 'GET /search' },
+      expected: { cause: 'loop-blocked', culprit: 'isSearchText', chain: ['GET /search'] },
       streams: everydayWith(
         { route: 'GET /cart/:id', everyMs: 200, burst: 3, shoot: (n) => get(`/cart/${1 + (n % 20)}`) },
         // Right behind a beat of carts: requests that arrive during the block have not begun yet.

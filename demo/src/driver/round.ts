@@ -15,6 +15,8 @@ const LAST_LINES_MS = 300;
 export interface Round {
   readonly phases: readonly Phase[];
   readonly ledgers: Conservation;
+  /** What the agent said besides verdicts. */
+  readonly notices: readonly string[];
   readonly ok: boolean;
 }
 
@@ -50,6 +52,7 @@ export async function playRound(faults: readonly Fault[], { signal, output }: Ro
     });
     const round = await watchShow(show, faults, signal);
     say(`\n${renderTable(round.phases, round.ledgers)}`);
+    for (const notice of round.notices) say(`holdup: ${notice}`);
     return round;
   } catch (error) {
     throw broken.signal.aborted ? broken.signal.reason : error;
@@ -69,5 +72,5 @@ async function watchShow(show: Show, faults: readonly Fault[], signal: AbortSign
   }
   const phases = show.phases();
   const ledgers = checkConservation(show.verdicts.map(({ json }) => json));
-  return { phases, ledgers, ok: phases.every(({ ok }) => ok) && ledgers.broken.length === 0 };
+  return { phases, ledgers, notices: show.notices, ok: phases.every(({ ok }) => ok) && ledgers.broken.length === 0 };
 }

@@ -35,6 +35,7 @@ export interface Show {
   /** All phases played, judged by all that is known now. */
   phases(): Phase[];
   readonly verdicts: readonly SeenVerdict[];
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -60,6 +61,7 @@ export function createShow(world: World, options: ShowOptions): Show {
     play: (faults) => playAll(stage, faults),
     phases: () => stage.acts.map((act) => judge(stage, act)),
     verdicts: log.verdicts,
+    notices: log.notices,
     async close() {
       await stage.load.close();
       await log.close();

@@ -14,11 +14,15 @@ export interface SeenVerdict {
 export interface VerdictLog {
   /** Every verdict so far, in the order of arrival. */
   readonly verdicts: readonly SeenVerdict[];
+  /** What else the agent had to say. */
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
 const POLL_MS = 25;
 const READ_BYTES = 1 << 20;
+
+type Line = ({ readonly holdup: 'verdict' } & VerdictJson) | { readonly holdup: 'notice'; readonly text: string };
 
 /**
  * Follows the file the agent appends one verdict a line to. It need not exist yet.
@@ -26,6 +30,11 @@ const READ_BYTES = 1 << 20;
  */
 export function followVerdicts(path: string): VerdictLog {
   const verdicts: SeenVerdict[] = [];
+  const notices: string[] = [];
+  const take = (line: Line): void => {
+    if (line.holdup === 'notice') notices.push(line.text);
+    else verdicts.push({ json: line, startedAt: Date.parse(line.startedAt), seenAt: Date.now() });
+  };
   let closed = false;
   const follow = async (): Promise<void> => {
     const buffer = Buffer.alloc(READ_BYTES);
@@ -39,11 +48,7 @@ export function followVerdicts(path: string): VerdictLog {
       const { bytesRead } = await file.read(buffer, 0, READ_BYTES);
       const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
       rest = lines.pop() ?? '';
-      const seenAt = Date.now();
-      for (const line of lines) {
-        const json = JSON.parse(line) as VerdictJson;
-        verdicts.push({ json, startedAt: Date.parse(json.startedAt), seenAt });
-      }
+      for (const line of lines) take(JSON.parse(line) as Line);
     }
     await file?.close();
   };
@@ -52,6 +57,7 @@ export function followVerdicts(path: string): VerdictLog {
   followed.catch(() => {});
   return {
     verdicts,
+    notices,
     close: () => {
       closed = true;
       return followed;

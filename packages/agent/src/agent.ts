@@ -129,7 +129,6 @@ export class Agent implements Kit {
           ...(stack === undefined ? {} : { stack }),
           ...(holder === undefined ? {} : { owner: holder }),
         };
-        this.flight.loop.mark(now(), holder);
         this.#judge.judgeWhileBlocked(now());
       }),
       onBlock: this.guard(({ startMs, endMs, stack, holder, native }) => {

@@ -15,9 +15,17 @@ import { routeOf } from './recorder/route.ts';
  */
 const SETTLE_MS = 150;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
-const MAX_CPU_SHARE = 0.02;
+const MAX_CPU_SHARE = 0.03;
 /** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
 const MAX_SAVED_MS = 150;
+/** Thinking time that may be owed, ms: one dear diagnosis must not silence the next seconds. */
+const MAX_OWED_MS = 60;
+/** A route that had no verdict for so long gets one even when the share is used up: another fault may be on by now. */
+const ROUTE_DUE_MS = 2_000;
+/** Routes whose last verdict is remembered; beyond it the memory starts anew. */
+const MAX_ROUTES = 1_000;
+/** A verdict later than this after the deadline helps nobody: the request is counted only. Milliseconds. */
+const MAX_WAIT_MS = 900;
 /** Late requests that may wait for their turn. */
 const MAX_WAITING = 200;
 
@@ -33,6 +41,7 @@ export class Judge {
   readonly #publish: (verdict: VerdictJson) => void;
   readonly #waiting = new Fifo<Waiting>();
   readonly #shortest: number;
+  readonly #lastVerdict = new Map<string, number>();
   #saved = MAX_SAVED_MS;
   #lastScan = now();
   /** Late requests that were never diagnosed because the share was used up. */
@@ -69,11 +78,18 @@ export class Judge {
     }
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
     this.#lastScan = time;
-    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (time - next.since < SETTLE_MS || this.#saved <= 0) return;
-      this.#waiting.shift();
-      this.#judge(next.request);
+    for (let left = this.#waiting.size; left > 0; left--) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      if (time - next.since >= SETTLE_MS && this.#mayJudge(next.request, time)) this.#judge(next.request);
+      else if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
+      else this.skipped++;
     }
+  }
+
+  #mayJudge(request: RequestRecord, time: number): boolean {
+    if (this.#saved > 0) return true;
+    return time - (this.#lastVerdict.get(routeOf(request)) ?? Number.NEGATIVE_INFINITY) > ROUTE_DUE_MS;
   }
 
   /**
@@ -105,7 +121,10 @@ export class Judge {
     const recording = cut.recording();
     const verdict = diagnose(recording, requestIdOf(request));
     this.#publish(verdictToJson(verdict, recording));
-    this.#saved -= now() - began;
+    const ended = now();
+    this.#saved = Math.max(-MAX_OWED_MS, this.#saved - (ended - began));
+    if (this.#lastVerdict.size >= MAX_ROUTES) this.#lastVerdict.clear();
+    this.#lastVerdict.set(verdict.route, ended);
   }
 
   /** Routes are known only after routing, so a budget per route replaces the default one when it first matters. */

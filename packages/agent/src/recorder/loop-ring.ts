@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { BusyStretch, Holder } from '@holdup/model';
-import { toNs } from '../clock.ts';
+import { now, toNs } from '../clock.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Marks kept. At 20,000 probe events a second this is the last 1.6 seconds, idle services keep minutes. */
@@ -59,22 +59,29 @@ export class LoopRing {
     };
     const first = this.#first(from);
     let due = this.#beatBefore(first) + beat;
-    for (let i = first; i + 1 < this.#next; i++) {
+    for (let i = first; i < this.#next; i++) {
       const slot = i & MASK;
-      const after = (i + 1) & MASK;
       const start = this.#times[slot] ?? 0;
-      const end = this.#times[after] ?? 0;
       if (start >= to) break;
       const owner = this.#owners[slot];
       if (owner === HEARTBEAT) due = start + beat;
-      const idle = Math.max(0, (this.#idles[after] ?? 0) - (this.#idles[slot] ?? 0));
+      const after = this.#after(i);
+      const { end } = after;
+      const idle = Math.max(0, after.idle - (this.#idles[slot] ?? 0));
       const active = Math.max(0, end - start - idle);
-      const late = this.#owners[after] === HEARTBEAT ? Math.min(active, Math.max(0, end - due)) : 0;
+      const late = after.owner === HEARTBEAT ? Math.min(active, Math.max(0, end - due)) : 0;
       const head = idle < NOISE_MS ? active : headOf(active, due - start, late, owner);
       push(start, start + head, owner);
       push(end - (active - head), end, undefined);
     }
     return found;
+  }
+
+  /** What ends the stretch that mark `index` begins: the next mark, or this very moment. */
+  #after(index: number): { readonly end: number; readonly idle: number; readonly owner: Owner } {
+    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: undefined };
+    const slot = (index + 1) & MASK;
+    return { end: this.#times[slot] ?? 0, idle: this.#idles[slot] ?? 0, owner: this.#owners[slot] };
   }
 
   /**

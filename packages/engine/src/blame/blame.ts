@@ -18,10 +18,10 @@ import { findTenures, holderKey, type Tenure } from './tenures.ts';
 const MAX_DEPTH = 8;
 
 /** Blames in one answer: a full pool whose holders wait for a full pool would multiply at every level. */
-const MAX_BLAMES = 256;
+const MAX_BLAMES = 48;
 
 /** More holders than a pool usually has; the shares of the rest are named, but not looked into. */
-const MAX_HOLDERS_OPENED = 32;
+const MAX_HOLDERS_OPENED = 20;
 
 /** One blame per resource the request of this ledger waited for, longest wait first. */
 export function blame(ledger: Ledger, context: BlameContext): Blame[] {

@@ -68,7 +68,7 @@ export function locateOwn(late: Case, accounts: readonly Account[]): Located[] {
  * `dns-queue-starved` say themselves.
  */
 export function locateThroughHolders(late: Case, accounts: readonly Account[]): Located[] {
-  return late.blames.flatMap((blame) => throughBlame(late, accounts, blame, []));
+  return late.blames.flatMap((blame) => throughBlame(late, accounts, blame, undefined));
 }
 
 /** Own and holders' time together, largest first. */
@@ -76,28 +76,39 @@ export function locate(late: Case, accounts: readonly Account[]): Located[] {
   return [...locateOwn(late, accounts), ...locateThroughHolders(late, accounts)].sort((a, b) => b.ns - a.ns);
 }
 
-function throughBlame(late: Case, accounts: readonly Account[], blame: Blame, path: readonly ChainLink[]): Located[] {
+function throughBlame(late: Case, accounts: readonly Account[], blame: Blame, above: Path): Located[] {
   if (blame.resource === EVENT_LOOP || blame.resource === DNS_SLOTS) return [];
-  const wait: ChainLink = { kind: 'wait', ns: blame.wait, resource: resourceName(late.recording, blame.resource) };
   return blame.shares.flatMap((share) => {
-    const doing = describeHolder(late.recording, blame, share);
-    const { route } = share.holder;
-    const holder: ChainLink = { kind: 'holder', ns: share.share, route, ...(doing ? { doing } : {}) };
-    const here = [...path, wait, holder];
+    const here: Path = { above, blame, share };
     return share.parts.flatMap((part) => [
-      ...(accounts.includes(part.account) ? [locatedPart(late, blame, share, part, here)] : []),
+      ...(accounts.includes(part.account) ? [locatedPart(late, here, part)] : []),
       ...(part.next === undefined ? [] : throughBlame(late, accounts, part.next, here)),
     ]);
   });
 }
 
-function locatedPart(
-  late: Case,
-  blame: Blame,
-  share: BlameShare,
-  part: BlamePart,
-  path: readonly ChainLink[],
-): Located {
+/** A place in the blame. Its links are put into words only for the few parts that a cause asks for. */
+interface Step {
+  readonly above: Path;
+  readonly blame: Blame;
+  readonly share: BlameShare;
+}
+type Path = Step | undefined;
+
+function linksOf(late: Case, path: Path): ChainLink[] {
+  if (path === undefined) return [];
+  const { above, blame, share } = path;
+  const doing = describeHolder(late.recording, blame, share);
+  return [
+    ...linksOf(late, above),
+    { kind: 'wait', ns: blame.wait, resource: resourceName(late.recording, blame.resource) },
+    { kind: 'holder', ns: share.share, route: share.holder.route, ...(doing ? { doing } : {}) },
+  ];
+}
+
+function locatedPart(late: Case, step: Step, part: BlamePart): Located {
+  const { blame, share } = step;
+  const path = linksOf(late, step);
   const { requestId, route } = share.holder;
   const request = requestId === undefined ? undefined : late.recording.requests.get(requestId);
   const op = findOp(late.recording, requestId, part.op);
@@ -109,7 +120,8 @@ function locatedPart(
     route,
     ...(op === undefined ? {} : { op }),
     path,
-    windows: blame.entries,
+    // A wait of its own says exactly when; of anything else only the wait it is blamed for is known.
+    windows: part.next?.entries ?? blame.entries,
     scale: share.overlap === 0 ? 1 : share.share / share.overlap,
   };
 }

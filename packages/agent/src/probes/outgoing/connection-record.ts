@@ -47,8 +47,8 @@ export class ConnectionRecord {
   closedAt = OPEN;
   failure: unknown = undefined;
   local: string | undefined = undefined;
-  /** Its own op, as long as no client claims it. */
-  op: SocketOp | undefined = undefined;
+  /** Its own, as long as no client claims it: one for the connect, one for a handshake over it later. */
+  readonly ops: SocketOp[] = [];
   readonly attempts: AttemptRecord[] = [];
 
   constructor(host: string, port: number, request: RequestRecord | undefined, start: number, secure: boolean) {
@@ -63,12 +63,10 @@ export class ConnectionRecord {
   claim(): void {
     if (this.claimed) return;
     this.claimed = true;
-    const { op } = this;
-    if (op === undefined) return;
-    this.op = undefined;
-    const { ops } = op.request;
-    const index = ops.lastIndexOf(op);
-    if (index >= 0) ops.splice(index, 1);
+    for (const op of this.ops.splice(0)) {
+      const index = op.request.ops.lastIndexOf(op);
+      if (index >= 0) op.request.ops.splice(index, 1);
+    }
   }
 
   /** When requests could be sent over it. */

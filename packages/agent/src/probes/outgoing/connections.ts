@@ -48,8 +48,7 @@ export class Connections {
   settle(record: ConnectionRecord, failure?: unknown): void {
     record.settled = true;
     this.#pending.delete(record);
-    if (record.op !== undefined) this.kit.flight.close(record.op, failure);
-    record.op = undefined;
+    for (const op of record.ops) this.kit.flight.close(op, failure);
     if (failure === undefined || record.failure !== undefined) return;
     record.failure = failure;
     if (this.#failed.length >= MAX_FAILED) this.#failed.shift();
@@ -76,10 +75,11 @@ export class Connections {
   }
 
   #openOp(record: ConnectionRecord, start: number, upgrade: boolean): void {
-    if (record.claimed || (record.op !== undefined && record.op.end === OPEN)) return;
+    if (record.claimed || record.ops.at(-1)?.end === OPEN) return;
     const request = upgrade ? this.kit.context.current() : record.request;
     if (request === undefined || request.ops.length >= MAX_OPS_PER_REQUEST) return;
-    record.op = new SocketOp(request, start, record, upgrade);
-    this.kit.flight.open(record.op);
+    const op = new SocketOp(request, start, record, upgrade);
+    record.ops.push(op);
+    this.kit.flight.open(op);
   }
 }

@@ -19,14 +19,15 @@ const SAME_TIME_SHARE = 0.15;
  */
 const DECIDES: readonly CauseId[] = ['caller-cancelled', 'budget-spent-on-arrival'];
 
-/** Say less than others about the same time; where those are confirmed too, they win a tie. */
-const GENERAL: ReadonlySet<CauseId> = new Set<CauseId>([
-  'db-pool-exhausted',
-  'db-query-slow',
-  'upstream-slow',
-  'dns-slow',
-  'loop-saturated',
-]);
+/** Causes that say less about the same time than these others: where both are confirmed, the special one wins a tie. */
+const SPECIAL_CASES: { readonly [general in CauseId]?: readonly CauseId[] } = {
+  'db-pool-exhausted': ['db-pool-self-deadlock', 'db-connection-leak'],
+  'db-query-slow': ['db-lock-wait', 'query-per-row'],
+  'upstream-slow': ['serial-calls'],
+  'dns-slow': ['dns-queue-starved'],
+  'loop-saturated': ['loop-blocked', 'gc-pressure'],
+  'loop-blocked': ['gc-pressure'],
+};
 
 export interface Ranking {
   /** Absent: nothing explains enough. */
@@ -59,7 +60,7 @@ function order(findings: readonly Confirmed[]): Confirmed[] {
     const largest = left[0]?.explained ?? 0;
     const deciding = left.filter((finding) => DECIDES.includes(finding.cause));
     const near = left.filter((finding) => finding.explained >= (1 - SAME_TIME_SHARE) * largest);
-    const strongest = deciding.length > 0 ? deciding.toSorted(compareDeciding)[0] : near.toSorted(compareDepth)[0];
+    const strongest = deciding.toSorted(compareDeciding)[0] ?? near.toSorted(compareDepth).find(isMostSpecial(near));
     if (strongest === undefined) break;
     ordered.push(strongest);
     left.splice(left.indexOf(strongest), 1);
@@ -72,7 +73,13 @@ function compareDeciding(a: Confirmed, b: Confirmed): number {
 }
 
 function compareDepth(a: Confirmed, b: Confirmed): number {
-  return b.depth - a.depth || Number(GENERAL.has(a.cause)) - Number(GENERAL.has(b.cause)) || compareTime(a, b);
+  return b.depth - a.depth || compareTime(a, b);
+}
+
+/** No special case of it is among the others, no less deep than it is. */
+function isMostSpecial(others: readonly Confirmed[]): (finding: Confirmed) => boolean {
+  return ({ cause, depth }) =>
+    !others.some((other) => other.depth >= depth && SPECIAL_CASES[cause]?.includes(other.cause));
 }
 
 /** The name breaks a tie, so that the answer never depends on the order of the registry. */

@@ -30,7 +30,7 @@ export const budgetSpentOnArrival: Cause = {
     const whyNot = whyEnough(late, deadline);
     if (whyNot !== undefined) return ruledOut('budget-spent-on-arrival', whyNot);
     const budget = formatMs(deadline.budget);
-    const needs = usual === undefined ? 'too little for any answer' : `the route takes ${describeUsual(usual)}`;
+    const needs = usual === undefined ? 'too little for any answer' : `the route usually takes ${describeUsual(usual)}`;
     return confirmed('budget-spent-on-arrival', {
       explained: late.ledger.wall,
       depth: 0,
@@ -46,7 +46,7 @@ export const budgetSpentOnArrival: Cause = {
           text:
             usual === undefined
               ? `no usual time of ${route} is known; under ${formatMs(HOPELESS_BUDGET_NS)} nothing would do`
-              : `${route}: ${describeUsual(usual)}; this one took ${formatMs(late.ledger.wall)}`,
+              : `${route} usually takes ${describeUsual(usual)}; this one took ${formatMs(late.ledger.wall)}`,
         },
       ],
       fix: 'Look at what the caller did before it called: its own trace shows where the budget went. A request that comes with less than the route needs is better refused at once than worked on.',
@@ -65,8 +65,9 @@ function whyEnough(late: Case, { budget }: Deadline): string | undefined {
       ? `the request took ${formatMs(wall)}, far more than any small budget explains`
       : undefined;
   }
-  if (usual.median <= budget) return `the caller gave ${formatMs(budget)}, the route takes ${describeUsual(usual)}`;
+  if (usual.median <= budget)
+    return `the caller gave ${formatMs(budget)}, the route usually takes ${describeUsual(usual)}`;
   return wall > FAR_ABOVE_USUAL * usual.p90
-    ? `the request took ${formatMs(wall)}, the route takes ${describeUsual(usual)}: it had trouble of its own`
+    ? `the request took ${formatMs(wall)}, the route usually takes ${describeUsual(usual)}: it had trouble of its own`
     : undefined;
 }

@@ -4,7 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { holdersByRoute, type RouteShare } from './support/holders.ts';
-import { allOf, poolEvidence, poolSize } from './support/pool-evidence.ts';
+import { allWere, poolEvidence, poolSize } from './support/pool-evidence.ts';
 import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
@@ -38,8 +38,10 @@ export const dbConnectionLeak: Cause = {
 function summaryOf(late: Case, wait: PoolWait, route: string, leaks: readonly Hold[]): string {
   const size = poolSize(late, wait);
   const some =
-    leaks.length === size ? allOf(late, wait) : `${leaks.length}${size === undefined ? '' : ` of ${size}`} connections`;
-  return `${late.request.route} waited ${formatMs(wait.blame.wait)} of ${formatMs(late.ledger.wall)} for a connection of ${wait.name}: ${some} were never given back by ${route}, whose requests ended up to ${formatMs(oldestEnd(late, leaks))} ago.`;
+    leaks.length === size
+      ? allWere(late, wait)
+      : `${leaks.length}${size === undefined ? '' : ` of ${size}`} connections were`;
+  return `${late.request.route} waited ${formatMs(wait.blame.wait)} of ${formatMs(late.ledger.wall)} for a connection of ${wait.name}: ${some} never given back by ${route}, whose requests ended up to ${formatMs(oldestEnd(late, leaks))} ago.`;
 }
 
 function oldestEnd(late: Case, leaks: readonly Hold[]): number {

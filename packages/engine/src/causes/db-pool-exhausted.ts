@@ -5,7 +5,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { blameChain, describeHolder, holdersByRoute, type RouteShare } from './support/holders.ts';
 import { findOp, mainActivity } from './support/ops.ts';
-import { allOf, poolEvidence } from './support/pool-evidence.ts';
+import { allWere, poolEvidence } from './support/pool-evidence.ts';
 import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
@@ -66,16 +66,16 @@ function culpritOf(late: Case, wait: PoolWait, top: RouteShare | undefined): Cul
 
 function summaryOf(late: Case, wait: PoolWait, top: RouteShare | undefined, culprit: Culprit): string {
   const waited = `${late.request.route} waited ${formatMs(wait.blame.wait)} of ${formatMs(late.ledger.wall)} for a connection of ${wait.name}`;
-  const all = allOf(late, wait);
+  const all = allWere(late, wait);
   const share = top?.shares[0];
-  if (top === undefined || share === undefined) return `${waited}: ${all} were in use, by whom was not recorded.`;
+  if (top === undefined || share === undefined) return `${waited}: ${all} in use, by whom was not recorded.`;
   if (culprit.kind === 'resource') {
     const longest = Math.max(...top.shares.map((held) => held.overlap));
-    return `${waited}: ${all} were in use by many short holders (none of ${top.route} longer than ${formatMs(longest)}), the pool is too small for the load.`;
+    return `${waited}: ${all} in use by many short holders (none of ${top.route} longer than ${formatMs(longest)}), the pool is too small for the load.`;
   }
   const doing = describeHolder(late.recording, wait.blame, share);
   const who = share.holder.requestId === late.request.id ? 'this request itself' : top.route;
-  return `${waited}: ${all} were in use, mostly by ${who}${doing === undefined ? '' : ` (${doing})`}.`;
+  return `${waited}: ${all} in use, mostly by ${who}${doing === undefined ? '' : ` (${doing})`}.`;
 }
 
 /** Waits that need no database connection. */

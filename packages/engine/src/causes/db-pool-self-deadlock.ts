@@ -4,7 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { holdersByRoute } from './support/holders.ts';
-import { allOf, poolEvidence, poolSize } from './support/pool-evidence.ts';
+import { allWere, poolEvidence, poolSize } from './support/pool-evidence.ts';
 import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
@@ -40,12 +40,13 @@ export const dbPoolSelfDeadlock: Cause = {
 function summaryOf(late: Case, wait: PoolWait, route: string): string {
   const time = `${formatMs(wait.blame.wait)} of ${formatMs(late.ledger.wall)}`;
   if (!wait.holdsOne) {
-    return `${late.request.route} waited ${time} for a connection of ${wait.name}: ${allOf(late, wait)} were held by requests, mostly of ${route}, that each wait for a second one, so none can go on.`;
+    return `${late.request.route} waited ${time} for a connection of ${wait.name}: ${allWere(late, wait)} held by requests, mostly of ${route}, that each wait for a second one, so none can go on.`;
   }
-  if (poolSize(late, wait) === 1) {
+  const size = poolSize(late, wait);
+  if (size === 1) {
     return `${late.request.route} holds the only connection of ${wait.name} and waited ${time} for a second one, which can never come.`;
   }
-  return `${late.request.route} holds a connection of ${wait.name} and waited ${time} for a second one, as do the others that hold the rest of ${allOf(late, wait)}: none can go on.`;
+  return `${late.request.route} holds a connection of ${wait.name} and waited ${time} for a second one, as do the others that hold the rest of ${size === undefined ? 'them' : `its ${size}`}: none can go on.`;
 }
 
 function whyNot(late: Case, wait: PoolWait): string {

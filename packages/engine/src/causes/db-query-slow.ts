@@ -4,7 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, locateOwn, sumOf } from './support/located.ts';
-import { describeUsual, isMaterial, tookOf } from './support/significance.ts';
+import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
 import { judgeStatement, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
@@ -76,7 +76,7 @@ function summaryOf(late: Case, { culprit, statements }: Slowness, total: number)
   }
   const usual = statements[0]?.op.usual;
   const times = statements.length === 1 ? '' : ` (${statements.length} times)`;
-  return `${time} for ${culprit.name}${times}${usual === undefined ? '' : `, ${describeUsual(usual)}`}${lock}.`;
+  return `${time} for ${culprit.name}${times}${usual === undefined ? '' : `, ${usually(usual)}`}${lock}.`;
 }
 
 function outsideText(late: Case, statements: readonly SlowStatement[]): string {
@@ -89,7 +89,7 @@ function outsideText(late: Case, statements: readonly SlowStatement[]): string {
 function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceItem[] {
   const evidence: EvidenceItem[] = statements.slice(0, 3).map(({ op, at }) => ({
     kind: 'statement',
-    text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', no earlier runs to compare with' : `, ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
+    text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', no earlier runs to compare with' : `, usually ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
   }));
   if (isLockPossible(statements)) {
     evidence.push({
@@ -122,6 +122,6 @@ function whyNot(late: Case, waits: readonly StatementWait[]): string {
   }
   const longest = waits[0];
   if (longest === undefined || !isMaterial(late, sumOf(waits.map((wait) => wait.at)))) return took;
-  const usual = longest.op.usual === undefined ? '' : `, ${describeUsual(longest.op.usual)}`;
+  const usual = longest.op.usual === undefined ? '' : `, usually ${describeUsual(longest.op.usual)}`;
   return `${took}, the longest ${formatMs(longest.at.ns)}${usual}`;
 }

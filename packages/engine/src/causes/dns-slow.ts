@@ -56,7 +56,7 @@ function hostOfLookup(late: Case, item: Located): string {
 
 function whyNot(late: Case, total: number): string {
   const usual = locate(late, ['dns']).find((item) => item.op?.detail.kind === 'dns')?.op?.usual;
-  const ordinary = usual !== undefined && isMaterial(late, total) ? `, ${describeUsual(usual)}` : '';
+  const ordinary = usual !== undefined && isMaterial(late, total) ? `, usually ${describeUsual(usual)}` : '';
   return tookOf(late, 'dns', total) + ordinary;
 }
 
@@ -77,7 +77,10 @@ function evidenceOf(late: Case, lookups: readonly Located[]): EvidenceItem[] {
   }));
   for (const { op } of lookups) {
     if (op?.usual !== undefined && op.detail.kind === 'dns') {
-      evidence.push({ kind: 'usual-time', text: `lookups of ${op.detail.host} take ${describeUsual(op.usual)}` });
+      evidence.push({
+        kind: 'usual-time',
+        text: `lookups of ${op.detail.host} usually take ${describeUsual(op.usual)}`,
+      });
       break;
     }
   }

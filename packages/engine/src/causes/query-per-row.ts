@@ -57,7 +57,7 @@ function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
   const explained = structuralShare(late, statements + pool, statements + pool - longest);
   if (!isMaterial(late, explained)) {
     const usual = late.request.usual;
-    const ordinary = usual === undefined ? '' : `; the route takes ${describeUsual(usual)}`;
+    const ordinary = usual === undefined ? '' : `; the route usually takes ${describeUsual(usual)}`;
     return ruledOut(
       'query-per-row',
       `${run.length} statements of one shape took ${formatMs(statements)} of ${formatMs(late.ledger.wall)}${ordinary}`,
@@ -94,7 +94,10 @@ function usualEvidence(run: readonly RowStatement[]) {
   const usual = run.find((item) => item.op.usual !== undefined)?.op.usual;
   return {
     kind: 'usual-time',
-    text: usual === undefined ? 'no earlier runs of it to compare with' : `not slow by itself: ${describeUsual(usual)}`,
+    text:
+      usual === undefined
+        ? 'no earlier runs of it to compare with'
+        : `not slow by itself: usually ${describeUsual(usual)}`,
   };
 }
 

@@ -63,7 +63,7 @@ export const serialCalls: Cause = {
         },
         ...series.slice(0, 5).map((step) => ({
           kind: 'call',
-          text: `${step.op.name}: ${formatMs(step.ns)}${step.op.usual === undefined ? ', no earlier calls to compare with' : `, ${describeUsual(step.op.usual)}`}`,
+          text: `${step.op.name}: ${formatMs(step.ns)}${step.op.usual === undefined ? ', no earlier calls to compare with' : `, usually ${describeUsual(step.op.usual)}`}`,
         })),
       ],
       fix: `If they do not need each other's results, start the calls of ${route} together and await them with Promise.all; otherwise ask for a batch endpoint, or cache what rarely changes.`,
@@ -114,18 +114,18 @@ function worthwhile(steps: readonly Step[]): Step[] {
 }
 
 function whyNoSeries(steps: readonly Step[]): string {
-  const calls = worthwhile(inSequence(steps.filter(isCall)));
+  const calls = inSequence(steps.filter(isCall));
   if (calls.length < LEAST_SERIES) return `${calls.length} outgoing calls in a row: under ${LEAST_SERIES}`;
-  const longest = calls.reduce((top, step) => (step.ns > top.ns ? step : top));
-  const total = sumOf(calls);
-  if (isUnusual(longest.ns, longest.op.usual)) {
-    return `${calls.length} calls in a row, but ${longest.op.name} took ${formatMs(longest.ns)}, ${longest.op.usual === undefined ? '' : describeUsual(longest.op.usual)}`;
+  const took = `${calls.length} calls in a row took ${formatMs(sumOf(calls))}`;
+  const slow = calls.find((step) => isUnusual(step.ns, step.op.usual));
+  if (slow?.op.usual !== undefined) {
+    return `${took}, but ${slow.op.name} took ${formatMs(slow.ns)}, usually ${describeUsual(slow.op.usual)}`;
   }
-  return `${calls.length} calls in a row took ${formatMs(total)}, ${formatMs(longest.ns)} of it in one or some slower than usual`;
+  return `${took}, ${formatMs(Math.max(...calls.map((step) => step.ns)))} of it in one`;
 }
 
 function whySmall(late: Case, series: readonly Step[], total: number): string {
   const usual = late.request.usual;
   const took = `${series.length} calls in a row took ${formatMs(total)} of ${formatMs(late.ledger.wall)}`;
-  return usual === undefined ? took : `${took}; the route takes ${describeUsual(usual)}`;
+  return usual === undefined ? took : `${took}; the route usually takes ${describeUsual(usual)}`;
 }

@@ -51,7 +51,7 @@ function whyNot(late: Case, calls: readonly CallTime[]): string {
   const took = tookOf(late, 'response bodies', sumOf(calls));
   const longest = calls[0];
   if (longest?.op.usual === undefined || !isMaterial(late, longest.ns)) return took;
-  return `${took}; ${longest.op.name}, ${describeUsual(longest.op.usual)}`;
+  return `${took}; ${longest.op.name}, usually ${describeUsual(longest.op.usual)}`;
 }
 
 function evidenceOf(top: HostCalls, pace: string | undefined): EvidenceItem[] {
@@ -61,6 +61,7 @@ function evidenceOf(top: HostCalls, pace: string | undefined): EvidenceItem[] {
   }));
   if (pace !== undefined) evidence.push({ kind: 'pace', text: pace });
   const usual = top.calls[0]?.op.usual;
-  if (usual !== undefined) evidence.push({ kind: 'usual-time', text: `the whole call takes ${describeUsual(usual)}` });
+  if (usual !== undefined)
+    evidence.push({ kind: 'usual-time', text: `the whole call usually takes ${describeUsual(usual)}` });
   return evidence;
 }

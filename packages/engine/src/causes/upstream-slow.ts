@@ -5,7 +5,7 @@ import { callsByHost, callTimes, type HostCalls, inSequence, isSeries } from './
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { sumOf } from './support/located.ts';
-import { describeUsual, isMaterial, tookOf } from './support/significance.ts';
+import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
 
 /** The peer took long to its first byte. Loop time is split off already: what is left, the peer and the network took. */
 export const upstreamSlow: Cause = {
@@ -44,7 +44,7 @@ export const upstreamSlow: Cause = {
 function summaryOf(late: Case, top: HostCalls): string {
   const first = top.calls[0]?.op;
   const calls = top.calls.length === 1 && first !== undefined ? first.name : `${top.calls.length} calls to it`;
-  const usual = top.calls.length === 1 && first?.usual !== undefined ? `, ${describeUsual(first.usual)}` : '';
+  const usual = top.calls.length === 1 && first?.usual !== undefined ? `, ${usually(first.usual)}` : '';
   return `${late.request.route} waited ${formatMs(top.ns)} of ${formatMs(late.ledger.wall)} for ${top.host} to answer ${calls}${usual}.`;
 }
 
@@ -65,7 +65,7 @@ function whyNot(late: Case, total: number, hosts: readonly HostCalls[]): string 
   const took = tookOf(late, 'waiting for first bytes', total);
   const longest = hosts.flatMap((host) => host.calls).sort((a, b) => b.ns - a.ns)[0];
   if (longest?.op.usual === undefined || !isMaterial(late, longest.ns)) return took;
-  return `${took}; ${longest.op.name} took ${formatMs(longest.ns)}, ${describeUsual(longest.op.usual)}`;
+  return `${took}; ${longest.op.name} took ${formatMs(longest.ns)}, usually ${describeUsual(longest.op.usual)}`;
 }
 
 function evidenceOf(late: Case, top: HostCalls): EvidenceItem[] {
@@ -77,7 +77,7 @@ function evidenceOf(late: Case, top: HostCalls): EvidenceItem[] {
   evidence.push(
     op?.usual === undefined
       ? { kind: 'usual-time', text: `no earlier calls to ${top.host} to compare with` }
-      : { kind: 'usual-time', text: `${op.name} takes ${describeUsual(op.usual)}` },
+      : { kind: 'usual-time', text: `${op.name} usually takes ${describeUsual(op.usual)}` },
   );
   if (late.recording.sources.has('loop')) {
     evidence.push({

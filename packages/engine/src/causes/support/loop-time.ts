@@ -1,4 +1,5 @@
 import type { Holder, LoopBlock } from '@holdup/model';
+import { unite } from '../../blame/spans.ts';
 import type { Case } from '../../case.ts';
 import { type Located, locateOwn, locateThroughHolders, sumOf } from './located.ts';
 import { overlapOf, type Window } from './windows.ts';
@@ -28,10 +29,10 @@ export function loopTime(late: Case): LoopTime {
   const busy = locateOwn(late, ['loop.busy']);
   // Own work counts where it is one long run: the request held itself up, as it did others.
   const working = [...locateOwn(late, ['cpu']), ...mergeWork(locateThroughHolders(late, ['cpu']))];
-  const own = working.flatMap((at) => blocksWithin(late, at, (holder) => isOf(holder, at)));
+  const own = working.flatMap((at) => blocksWithin(late, at, (block) => isOf(block.holder, at)));
   const others = waiting.flatMap((at) => blocksWithin(late, at, () => true));
   return {
-    blocked: sumOf(waiting) + sumOf(own),
+    blocked: sumOf(waiting) + sumOf(working.map((at) => ({ ns: ownBlocked(late, at) }))),
     busy: sumOf(busy),
     blocks: mergeBlocks([...others, ...own]),
     windows: [...waiting, ...busy].flatMap((at) => at.windows),
@@ -54,14 +55,26 @@ function isOf(holder: Holder | undefined, at: Located): boolean {
   return holder?.requestId !== undefined && holder.requestId === at.request?.id;
 }
 
-function blocksWithin(late: Case, at: Located, counts: (holder: Holder | undefined) => boolean): BlockTime[] {
+/** The part of somebody's work that was long runs of theirs. */
+function ownBlocked(late: Case, at: Located): number {
+  const blocks = late.recording.loop.blocks.filter((block) => isOf(block.holder, at));
+  return scaledOverlap(at, unite(blocks.map((block) => spanOf(late, block))));
+}
+
+function blocksWithin(late: Case, at: Located, counts: (block: LoopBlock) => boolean): BlockTime[] {
   return late.recording.loop.blocks.flatMap((block) => {
-    if (!counts(block.holder)) return [];
-    const span = { start: block.start, end: block.end ?? late.recording.now };
-    // A holder's work is scaled to its share of the wait, and can never be more than what it is blamed for.
-    const time = Math.round(Math.min(at.ns, overlapOf(at.windows, [span]) * at.scale));
+    const time = counts(block) ? scaledOverlap(at, [spanOf(late, block)]) : 0;
     return time > 0 ? [{ block, ns: time, depth: at.depth, at }] : [];
   });
+}
+
+function spanOf(late: Case, block: LoopBlock): Window {
+  return { start: block.start, end: block.end ?? late.recording.now };
+}
+
+/** A holder's work is scaled to its share of the wait, and can never be more than what it is blamed for. */
+function scaledOverlap(at: Located, spans: readonly Window[]): number {
+  return Math.round(Math.min(at.ns, overlapOf(at.windows, spans) * at.scale));
 }
 
 function mergeBlocks(items: readonly BlockTime[]): BlockTime[] {

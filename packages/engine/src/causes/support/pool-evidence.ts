@@ -11,10 +11,11 @@ export function poolSize(late: Case, { ops, blame }: PoolWait): number | undefin
   );
 }
 
-/** `all 4 connections` */
-export function allOf(late: Case, wait: PoolWait): string {
+/** `all 4 connections were`, `the only connection was` */
+export function allWere(late: Case, wait: PoolWait): string {
   const size = poolSize(late, wait);
-  return size === undefined ? 'all connections' : `all ${size} connections`;
+  if (size === 1) return 'the only connection was';
+  return size === undefined ? 'all connections were' : `all ${size} connections were`;
 }
 
 /** What every pool wait can show: the pool's numbers, its holders, how the wait ended. */

@@ -45,9 +45,14 @@ export function beyondUsual(time: number, usual: Usual | undefined): number {
   return isUnusual(time, usual) ? time - usual.median : 0;
 }
 
-/** `usually 12 ms (median of 40)` */
+/** `usually 12 ms`, for summaries */
+export function usually(usual: Usual): string {
+  return `usually ${formatMs(usual.median)}`;
+}
+
+/** `12 ms (median of 40, nine in ten under 20 ms)`, for evidence */
 export function describeUsual(usual: Usual): string {
-  return `usually ${formatMs(usual.median)} (median of ${usual.count}, nine in ten under ${formatMs(usual.p90)})`;
+  return `${formatMs(usual.median)} (median of ${usual.count}, nine in ten under ${formatMs(usual.p90)})`;
 }
 
 /** A request this much over its route's usual time met something extra today. */

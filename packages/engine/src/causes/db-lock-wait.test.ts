@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { msToNs } from '@holdup/model';
+import { call, type OpDraft, pause, poolWait, type QueryOptions, query } from '../testing/ops-of.ts';
+import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
+
+const UPDATE = 'UPDATE stock SET qty = ? WHERE id = ?';
+
+/** Another route's transaction on connection c2 locks the row at 5 ms and commits after its call. */
+function holding(taking: Partial<QueryOptions> = {}, commit: { from: number; to?: number } = { from: 700, to: 704 }) {
+  const tx = { on: 'c2', transaction: 't2' };
+  return [
+    query({ sql: 'BEGIN', from: 1, to: 2, ...tx }),
+    query({ sql: UPDATE, from: 2, to: 5, keys: [7], ...tx, ...taking }),
+    call({ host: 'rates.example:443', from: 5, to: 700 }),
+    query({ sql: 'COMMIT', ...commit, ...tx }),
+  ];
+}
+
+function blocked(late: Partial<QueryOptions>, holderOps: readonly OpDraft[]): RecordingDraft {
+  const waiting = query({ sql: UPDATE, from: 10, to: 710, keys: [7], on: 'c1', usual: [2, 4], ...late });
+  return {
+    now: 803,
+    requests: {
+      late: { route: 'POST /buy', from: 0, to: 803, budget: 800, ops: [waiting] },
+      holder: { route: 'POST /reprice', from: 0, to: 720, ops: holderOps },
+    },
+  };
+}
+
+describe('db-lock-wait', () => {
+  it('names the route whose transaction held the row, and what it did meanwhile', () => {
+    // late    |-- UPDATE stock … id 7 ------------------|
+    // holder |U|------ call to rates.example -----|com|
+    const verdict = verdictOf(blocked({}, holding()));
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.equal(verdict.top?.explained, msToNs(698));
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+    assert.equal(
+      verdict.top?.summary,
+      `POST /buy waited 698 ms of 803 ms for a lock that ${UPDATE} needs, held by POST /reprice (in a transaction, waiting 690 ms for GET https://rates.example:443/).`,
+    );
+    assert.deepEqual(
+      verdict.top?.chain.map(({ kind, ns }) => ({ kind, ns })),
+      [
+        { kind: 'wait', ns: msToNs(700) },
+        { kind: 'holder', ns: msToNs(694) },
+        { kind: 'outside', ns: msToNs(690) },
+      ],
+    );
+    const slow = findingOf(verdict, 'db-query-slow');
+    assert.match(slow.kind === 'ruled-out' ? slow.why : '', /waiting for a lock: see db-lock-wait/);
+  });
+
+  it('is found while both are still open', () => {
+    const draft = blocked({}, []);
+    const late = query({ sql: UPDATE, from: 10, keys: [7], on: 'c1', usual: [2, 4] });
+    const verdict = verdictOf({
+      now: 800,
+      requests: {
+        late: { ...draft.requests.late, from: 0, ops: [late], route: 'POST /buy' },
+        holder: {
+          route: 'POST /reprice',
+          from: 0,
+          ops: [
+            query({ sql: UPDATE, from: 2, to: 5, keys: [7], on: 'c2', transaction: 't2' }),
+            pause({ from: 5, to: 5_000 }),
+          ],
+        },
+      },
+    });
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.match(verdict.top?.summary ?? '', /in a transaction, pausing 790 ms on a timer/);
+  });
+
+  it('does not blame a transaction on other rows', () => {
+    const verdict = verdictOf(blocked({}, holding({ keys: [8] })));
+    assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
+    assert.equal(verdict.cause, 'db-query-slow');
+  });
+
+  it('does not blame a transaction on another table, one that ended long before, or one that began after', () => {
+    const other = holding({ sql: 'UPDATE price SET net = ? WHERE id = ?' });
+    assert.equal(findingOf(verdictOf(blocked({}, other)), 'db-lock-wait').kind, 'unknown');
+    const early = holding({}, { from: 600, to: 604 });
+    assert.equal(findingOf(verdictOf(blocked({}, early)), 'db-lock-wait').kind, 'unknown');
+    const after = holding({ from: 100, to: 101, keys: [] });
+    assert.equal(findingOf(verdictOf(blocked({}, after)), 'db-lock-wait').kind, 'unknown');
+  });
+
+  it('does not blame a transaction that was still open after the statement had its lock', () => {
+    const open = holding({}, { from: 760, to: 764 });
+    assert.equal(findingOf(verdictOf(blocked({}, open)), 'db-lock-wait').kind, 'unknown');
+  });
+
+  it('says "very probably" when only the table is known to be the same', () => {
+    const verdict = verdictOf(blocked({ keys: [] }, holding({ keys: [] })));
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.match(verdict.top?.summary ?? '', /very probably held by POST \/reprice/);
+    assert.ok(verdict.top?.evidence.some((item) => item.kind === 'same-table'));
+  });
+
+  it('needs more than the same table while nothing has ended and nothing is known of usual times', () => {
+    const late = query({ sql: UPDATE, from: 10, on: 'c1' });
+    const taking = query({ sql: UPDATE, from: 2, to: 5, on: 'c2', transaction: 't2' });
+    const verdict = verdictOf({
+      now: 800,
+      requests: {
+        late: { route: 'POST /buy', from: 0, budget: 800, ops: [late] },
+        holder: { route: 'POST /reprice', from: 0, ops: [taking] },
+      },
+    });
+    assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
+  });
+
+  it('follows a queue of waiters to the one all wait for', () => {
+    // late    UPDATE      |------------------------------|
+    // second  UPDATE    |------------------------------|c|
+    // holder  UPDATE |-|        pause               |c|
+    const second = [
+      query({ sql: UPDATE, from: 8, to: 703, keys: [7], on: 'c3', transaction: 't3' }),
+      query({ sql: 'COMMIT', from: 703, to: 706, on: 'c3', transaction: 't3' }),
+    ];
+    const draft = blocked({}, holding());
+    const verdict = verdictOf({
+      ...draft,
+      requests: { ...draft.requests, second: { route: 'POST /buy', from: 0, to: 710, ops: second } },
+    });
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+  });
+
+  it('believes the server, without naming a holder', () => {
+    const failure = { code: '55P03', message: 'canceling statement due to lock timeout', timeout: true };
+    const verdict = verdictOf(blocked({ sqlState: '55P03', failure }, []));
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'statement', name: UPDATE });
+    assert.match(verdict.top?.summary ?? '', /who held it, only the server can tell/);
+  });
+
+  it('does not take a statement timeout for a lock', () => {
+    const failure = { code: '57014', message: 'canceling statement due to statement timeout', timeout: true };
+    assert.equal(findingOf(verdictOf(blocked({ sqlState: '57014', failure }, [])), 'db-lock-wait').kind, 'unknown');
+  });
+
+  it('rules itself out for a plain SELECT, but not behind a table lock', () => {
+    const select = { sql: 'SELECT qty FROM stock WHERE id = ?' };
+    assert.equal(findingOf(verdictOf(blocked(select, holding())), 'db-lock-wait').kind, 'ruled-out');
+    const ddl = holding({ sql: 'ALTER TABLE stock ADD COLUMN note text', locking: true, keys: [] });
+    assert.equal(verdictOf(blocked(select, ddl)).cause, 'db-lock-wait');
+  });
+
+  it('is found through the holder of a pool', () => {
+    const draft = blocked({}, holding());
+    const verdict = verdictOf({
+      ...draft,
+      requests: {
+        late: { route: 'GET /stock', from: 0, to: 803, budget: 800, ops: [poolWait({ from: 20, to: 712, max: 1 })] },
+        buyer: { ...draft.requests.late, route: 'POST /buy', from: 0, to: 803 },
+        holder: draft.requests.holder ?? { from: 0 },
+      },
+      holds: [{ unit: 'c1', by: 'buyer', from: 9, to: 712 }],
+    });
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.equal(verdict.top?.depth, 1);
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+    assert.deepEqual(
+      verdict.top?.chain.map((link) => link.route ?? link.resource),
+      ['pg pool shop', 'POST /buy', UPDATE, 'POST /reprice', undefined],
+    );
+  });
+
+  it('is unknown without the database client', () => {
+    assert.equal(findingOf(verdictOf({ ...blocked({}, []), without: ['db-client'] }), 'db-lock-wait').kind, 'unknown');
+  });
+});

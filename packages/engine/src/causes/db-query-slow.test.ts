@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { msToNs } from '@holdup/model';
+import { type OpDraft, query } from '../testing/ops-of.ts';
+import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
+
+function ran(...ops: readonly OpDraft[]): RecordingDraft {
+  return { now: 820, requests: { late: { route: 'GET /search', from: 0, to: 820, budget: 800, ops } } };
+}
+
+const SEARCH = 'SELECT * FROM product WHERE name LIKE ?';
+
+describe('db-query-slow', () => {
+  it('names the statement and counts what is beyond its usual time', () => {
+    const verdict = verdictOf(ran(query({ sql: SEARCH, from: 10, to: 810, usual: [20, 30] })));
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.equal(verdict.top?.explained, msToNs(780));
+    assert.deepEqual(verdict.top?.culprit, { kind: 'statement', name: SEARCH });
+    assert.equal(verdict.top?.summary, `GET /search waited 800 ms of 820 ms for ${SEARCH}, usually 20 ms.`);
+    const lock = findingOf(verdict, 'db-lock-wait');
+    assert.match(lock.kind === 'ruled-out' ? lock.why : '', /SELECT waits for no row lock/);
+  });
+
+  it('is ruled out when the statement always takes as long', () => {
+    const verdict = verdictOf(ran(query({ sql: SEARCH, from: 10, to: 810, usual: [780, 900] })));
+    assert.equal(verdict.cause, 'undetermined');
+    const finding = findingOf(verdict, 'db-query-slow');
+    assert.match(
+      finding.kind === 'ruled-out' ? finding.why : '',
+      /800 ms of 820 ms, the longest 800 ms, usually 780 ms/,
+    );
+  });
+
+  it('does not exclude a lock when a locking statement is slow and no holder is seen', () => {
+    const sql = 'UPDATE stock SET qty = ? WHERE id = ?';
+    const verdict = verdictOf(ran(query({ sql, from: 10, to: 810, usual: [2, 4] })));
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.match(verdict.top?.summary ?? '', /a lock held by someone outside this process is not excluded\.$/);
+    assert.deepEqual(findingOf(verdict, 'db-lock-wait'), {
+      kind: 'unknown',
+      cause: 'db-lock-wait',
+      missing: ["the database server's view (pg_blocking_pids)"],
+    });
+  });
+
+  it('blames the database when unrelated statements were slow at once', () => {
+    const slow = ['SELECT a FROM x', 'SELECT b FROM y', 'SELECT c FROM z'].map((sql, i) =>
+      query({ sql, from: 10 + i * 260, to: 270 + i * 260, usual: [5, 8] }),
+    );
+    const verdict = verdictOf(ran(...slow));
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.equal(verdict.top?.explained, msToNs(3 * 255));
+    assert.deepEqual(verdict.top?.culprit, { kind: 'resource', name: 'db:5432/shop' });
+  });
+
+  it('counts many small statements that were each slower than usual', () => {
+    const many = Array.from({ length: 100 }, (_, i) =>
+      query({ sql: 'SELECT a FROM x WHERE id = ?', from: i * 8, to: i * 8 + 8, usual: [1, 2] }),
+    );
+    const verdict = verdictOf(ran(...many));
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.equal(verdict.top?.explained, msToNs(700));
+    const perRow = findingOf(verdict, 'query-per-row');
+    assert.match(perRow.kind === 'ruled-out' ? perRow.why : '', /slower than usual: see db-query-slow/);
+  });
+
+  it('is unknown without the database client', () => {
+    const draft = ran(query({ sql: SEARCH, from: 10, to: 810 }));
+    assert.equal(findingOf(verdictOf({ ...draft, without: ['db-client'] }), 'db-query-slow').kind, 'unknown');
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { msToNs } from '@holdup/model';
+import { call, poolWait, query } from '../testing/ops-of.ts';
+import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
+
+const STACK = ['exec node:internal/regexp:1', 'match src/search.ts:41', 'handler src/app.ts:9'];
+
+/** The answer is there after 5 ms; the loop takes it up when the other route's regex is done. */
+const blocked: RecordingDraft = {
+  now: 815,
+  requests: {
+    late: {
+      route: 'GET /ping',
+      from: 0,
+      to: 812,
+      budget: 800,
+      ops: [query({ sql: 'SELECT 1 FROM x', from: 1, to: 810, usual: [2, 4] })],
+    },
+    search: { route: 'GET /search', from: 4, to: 812 },
+  },
+  busy: [{ from: 6, to: 810, by: 'search' }],
+  blocks: [{ from: 6, to: 810, by: 'search', stack: STACK }],
+};
+
+describe('loop-blocked', () => {
+  it('names the function and the route that ran it', () => {
+    const verdict = verdictOf(blocked);
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.explained, msToNs(804));
+    assert.deepEqual(verdict.top?.culprit, { kind: 'function', name: 'match (src/search.ts:41)' });
+    assert.equal(
+      verdict.top?.summary,
+      'GET /ping could not go on for 804 ms of 812 ms: match (src/search.ts:41) in GET /search blocked the event loop.',
+    );
+    const work = verdict.top?.chain.at(-1);
+    assert.equal(work?.route, 'GET /search');
+    assert.equal(work?.stack?.length, 3);
+  });
+
+  it('adds up several runs of one function', () => {
+    // 13 runs of 60 ms with a breath between: no single one is long, all are one trouble
+    const runs = Array.from({ length: 13 }, (_, i) => ({ from: i * 62 + 2, to: i * 62 + 62, by: 'search' }));
+    const ops = runs.map((run) => query({ sql: 'SELECT 1 FROM x', from: run.from - 2, to: run.to, usual: [1, 2] }));
+    const verdict = verdictOf({
+      ...blocked,
+      requests: { ...blocked.requests, late: { ...blocked.requests.late, ops } },
+      busy: runs,
+      blocks: runs.map((run) => ({ ...run, stack: STACK })),
+    });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.explained, msToNs(13 * 60));
+    assert.match(verdict.top?.summary ?? '', /blocked the event loop in 13 runs\.$/);
+  });
+
+  it('takes the time of short runs too when long ones dominate', () => {
+    const verdict = verdictOf({
+      ...blocked,
+      busy: [
+        { from: 6, to: 600, by: 'search' },
+        { from: 600, to: 810, by: 'search' },
+      ],
+      blocks: [{ from: 6, to: 600, by: 'search', stack: STACK }],
+    });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.explained, msToNs(804));
+    const saturated = findingOf(verdict, 'loop-saturated');
+    assert.match(saturated.kind === 'ruled-out' ? saturated.why : '', /see loop-blocked/);
+  });
+
+  it('is confirmed without a stack, and says so', () => {
+    const verdict = verdictOf({ ...blocked, blocks: [{ from: 6, to: 810, by: 'search' }], without: ['loop-stacks'] });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'GET /search' });
+    assert.match(verdict.top?.summary ?? '', /\(no stack could be taken\)/);
+    assert.ok(verdict.top?.evidence.some((item) => item.kind === 'no-stack'));
+  });
+
+  it('prefers user code to packages and packages to Node itself', () => {
+    const nameOf = (stack: readonly string[]) =>
+      verdictOf({ ...blocked, blocks: [{ from: 6, to: 810, by: 'search', stack }] }).top?.culprit.name;
+    assert.equal(nameOf(['parse /app/node_modules/x/index.js:2', 'run file:///app/a.js:7']), 'run (/app/a.js:7)');
+    assert.equal(
+      nameOf(['pbkdf2Sync node:crypto:1', 'parse /app/node_modules/x/index.js:2']),
+      'parse (/app/node_modules/x/index.js:2)',
+    );
+    assert.equal(nameOf(['pbkdf2Sync node:crypto:1']), 'pbkdf2Sync (node:crypto:1)');
+  });
+
+  it('is found when the request blocks itself', () => {
+    const verdict = verdictOf({
+      ...blocked,
+      requests: { late: { route: 'GET /search', from: 0, to: 812, budget: 800 } },
+      busy: [{ from: 0, to: 812, by: 'late' }],
+      blocks: [{ from: 2, to: 810, by: 'late', stack: STACK }],
+    });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.explained, msToNs(808));
+    assert.match(verdict.top?.summary ?? '', /^GET \/search spent 808 ms of 812 ms: match .* of this request itself/);
+  });
+
+  it('is found through the holder of a pool', () => {
+    // late    |---- pool-queue until the holder is done ----|
+    // report  |######## blocks, with the connection ########|
+    const verdict = verdictOf({
+      ...blocked,
+      requests: {
+        late: { route: 'GET /stock', from: 0, to: 815, budget: 800, ops: [poolWait({ from: 2, to: 812, unit: 'c1' })] },
+        report: { route: 'POST /report', from: 0, to: 811 },
+      },
+      busy: [{ from: 3, to: 810, by: 'report' }],
+      blocks: [{ from: 3, to: 810, by: 'report', stack: STACK }],
+      holds: [{ unit: 'c1', by: 'report', from: 1, to: 811 }],
+    });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.depth, 1);
+  });
+
+  it('is ruled out on a free loop', () => {
+    const ops = [call({ from: 1, to: 810, usual: [20, 30] })];
+    const verdict = verdictOf({ now: 815, requests: { late: { from: 0, to: 812, budget: 800, ops } } });
+    const finding = findingOf(verdict, 'loop-blocked');
+    assert.equal(finding.kind === 'ruled-out' && finding.why, 'a blocked event loop took 0 ms of 812 ms');
+  });
+
+  it('is unknown when the loop is not watched', () => {
+    assert.equal(findingOf(verdictOf({ ...blocked, without: ['loop'] }), 'loop-blocked').kind, 'unknown');
+  });
+});

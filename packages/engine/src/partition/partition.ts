@@ -67,7 +67,8 @@ export function partition(
   const stop = request.end ?? Math.max(recording.now, request.start);
   const start = clamp(window?.from ?? request.start, request.start, stop);
   const end = clamp(window?.to ?? stop, start, stop);
-  const inFlight = request.end === undefined || end < request.end;
+  // A caller that goes away ends a request in the middle of what it was waiting for.
+  const inFlight = request.end === undefined || end < request.end || request.cancelledAt !== undefined;
   const view: View = { index, self: request.id, offPath: new OffPath(end, index) };
   const slices: Slice[] = [];
   for (const segment of walkPath(plantOps(request.ops), start, end, opRule(inFlight))) {

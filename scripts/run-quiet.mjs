@@ -62,5 +62,10 @@ export function toolCommand(script, args) {
 export function npmReason(output) {
   const lines = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
   const said = lines.map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim()).filter((line) => line !== '');
-  return said.find((line) => !line.startsWith('code ')) ?? said[0] ?? output.trim().split('\n').at(-1) ?? '';
+  return (
+    said.find((line) => !/^(code|syscall|errno|path|dest|cwd|command) /.test(line)) ??
+    said[0] ??
+    output.trim().split('\n').at(-1) ??
+    ''
+  );
 }

@@ -51,6 +51,16 @@ describe('client-socket-queue', () => {
     assert.ok(verdict.top?.evidence.some((item) => item.kind === 'holders-unknown'));
   });
 
+  it('is unknown when neither a limit nor a user of the sockets is known', () => {
+    const ops = [call({ from: 10, to: 805, phases: { 'http.socket-queue': [10, 700] } })];
+    const verdict = verdictOf({ ...queued, requests: { late: { ...queued.requests.late, ops } } });
+    assert.deepEqual(findingOf(verdict, 'client-socket-queue'), {
+      kind: 'unknown',
+      cause: 'client-socket-queue',
+      missing: ['who used the sockets to api.example:443'],
+    });
+  });
+
   it('is found through the holder of a pool', () => {
     const verdict = verdictOf({
       ...queued,

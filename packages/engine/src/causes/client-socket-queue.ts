@@ -1,6 +1,6 @@
 import { type EvidenceItem, ns, type Recording } from '@holdup/model';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs, formatShare } from './support/format.ts';
 import { depthOf, type Group, largestGroups, locate, sumOf } from './support/located.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
@@ -25,6 +25,9 @@ export const clientSocketQueue: Cause = {
     }
     const users = socketUsers(late.recording, longest.op, top);
     const limit = longest.op.detail.socketLimit;
+    // Nobody seen with a socket and no limit known: it may be something else the client waited for.
+    if (users.length === 0 && limit === undefined)
+      return unknown('client-socket-queue', `who used the sockets to ${top.key}`);
     const through = longest.depth === 0 ? '' : ` through ${longest.route}`;
     const first = users[0];
     return confirmed('client-socket-queue', {

@@ -113,6 +113,51 @@ describe('db-lock-wait', () => {
     assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
   });
 
+  it('is not misled by an equal quantity for another row, but believes a hand-over', () => {
+    // UPDATE stock SET qty = 1 WHERE id = 7 waits; the other transaction set qty = 1 WHERE id = 8.
+    const late = query({ sql: UPDATE, from: 10, keys: [1, 7], on: 'c1', usual: [2, 4] });
+    const taking = query({ sql: UPDATE, from: 2, to: 5, keys: [1, 8], on: 'c2', transaction: 't2' });
+    const open = verdictOf({
+      now: 800,
+      requests: {
+        late: { route: 'POST /buy', from: 0, budget: 800, ops: [late] },
+        holder: { route: 'POST /reprice', from: 0, ops: [taking] },
+      },
+    });
+    assert.equal(findingOf(open, 'db-lock-wait').kind, 'unknown');
+    const ended = verdictOf(blocked({ keys: [1, 7] }, holding({ keys: [1, 8] })));
+    assert.equal(ended.cause, 'db-lock-wait');
+    assert.match(ended.top?.summary ?? '', /very probably held by/);
+  });
+
+  it('shows a deadlock as a knot', () => {
+    const verdict = verdictOf({
+      now: 800,
+      requests: {
+        late: {
+          route: 'POST /a',
+          from: 0,
+          budget: 800,
+          ops: [
+            query({ sql: UPDATE, from: 1, to: 3, keys: [1], on: 'c1', transaction: 't1' }),
+            query({ sql: UPDATE, from: 6, keys: [2], on: 'c1', transaction: 't1', usual: [2, 4] }),
+          ],
+        },
+        other: {
+          route: 'POST /b',
+          from: 0,
+          ops: [
+            query({ sql: UPDATE, from: 2, to: 4, keys: [2], on: 'c2', transaction: 't2' }),
+            query({ sql: UPDATE, from: 9, keys: [1], on: 'c2', transaction: 't2' }),
+          ],
+        },
+      },
+    });
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.match(verdict.top?.summary ?? '', /POST \/b holds it and waits for one this request holds/);
+    assert.equal(verdict.top?.chain.at(-1)?.kind, 'cycle');
+  });
+
   it('follows a queue of waiters to the one all wait for', () => {
     // late    UPDATE      |------------------------------|
     // second  UPDATE    |------------------------------|c|

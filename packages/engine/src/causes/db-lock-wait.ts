@@ -8,7 +8,7 @@ import { isMaterial, tookOf } from './support/significance.ts';
 import {
   describeLockHolder,
   isDeadlocked,
-  judgeStatement,
+  judgeStatements,
   lockChain,
   lockCulprit,
   type StatementWait,
@@ -22,7 +22,7 @@ export const dbLockWait: Cause = {
   id: 'db-lock-wait',
   needs: ['ledger', 'db-client'],
   diagnose(late) {
-    const waits = locate(late, ['db.query']).flatMap((at) => judgeStatement(late, at) ?? []);
+    const waits = judgeStatements(late, locate(late, ['db.query']));
     return (
       heldFinding(
         late,
@@ -73,7 +73,7 @@ function heldSummary(late: Case, wait: HeldWait, explained: number): string {
   if (isDeadlocked(late, wait.steps)) {
     return `${what}: ${wait.steps[0]?.holder.transaction.owner.route} holds it and waits for one this request holds.`;
   }
-  const probably = wait.steps[0]?.holder.sameness === 'table' ? 'very probably held by' : 'held by';
+  const probably = wait.steps[0]?.holder.sameness === 'rows' ? 'held by' : 'very probably held by';
   return `${what}, ${probably} ${culprit.holder.transaction.owner.route} (${describeLockHolder(late, culprit.holder)}).`;
 }
 

@@ -38,7 +38,7 @@ export interface RequestDraft extends Span {
 }
 
 /** A request of the recording by its name in `requests`, a route whose records are gone, or nobody known. */
-export type HolderDraft = string | { readonly route: string; readonly ended?: number };
+type HolderDraft = string | { readonly route: string; readonly ended?: number };
 
 export interface HoldDraft extends Span {
   readonly pool?: string;
@@ -46,11 +46,11 @@ export interface HoldDraft extends Span {
   readonly by: HolderDraft;
 }
 
-export interface RunDraft extends Span {
+interface RunDraft extends Span {
   readonly by?: HolderDraft;
 }
 
-export interface BlockDraft extends RunDraft {
+interface BlockDraft extends RunDraft {
   /** `render src/render.ts:12`, innermost first. */
   readonly stack?: readonly string[];
 }

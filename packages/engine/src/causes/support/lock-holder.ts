@@ -1,4 +1,4 @@
-import { msToNs, type Recording, type Request } from '@holdup/model';
+import { msToNs, type Recording } from '@holdup/model';
 import type { OpOf } from './ops.ts';
 import { type Transaction, transactionsOf } from './transactions.ts';
 
@@ -6,7 +6,7 @@ import { type Transaction, transactionsOf } from './transactions.ts';
  * A waiter goes on at once when the holder's commit reaches the server; both answers then cross the network and wait
  * for a turn of our loop. 25 ms is generous for that and far below any lock wait worth a verdict.
  */
-export const HAND_OVER_NS = msToNs(25);
+const HAND_OVER_NS = msToNs(25);
 /** Two statements sent in the same moment are seen to be answered in either order within this. */
 const GRANT_ORDER_NS = msToNs(5);
 
@@ -20,8 +20,7 @@ export interface LockHolder {
   readonly transaction: Transaction;
   /** The statement that took the lock. */
   readonly taking: OpOf<'db-query'>;
-  /** `rows`: both name the same parameter, or the whole table was locked. `table`: only the table is known to be the same. */
-  readonly sameness: 'rows' | 'table';
+  readonly sameness: Sameness;
   /** It ended, and within `HAND_OVER_NS` the waiting statement did. */
   readonly handedOver: boolean;
   /** The part of the wait in which it held the lock, as far as it can be seen from here. */
@@ -30,26 +29,39 @@ export interface LockHolder {
 }
 
 /**
- * Who in this process held the lock that a statement waited for: a transaction on another connection that locked the
- * same table before the statement was sent, was open throughout, and ended as the statement went on, or is open still.
+ * What two statements on the same table have in common. `rows`: a parameter, or one locks the whole table. `table`:
+ * one has no parameters, so the rows are not known. `doubtful`: they share a parameter, but not the one that most
+ * probably says which row.
  */
-export function findLockHolder(
-  recording: Recording,
-  request: Request,
-  waiting: OpOf<'db-query'>,
-): LockHolder | undefined {
-  const wait = { start: sentAt(waiting), end: waiting.end ?? recording.now };
-  let best: LockHolder | undefined;
-  for (const other of recording.requests.values()) {
-    if (other.start >= wait.end || (other.end !== undefined && other.end < wait.start && other.id !== request.id)) {
-      continue;
-    }
-    for (const transaction of transactionsOf(other)) {
+type Sameness = 'rows' | 'table' | 'doubtful';
+
+/** All transactions of a recording that may have held locks, made ready once. */
+export class LockBook {
+  readonly #recording: Recording;
+  #transactions: readonly Transaction[] | undefined;
+
+  constructor(recording: Recording) {
+    this.#recording = recording;
+  }
+
+  /**
+   * Who in this process held the lock that a statement waited for: a transaction on another connection that locked the
+   * same table before the statement was sent, was open throughout, and ended as the statement went on, or is open still.
+   */
+  holderOf(waiting: OpOf<'db-query'>): LockHolder | undefined {
+    const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
+    this.#transactions ??= [...this.#recording.requests.values()].flatMap(transactionsOf).filter(mayHoldLocks);
+    let best: LockHolder | undefined;
+    for (const transaction of this.#transactions) {
       const candidate = judge(transaction, waiting, wait);
       if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
     }
+    return best;
   }
-  return best;
+}
+
+function mayHoldLocks({ ops }: Transaction): boolean {
+  return ops.some(({ detail }) => detail.locking || TABLE_LOCK_VERBS.has(detail.verb));
 }
 
 interface Wait {
@@ -94,7 +106,7 @@ function wasOpenUntilTheEnd(transaction: Transaction, waiting: OpOf<'db-query'>,
   return gaveUp || (endSent !== undefined && endSent <= wait.end);
 }
 
-function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): LockHolder['sameness'] | undefined {
+function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Sameness | undefined {
   if (!taking.detail.tables.some((table) => waiting.detail.tables.includes(table))) return undefined;
   if (TABLE_LOCK_VERBS.has(taking.detail.verb)) {
     if (!WEAKER_LOCK_MODE.test(taking.detail.shape)) return 'rows';
@@ -102,14 +114,23 @@ function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): LockHo
   }
   // A plain SELECT waits for nobody's row locks, and only locking statements take any.
   if (!taking.detail.locking || !waiting.detail.locking) return undefined;
-  if (taking.detail.keys.length === 0 || waiting.detail.keys.length === 0) return 'table';
-  return taking.detail.keys.some((key) => waiting.detail.keys.includes(key)) ? 'rows' : undefined;
+  return sameKeys(taking, waiting);
 }
+
+function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {
+  if (taking.keys.length === 0 || waiting.keys.length === 0) return 'table';
+  if (!taking.keys.some((key) => waiting.keys.includes(key))) return undefined;
+  // Of two runs of one UPDATE the last parameter is most probably the row's; an equal quantity says nothing.
+  const sameRun = taking.shape === waiting.shape && taking.verb !== 'INSERT';
+  return sameRun && taking.keys.at(-1) !== waiting.keys.at(-1) ? 'doubtful' : 'rows';
+}
+
+const STRENGTH: readonly Sameness[] = ['rows', 'table', 'doubtful'];
 
 /** Known rows before known table, seen hand-over before none, the one that held longest before the rest. */
 function isStronger(a: LockHolder, b: LockHolder | undefined): boolean {
   if (b === undefined) return true;
-  if (a.sameness !== b.sameness) return a.sameness === 'rows';
+  if (a.sameness !== b.sameness) return STRENGTH.indexOf(a.sameness) < STRENGTH.indexOf(b.sameness);
   if (a.handedOver !== b.handedOver) return a.handedOver;
   return a.to - a.from > b.to - b.from;
 }

@@ -1,18 +1,10 @@
-import {
-  type Account,
-  type ChainLink,
-  ns,
-  type OpId,
-  type Recording,
-  type Request,
-  type RequestId,
-} from '@holdup/model';
+import { type Account, type ChainLink, ns, type OpId, type Request, type RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import type { Located } from './located.ts';
-import { findLockHolder, type LockHolder } from './lock-holder.ts';
+import { LockBook, type LockHolder } from './lock-holder.ts';
 import { describeMain, findOp, isOpOf, mainActivity, type OpOf } from './ops.ts';
 import { beyondUsual, isUnusual, leastTime } from './significance.ts';
-import { overlapOf } from './windows.ts';
+import { overlapOf, type Window } from './windows.ts';
 
 /** What a stretch of `db.query` time most probably was. */
 export type StatementWait = {
@@ -39,7 +31,13 @@ export interface LockStep {
   readonly alone: number;
 }
 
-export function judgeStatement(late: Case, at: Located): StatementWait | undefined {
+/** Statements among the items, each judged, in the same order. */
+export function judgeStatements(late: Case, items: readonly Located[]): StatementWait[] {
+  const locks = new LockBook(late.recording);
+  return items.flatMap((at) => judgeStatement(late, at, locks) ?? []);
+}
+
+function judgeStatement(late: Case, at: Located, locks: LockBook): StatementWait | undefined {
   const { op, request } = at;
   if (op === undefined || request === undefined || !isOpOf(op, 'db-query')) return undefined;
   const real = at.ns / at.scale;
@@ -47,13 +45,18 @@ export function judgeStatement(late: Case, at: Located): StatementWait | undefin
   const base = { at, op, beyond };
   // Many small statements can each be slower than usual: that counts, but none of them waited for a lock to speak of.
   if (beyond < leastTime(late)) return { ...base, kind: beyond > 0 && op.usual !== undefined ? 'slow' : 'ordinary' };
-  const reported = reportedLock(op);
-  const steps = followLocks(late.recording, request, op);
-  const holder = steps[0]?.holder;
-  const isSure = holder !== undefined && (holder.sameness === 'rows' || holder.handedOver || isUnusual(real, op.usual));
-  if (isSure) return { ...base, kind: 'lock-held', steps };
-  if (reported !== undefined) return { ...base, kind: 'lock-reported', sqlState: reported };
+  const steps = followLocks(locks, late.recording.now, request, op);
+  if (steps[0] !== undefined && isSure(steps[0].holder, isUnusual(real, op.usual) === true)) {
+    return { ...base, kind: 'lock-held', steps };
+  }
+  const sqlState = reportedLock(op);
+  if (sqlState !== undefined) return { ...base, kind: 'lock-reported', sqlState };
   return { ...base, kind: op.detail.locking ? 'lock-suspected' : 'slow' };
+}
+
+/** Where the rows are not known to be the same, the time must speak: a hand-over, or at least an unusual wait. */
+function isSure({ sameness, handedOver }: LockHolder, unusual: boolean): boolean {
+  return sameness === 'rows' || handedOver || (sameness === 'table' && unusual);
 }
 
 /** lock_not_available (lock_timeout, NOWAIT) and deadlock_detected. */
@@ -76,41 +79,36 @@ const MOST_STEPS = 8;
 const PASSED_ON_SHARE = 0.5;
 
 /** From a waiting statement to the transaction it waited for, and on while that one waited for a lock itself. */
-function followLocks(recording: Recording, request: Request, waiting: OpOf<'db-query'>): LockStep[] {
+function followLocks(locks: LockBook, now: number, request: Request, waiting: OpOf<'db-query'>): LockStep[] {
   const steps: LockStep[] = [];
   const seen = new Set<RequestId>([request.id]);
-  let owner = request;
   let op: OpOf<'db-query'> | undefined = waiting;
   while (op !== undefined && steps.length < MOST_STEPS) {
-    const holder = findLockHolder(recording, owner, op);
+    const holder = locks.holderOf(op);
     if (holder === undefined) break;
-    const wait = { start: op.start, end: op.end ?? recording.now };
-    const next = ownLockWait(recording, holder, wait);
+    const next = ownLockWait(locks, now, holder, spanOf(op, now));
     const held = { start: holder.from, end: holder.to };
-    const passedOn =
-      next === undefined ? 0 : overlapOf([held], [{ start: next.start, end: next.end ?? recording.now }]);
+    const passedOn = next === undefined ? 0 : overlapOf([held], [spanOf(next, now)]);
     steps.push({ waiting: op, holder, alone: held.end - held.start - passedOn });
-    owner = holder.transaction.owner;
-    if (seen.has(owner.id)) break;
-    seen.add(owner.id);
+    const owner = holder.transaction.owner.id;
+    if (seen.has(owner)) break;
+    seen.add(owner);
     op = next;
   }
   return steps;
 }
 
 /** The locking statement a holder was itself stuck in for most of the wait, if a holder for that one is known too. */
-function ownLockWait(
-  recording: Recording,
-  holder: LockHolder,
-  wait: { readonly start: number; readonly end: number },
-): OpOf<'db-query'> | undefined {
-  const { owner, ops } = holder.transaction;
-  const stuck = ops.find((op) => {
-    if (!op.detail.locking) return false;
-    const overlap = overlapOf([wait], [{ start: op.start, end: op.end ?? recording.now }]);
+function ownLockWait(locks: LockBook, now: number, holder: LockHolder, wait: Window): OpOf<'db-query'> | undefined {
+  const stuck = holder.transaction.ops.find((op) => {
+    const overlap = op.detail.locking ? overlapOf([wait], [spanOf(op, now)]) : 0;
     return overlap >= PASSED_ON_SHARE * (wait.end - wait.start);
   });
-  return stuck !== undefined && findLockHolder(recording, owner, stuck) !== undefined ? stuck : undefined;
+  return stuck !== undefined && locks.holderOf(stuck) !== undefined ? stuck : undefined;
+}
+
+function spanOf(op: OpOf<'db-query'>, now: number): Window {
+  return { start: op.start, end: op.end ?? now };
 }
 
 /** The one that held longest by itself: whom all the others waited for. */
@@ -129,7 +127,7 @@ export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock
     links.push(
       {
         kind: 'wait',
-        ns: ns(links.length === 0 ? wait.at.ns : durationOf(late, waiting)),
+        ns: ns(links.length === 0 ? wait.at.ns : (waiting.end ?? late.recording.now) - waiting.start),
         resource: waiting.detail.shape,
       },
       {
@@ -156,10 +154,6 @@ export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock
     links.push({ kind: work.account === 'cpu' ? 'work' : 'outside', ns: ns(work.ns), doing: work.text });
   }
   return links;
-}
-
-function durationOf(late: Case, op: OpOf<'db-query'>): number {
-  return (op.end ?? late.recording.now) - op.start;
 }
 
 /** `in a transaction, waiting 611 ms for GET https://…` */

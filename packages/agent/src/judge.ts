@@ -8,12 +8,13 @@ import type { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import { routeOf } from './recorder/route.ts';
 
+/** After a late request ended, ms: the GC's entries and the watchdog's report arrive a little later. */
+const SETTLE_MS = 100;
 /**
- * After a deadline passed, or a late request ended, this long is waited before judging: GC entries, the watchdog's
- * report and the end of what was waited for arrive a little later and make the verdict better. A verdict still
- * stands well within a second of the deadline.
+ * After the deadline of a request still in flight, ms. Which of its open ops it really waits for shows when it goes on;
+ * the rest of the second within which a verdict is promised is for finding and diagnosing it.
  */
-const SETTLE_MS = 150;
+const SETTLE_IN_FLIGHT_MS = 600;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
 const MAX_CPU_SHARE = 0.03;
 /** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
@@ -81,7 +82,7 @@ export class Judge {
     for (let left = this.#waiting.size; left > 0; left--) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (time - next.since >= SETTLE_MS && this.#mayJudge(next.request, time)) this.#judge(next.request);
+      if (isSettled(next, time) && this.#mayJudge(next.request, time)) this.#judge(next.request);
       else if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
       else this.skipped++;
     }
@@ -146,6 +147,11 @@ export class Judge {
       if (key !== undefined) usual.learn(key, op.end - op.start);
     }
   }
+}
+
+function isSettled({ request, since }: Waiting, time: number): boolean {
+  const { end } = request;
+  return time - (end === OPEN ? since : end) >= (end === OPEN ? SETTLE_IN_FLIGHT_MS : SETTLE_MS);
 }
 
 /** Server-sent events are open for as long as the caller likes: no deadline of theirs can pass. */

@@ -37,9 +37,9 @@ describe('verdictToJson', () => {
     assert.equal(json.startedAt, '2026-09-21T14:13:20.001Z');
     assert.deepEqual([json.budgetMs, json.budgetSource, json.wallMs], [800, 'default-budget', 803.214]);
     assert.deepEqual(json.ledger, [
-      { account: 'db.pool-queue', ms: 640.102, share: 0.797, resource: 'shop' },
-      { account: 'http.first-byte', ms: 160, share: 0.199 },
-      { account: 'unattributed', ms: 3.112, share: 0.004 },
+      { account: 'db.pool-queue', ms: 640.102, share: 0.7969, resource: 'pg pool shop' },
+      { account: 'http.first-byte', ms: 160, share: 0.1992 },
+      { account: 'unattributed', ms: 3.112, share: 0.0039 },
     ]);
     assert.equal(json.verdict.cause, 'db-pool-exhausted');
     assert.equal(json.verdict.explainedMs, 640.102);

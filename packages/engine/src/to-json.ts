@@ -43,7 +43,7 @@ function isoTime(origin: bigint, start: number): string {
 }
 
 /** One line per account and resource, largest first. Every nanosecond is kept, so that the lines sum to the wall time. */
-function ledgerToJson({ ledger, wall }: Verdict): LedgerJson[] {
+function ledgerToJson({ ledger, wall, labels }: Verdict): LedgerJson[] {
   const sums = new Map<string, { line: Pick<LedgerJson, 'account' | 'resource'>; ns: number }>();
   for (const { account, resource, start, end } of ledger.entries) {
     const key = `${account} ${resource ?? ''}`;
@@ -56,13 +56,13 @@ function ledgerToJson({ ledger, wall }: Verdict): LedgerJson[] {
       account,
       ms: nsToMs(ns),
       share: roundShare(ns / wall),
-      ...(resource === undefined ? {} : { resource }),
+      ...(resource === undefined ? {} : { resource: labels.get(resource) ?? resource }),
     }));
 }
 
-/** Three digits: a share is for people, `ms` is for sums. */
+/** Four digits: a share is for people, `ms` is for sums. */
 function roundShare(share: number): number {
-  return Math.round(share * 1000) / 1000;
+  return Math.round(share * 1e4) / 1e4;
 }
 
 function linkToJson({ kind, ns, resource, route, doing, stack }: ChainLink): ChainJson {

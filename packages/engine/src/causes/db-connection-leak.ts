@@ -27,7 +27,7 @@ export const dbConnectionLeak: Cause = {
       summary: summaryOf(late, wait, route, leaks),
       chain: [
         { kind: 'wait', ns: wait.blame.wait, resource: wait.name },
-        { kind: 'leak', ns: ns(wait.leaked), route, ...leakText(late, leaks) },
+        { kind: 'leak', ns: ns(wait.leaked), route, resource: wait.name, ...leakText(late, leaks) },
       ],
       evidence: [...leaks.slice(0, 4).map((hold) => leakEvidence(late, hold)), ...poolEvidence(late, wait)],
       fix: `In ${route}, release the connection in a finally block: some path (an early return, a thrown error) ends the request without client.release(). pool.query() gives it back by itself.`,

@@ -62,13 +62,15 @@ function heldInTransaction(recording: Recording, blame: Blame, share: BlameShare
 
 /** From a wait to its largest holder, to what that one did, and on where it waited itself. */
 export function blameChain(recording: Recording, blame: Blame): ChainLink[] {
-  const wait: ChainLink = { kind: 'wait', ns: blame.wait, resource: resourceName(recording, blame.resource) };
+  const resource = resourceName(recording, blame.resource);
+  const wait: ChainLink = { kind: 'wait', ns: blame.wait, resource };
   const group = holdersByRoute(blame)[0];
   const share = group?.shares[0];
   if (group === undefined || share === undefined) return [wait];
   const end = mainActivity(share.parts)?.largest.end;
-  if (end === 'leak') return [wait, { kind: 'leak', ns: ns(group.ns), route: group.route, doing: LEAK_TEXT }];
-  if (end === 'cycle') return [wait, { kind: 'cycle', ns: ns(group.ns), route: group.route, doing: CYCLE_TEXT }];
+  if (end === 'leak') return [wait, { kind: 'leak', ns: ns(group.ns), route: group.route, resource, doing: LEAK_TEXT }];
+  if (end === 'cycle')
+    return [wait, { kind: 'cycle', ns: ns(group.ns), route: group.route, resource, doing: CYCLE_TEXT }];
   const doing = describeHolder(recording, blame, share);
   const holder: ChainLink = { kind: 'holder', ns: ns(group.ns), route: group.route, ...(doing ? { doing } : {}) };
   return [wait, holder, ...partChain(recording, group)];

@@ -145,6 +145,7 @@ export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock
       kind: 'cycle',
       ns: ns(wait.at.ns),
       route: late.request.route,
+      resource: last.waiting.detail.shape,
       doing: 'each holds what the other waits for',
     });
     return links;

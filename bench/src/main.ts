@@ -1,1 +1,4 @@
-export {};
+export { VARIANTS } from './harness/variants.ts';
+export { makePlan } from './overhead/plan.ts';
+export { runOverhead, WORKLOADS } from './overhead/run.ts';
+export { formatOverhead } from './overhead/table.ts';

@@ -1,0 +1,47 @@
+import type { OverheadReport } from './run.ts';
+
+/** The report for a person: one line per variant, ratios with their middle half and their extremes. */
+export function formatOverhead({ results, skipped, machine, settings }: OverheadReport): string {
+  const rows = results.map((row) => {
+    const isBase = row.variant === 'plain';
+    const { lowerQuartile, upperQuartile, min, max } = row.cpuRatioSpread;
+    return [
+      row.nodeVersion,
+      row.workload,
+      row.variant,
+      row.cpuUsPerRequest.toFixed(0),
+      isBase ? '' : row.cpuRatio.toFixed(3),
+      isBase ? '' : `${lowerQuartile.toFixed(2)}–${upperQuartile.toFixed(2)}`,
+      isBase ? '' : `${min.toFixed(2)}–${max.toFixed(2)}`,
+      isBase ? '' : row.cpuRatioQuiet.toFixed(3),
+      isBase ? '' : row.cpuRatioSaturated.toFixed(3),
+      row.requestsPerSecond.toFixed(0),
+      isBase ? '' : row.throughputRatio.toFixed(3),
+      row.idleCpuMsPerSecond.toFixed(1),
+      row.rssMb.toFixed(0),
+    ];
+  });
+  const head = ['node', 'workload', 'variant', 'CPU µs/req', '× plain', 'middle half', 'min–max', 'quiet', 'full load'];
+  const tail = ['req/s', '× plain', 'idle ms/s', 'RSS MB'];
+  const lines = [
+    `${machine.cores} cores, ${machine.model}, ${machine.platform}`,
+    `CPU per request at ${settings.ratePerSecond}/s, median of ${settings.pairs} pairs; throughput of ${settings.saturatedPairs} pairs`,
+    '',
+    ...formatTable([[...head, ...tail], ...rows]),
+    ...skipped.map(({ node, variant, reason }) => `${variant} on Node ${node} skipped: ${reason}`),
+  ];
+  return lines.join('\n');
+}
+
+/** Columns as wide as their widest cell; numbers to the right. */
+function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        /^[a-z]/i.test(rows[1]?.[column] ?? '') ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}

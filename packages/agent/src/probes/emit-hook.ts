@@ -1,3 +1,5 @@
+import { attach, attached } from './stamp.ts';
+
 /** Told of every event an observed object emits, before its listeners are. Must not throw. */
 export interface EmitObserver<S> {
   /** @param first, second, fourth what the event carries; undefined where it carries less */
@@ -57,12 +59,18 @@ export function observedState(object: object): unknown {
   return Observed.state(object);
 }
 
-/** How many probes use the hook of a class: it is put in once, or every event would be told twice. */
-const USERS = Symbol('holdup.emitUsers');
+/** The hook of a class: put in once however many probes use it, or every event would be told twice. */
+class Hook {
+  users = 0;
+  readonly unhook: () => void;
+
+  constructor(unhook: () => void) {
+    this.unhook = unhook;
+  }
+}
 
 interface Hookable {
   emit: Emit;
-  [USERS]?: { count: number; unhook: () => void } | undefined;
 }
 
 /**
@@ -71,18 +79,17 @@ interface Hookable {
  * @returns takes the hook out when its last user is gone, unless somebody hooked on top of it
  */
 export function hookEmit(prototype: object): () => void {
-  const target = prototype as Hookable;
-  const users = Object.hasOwn(target, USERS) ? target[USERS] : undefined;
-  const shared = users ?? { count: 0, unhook: installEmit(target) };
-  if (users === undefined) Object.defineProperty(target, USERS, { value: shared, configurable: true });
-  shared.count++;
+  const known = attached(prototype);
+  const hook = known instanceof Hook ? known : new Hook(installEmit(prototype as Hookable));
+  attach(prototype, hook);
+  hook.users++;
   let used = true;
   return () => {
     if (!used) return;
     used = false;
-    if (--shared.count > 0) return;
-    Reflect.deleteProperty(target, USERS);
-    shared.unhook();
+    if (--hook.users > 0) return;
+    attach(prototype, undefined);
+    hook.unhook();
   };
 }
 

@@ -86,22 +86,27 @@ function resolverMethods(target: object): string[] {
 
 type AnyFunction = (...args: never[]) => unknown;
 
+// The wrappers are written as methods: like the bound functions they stand for, those have no `prototype`.
+
 function withCallback(original: AnyFunction, begin: Begin, finish: Finish): AnyFunction {
-  return function (this: unknown, ...args: never[]): unknown {
-    const callback: unknown = args.at(-1);
-    const asked = typeof callback === 'function' ? begin(args[0]) : undefined;
-    if (asked === undefined) return original.apply(this, args);
-    args[args.length - 1] = function (this: unknown, ...results: unknown[]): unknown {
-      finish(asked, results[0]);
-      return Reflect.apply(callback as AnyFunction, this, results);
-    } as never;
-    try {
-      return original.apply(this, args);
-    } catch (error) {
-      finish(asked, error);
-      throw error;
-    }
+  const wrapper = {
+    call(this: unknown, ...args: never[]): unknown {
+      const callback: unknown = args.at(-1);
+      const asked = typeof callback === 'function' ? begin(args[0]) : undefined;
+      if (asked === undefined) return original.apply(this, args);
+      args[args.length - 1] = function (this: unknown, ...results: unknown[]): unknown {
+        finish(asked, results[0]);
+        return Reflect.apply(callback as AnyFunction, this, results);
+      } as never;
+      try {
+        return original.apply(this, args);
+      } catch (error) {
+        finish(asked, error);
+        throw error;
+      }
+    },
   };
+  return wrapper.call;
 }
 
 /**
@@ -109,25 +114,31 @@ function withCallback(original: AnyFunction, begin: Begin, finish: Finish): AnyF
  * itself would mark its rejection as handled, and the host would miss its `unhandledRejection`.
  */
 function withPromise(original: AnyFunction, begin: Begin, finish: Finish): AnyFunction {
-  return function (this: unknown, ...args: never[]): unknown {
-    const asked = begin(args[0]);
-    if (asked === undefined) return original.apply(this, args);
-    try {
-      const promise = original.apply(this, args);
-      if (!(promise instanceof Promise)) return promise;
-      return promise.then(
-        (value) => {
+  const wrapper = {
+    call(this: unknown, ...args: never[]): unknown {
+      const asked = begin(args[0]);
+      if (asked === undefined) return original.apply(this, args);
+      try {
+        const promise = original.apply(this, args);
+        if (!(promise instanceof Promise)) {
           finish(asked, undefined);
-          return value;
-        },
-        (error) => {
-          finish(asked, error);
-          throw error;
-        },
-      );
-    } catch (error) {
-      finish(asked, error);
-      throw error;
-    }
+          return promise;
+        }
+        return promise.then(
+          (value) => {
+            finish(asked, undefined);
+            return value;
+          },
+          (error) => {
+            finish(asked, error);
+            throw error;
+          },
+        );
+      } catch (error) {
+        finish(asked, error);
+        throw error;
+      }
+    },
   };
+  return wrapper.call;
 }

@@ -134,7 +134,7 @@ class SocketObserver implements EmitObserver<ConnectionRecord> {
     const time = now();
     record.connectedAt = time;
     record.endAttempt(time, 'connected');
-    if (record.port !== 0) record.local = hostAndPort(socket.localAddress ?? '', socket.localPort ?? 0);
+    if (record.port !== 0) record.local = localOf(socket);
     if (!record.secure) this.#connections.settle(record);
     else if (record.tlsStart === OPEN) record.tlsStart = time;
   }
@@ -145,6 +145,14 @@ class SocketObserver implements EmitObserver<ConnectionRecord> {
     record.endAttempt(time, 'failed', failure);
     this.#connections.settle(record, failure);
   }
+}
+
+/** From the handle: `socket.localAddress` leaves what it found on the socket, where the host can see it. */
+function localOf(socket: Socket): string | undefined {
+  const { _handle: handle } = socket as { _handle?: { getsockname?: (out: object) => number } | null };
+  const name: { address?: string; port?: number } = {};
+  if (typeof handle?.getsockname !== 'function' || handle.getsockname(name) !== 0) return undefined;
+  return hostAndPort(name.address ?? '', name.port ?? 0);
 }
 
 /** Host and port of the forms `connect` takes; net itself passes `[options, callback]`. */

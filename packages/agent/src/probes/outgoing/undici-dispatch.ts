@@ -15,19 +15,23 @@ const DISPATCHER_BASE = /\/undici\/lib\/(dispatcher\/)?dispatcher-base\.js$/;
  */
 export function hookDispatch(kit: Kit, connections: Connections): () => void {
   const undo: (() => void)[] = [];
-  const wrap = (original: (...args: never[]) => unknown) =>
-    function dispatch(this: object, ...args: never[]): unknown {
-      const call = kit.on ? mark(kit, connections, args[0], args[1]) : undefined;
-      if (call === undefined) return original.apply(this, args);
-      const outer = connections.dispatching;
-      connections.dispatching = call;
-      try {
-        return original.apply(this, args);
-      } finally {
-        connections.dispatching = outer;
-        if (!call.linked) queued(call, this);
-      }
+  const wrap = (original: (...args: never[]) => unknown) => {
+    const wrapper = {
+      dispatch(this: object, ...args: never[]): unknown {
+        const call = kit.on ? mark(kit, connections, args[0], args[1]) : undefined;
+        if (call === undefined) return original.apply(this, args);
+        const outer = connections.dispatching;
+        connections.dispatching = call;
+        try {
+          return original.apply(this, args);
+        } finally {
+          connections.dispatching = outer;
+          if (!call.linked) queued(call, this);
+        }
+      },
     };
+    return wrapper.dispatch;
+  };
   const patch = (exports: unknown) => {
     const { prototype } = exports as { prototype?: object };
     if (prototype === undefined) return;

@@ -44,6 +44,8 @@ export class Agent implements Kit {
   }
 
   start(): void {
+    // On a standard stream it would be one more line for people to read past at every start.
+    if (this.#config.sink.kind === 'file') this.#write('started', { node: process.versions.node });
     const scan = (time: number) => {
       this.#judge.scan(time);
       this.#noticeSkipped(time);
@@ -115,7 +117,12 @@ export class Agent implements Kit {
   }
 
   notice(text: string): void {
-    this.#sink(JSON.stringify({ holdup: 'notice', time: new Date().toISOString(), pid: process.pid, text }));
+    this.#write('notice', { text });
+  }
+
+  /** One record a line; `holdup` says of which sort. */
+  #write(sort: 'started' | 'notice' | 'verdict', fields: object): void {
+    this.#sink(JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields }));
   }
 
   #startWatchdog(): void {
@@ -152,8 +159,7 @@ export class Agent implements Kit {
   }
 
   #publish(verdict: VerdictJson): void {
-    const line = { holdup: 'verdict', time: new Date().toISOString(), pid: process.pid, ...verdict };
-    this.#sink(JSON.stringify(line));
+    this.#write('verdict', verdict);
     for (const listener of this.listeners) {
       try {
         listener(verdict);

@@ -38,6 +38,7 @@ export class LiveView {
   readonly #notices = new Set<string>();
   readonly #startedAt: number;
   #stretch = { since: Number.NEGATIVE_INFINITY, verdicts: 0, lines: 0 };
+  #watched = 0;
   #broken = 0;
   #whyBroken = '';
 
@@ -86,6 +87,17 @@ export class LiveView {
     if (this.#notices.has(clean) || this.#notices.size >= MOST_NOTICES) return;
     this.#notices.add(clean);
     this.#options.write(`holdup: ${clean}\n`);
+  }
+
+  /** The agent runs in one more thread or process. */
+  started(): void {
+    this.#watched += 1;
+  }
+
+  /** "No late requests" must not be said of what nobody watched. */
+  reportUnwatched(command: string): void {
+    if (this.#watched > 0) return;
+    this.notice(`nothing was watched: ${command} started no Node that loaded the agent; give it a Node service to run`);
   }
 
   broken(why: string): void {

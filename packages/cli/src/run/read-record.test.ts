@@ -25,6 +25,7 @@ describe('readRecord', () => {
 
   it('reads a notice and passes over what a newer agent may write', () => {
     assert.deepEqual(read({ holdup: 'notice', text: 'off' }), { kind: 'notice', text: 'off' });
+    assert.deepEqual(read({ holdup: 'started', pid: 7 }), { kind: 'started' });
     assert.deepEqual(read({ holdup: 'metrics', late: 3 }), { kind: 'foreign' });
   });
 

@@ -4,6 +4,8 @@ import type { VerdictJson } from '@holdup/model';
 export type AgentRecord =
   | { readonly kind: 'verdict'; readonly verdict: VerdictJson }
   | { readonly kind: 'notice'; readonly text: string }
+  /** The agent runs in one more thread or process. */
+  | { readonly kind: 'started' }
   /** From a newer agent: not for us, and not an error. */
   | { readonly kind: 'foreign' }
   | { readonly kind: 'broken'; readonly why: string };
@@ -88,6 +90,7 @@ export function readRecord(line: string): AgentRecord {
 }
 
 function readNotice(value: Readonly<Record<string, unknown>>): AgentRecord {
+  if (value.holdup === 'started') return { kind: 'started' };
   if (value.holdup !== 'notice') return { kind: 'foreign' };
   return typeof value.text === 'string'
     ? { kind: 'notice', text: value.text }

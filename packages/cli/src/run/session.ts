@@ -54,6 +54,7 @@ export async function runSession(options: SessionOptions): Promise<ChildEnd> {
     await tail.stop();
     if (end.kind === 'ended') {
       view.reportBroken();
+      view.reportUnwatched(options.command[0]);
       if (!options.json) view.summary();
     }
     return end;
@@ -84,6 +85,9 @@ function takeLine(line: string, view: LiveView, json: ((text: string) => void) |
       return;
     case 'notice':
       view.notice(record.text);
+      return;
+    case 'started':
+      view.started();
       return;
     case 'broken':
       view.broken(record.why);

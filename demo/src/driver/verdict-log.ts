@@ -22,6 +22,7 @@ export interface VerdictLog {
 const POLL_MS = 25;
 const READ_BYTES = 1 << 20;
 
+/** What the agent writes; a record of another sort is not for us. */
 type Line = ({ readonly holdup: 'verdict' } & VerdictJson) | { readonly holdup: 'notice'; readonly text: string };
 
 /**
@@ -33,7 +34,8 @@ export function followVerdicts(path: string): VerdictLog {
   const notices: string[] = [];
   const take = (line: Line): void => {
     if (line.holdup === 'notice') notices.push(line.text);
-    else verdicts.push({ json: line, startedAt: Date.parse(line.startedAt), seenAt: Date.now() });
+    if (line.holdup !== 'verdict') return;
+    verdicts.push({ json: line, startedAt: Date.parse(line.startedAt), seenAt: Date.now() });
   };
   let closed = false;
   const follow = async (): Promise<void> => {

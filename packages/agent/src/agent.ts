@@ -34,6 +34,8 @@ export class Agent implements Kit {
   readonly #judge: Judge;
   readonly #uninstall: (() => void)[] = [];
   #watchdog: Watchdog<RequestRecord> | undefined;
+  /** Verdicts made inside blocked code, until the loop turns again. */
+  readonly #untold: VerdictJson[] = [];
   #lastNotice = Number.NEGATIVE_INFINITY;
   #noticed = 0;
 
@@ -140,6 +142,7 @@ export class Agent implements Kit {
       }),
       onBlock: this.guard(({ startMs, endMs, stack, holder, native }) => {
         this.flight.openBlock = undefined;
+        for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
         const run = this.flight.loop.longestRun(startMs, endMs);
         if (run.end - run.start < MIN_RUN_MS) return;
         this.flight.addBlock({
@@ -160,6 +163,12 @@ export class Agent implements Kit {
 
   #publish(verdict: VerdictJson): void {
     this.#write('verdict', verdict);
+    // Inside blocked code the line is all that can be done: the host's callbacks must not run in the middle of it.
+    if (this.flight.openBlock === undefined) this.#tell(verdict);
+    else this.#untold.push(verdict);
+  }
+
+  #tell(verdict: VerdictJson): void {
     for (const listener of this.listeners) {
       try {
         listener(verdict);

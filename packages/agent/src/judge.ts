@@ -43,6 +43,7 @@ export class Judge {
   readonly #waiting = new Fifo<Waiting>();
   readonly #shortest: number;
   readonly #lastVerdict = new Map<string, number>();
+  #judging = false;
   #saved = MAX_SAVED_MS;
   #lastScan = now();
   /** Late requests that were never diagnosed because the share was used up. */
@@ -95,9 +96,11 @@ export class Judge {
 
   /**
    * The event loop is blocked and this runs inside the blocked code, called by the watchdog: those whose deadline
-   * has passed get their verdict now, since nobody knows when the loop comes back.
+   * has passed get their verdict now, since nobody knows when the loop comes back. Not when the judge itself was what
+   * ran.
    */
   judgeWhileBlocked(time: number): void {
+    if (this.#judging) return;
     for (const request of this.#flight.inFlight) {
       if (this.#saved <= 0) return;
       if (request.late || time <= request.deadlineAt || isStream(request)) continue;
@@ -117,6 +120,15 @@ export class Judge {
   }
 
   #judge(request: RequestRecord): void {
+    this.#judging = true;
+    try {
+      this.#diagnose(request);
+    } finally {
+      this.#judging = false;
+    }
+  }
+
+  #diagnose(request: RequestRecord): void {
     const began = now();
     const cut = new Cut(this.#flight, began, request.start);
     const recording = cut.recording();

@@ -1,4 +1,5 @@
 import type { Blame, Entry, Ledger, Ns, Op, OpId, Recording, Request, RequestId } from '@holdup/model';
+import type { RecordingIndex } from './partition/context.ts';
 
 /**
  * One late request with everything a cause may ask about it. Built by `openCase`; answers are computed once.
@@ -6,14 +7,21 @@ import type { Blame, Entry, Ledger, Ns, Op, OpId, Recording, Request, RequestId 
  */
 export interface Case {
   readonly recording: Recording;
+  readonly index: RecordingIndex;
   readonly request: Request;
   readonly ledger: Ledger;
   /** One blame per resource the request waited for, longest wait first. */
   readonly blames: readonly Blame[];
-  /** An op of this request, or of any other whose ledger was looked into: the holders in `blames`. */
-  op(id: OpId): Op | undefined;
+  /** An op of this request, or of another one of the recording. */
+  op(id: OpId, of?: RequestId): Op | undefined;
   /** Any request's ledger cut to `[from, to]` (clipped to its life); undefined when it is not in the recording. */
   ledgerOf(id: RequestId, from: Ns, to: Ns): Ledger | undefined;
   /** Entries of this request's own ledger on the critical path of one op, in order. */
   entriesOf(op: OpId): readonly Entry[];
+  /**
+   * The answer to a question that several causes ask, worked out for the first of them. The answer is shared, so
+   * nobody may change it.
+   * @param question a function of the module, always the same one for the same question
+   */
+  once<T>(question: (late: Case) => T): T;
 }

@@ -65,9 +65,9 @@ class Gathering {
 
 function holdTenures(resource: ResourceId, waits: readonly Span[], index: RecordingIndex): Tenure[] {
   const gathering = new Gathering();
+  const first = waits[0]?.start ?? 0;
   const last = waits.at(-1)?.end ?? 0;
-  for (const hold of index.holds.get(resource) ?? []) {
-    if (hold.start >= last) break;
+  for (const hold of index.holds.get(resource)?.within(first, last) ?? []) {
     const spans = clip(waits, hold.start, hold.end ?? index.recording.now);
     if (spans.length === 0) continue;
     const group = gathering.group(holderKey(hold.holder), hold.holder);

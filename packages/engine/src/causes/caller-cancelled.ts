@@ -59,7 +59,7 @@ function describeEntry(late: Case, entry: Entry): string {
 /** What it was waiting for when the caller left, and who held that. */
 function chainFrom(late: Case, entry: Entry): ChainLink[] {
   const blame = late.blames.find((candidate) => candidate.resource === entry.resource);
-  if (blame !== undefined) return blameChain(late.recording, blame);
+  if (blame !== undefined) return blameChain(late, blame);
   const op = entry.op === undefined ? undefined : late.op(entry.op);
   const wait: ChainLink = {
     kind: entry.account === 'cpu' ? 'work' : 'wait',

@@ -2,7 +2,7 @@ import { type EvidenceItem, ns, type Recording } from '@holdup/model';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs, formatShare } from './support/format.ts';
-import { depthOf, type Group, largestGroups, locate, sumOf } from './support/located.ts';
+import { depthOf, type Group, largestGroups, locate, pathTo, sumOf } from './support/located.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import { overlapOf } from './support/windows.ts';
@@ -12,7 +12,7 @@ export const clientSocketQueue: Cause = {
   id: 'client-socket-queue',
   needs: ['ledger', 'http-client'],
   diagnose(late) {
-    const queued = locate(late, ['http.socket-queue']).filter((item) => item.op?.detail.kind === 'http-client');
+    const queued = locate(late, 'http.socket-queue').filter((item) => item.op?.detail.kind === 'http-client');
     const top = largestGroups(queued, (item) => (item.op?.detail.kind === 'http-client' ? item.op.detail.host : ''))[0];
     const longest = top?.items[0];
     if (
@@ -36,7 +36,7 @@ export const clientSocketQueue: Cause = {
       culprit: { kind: 'host', name: top.key },
       summary: `${late.request.route} waited ${formatMs(top.ns)} of ${formatMs(late.ledger.wall)}${through} for a free socket to ${top.key}: ${limit === undefined ? 'all this client may open were' : `the client's limit of ${limit} was`} in use${first === undefined ? '' : `, mostly by ${first.route}`}.`,
       chain: [
-        ...longest.path,
+        ...pathTo(late, longest),
         { kind: 'wait', ns: ns(longest.ns), resource: `sockets to ${top.key}` },
         ...(first === undefined
           ? []

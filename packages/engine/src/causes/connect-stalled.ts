@@ -21,7 +21,7 @@ export const connectStalled: Cause = {
   id: 'connect-stalled',
   needs: ['ledger', 'socket-phases'],
   diagnose(late) {
-    const connects = locate(late, ['tcp']);
+    const connects = locate(late, 'tcp');
     const stalled = connects.filter((connect) => isStalled(late, connect));
     const top = largestGroups(stalled, (item) => hostOfConnect(late, item))[0];
     const longest = top?.items[0];
@@ -35,7 +35,7 @@ export const connectStalled: Cause = {
       depth: depthOf(top.items),
       culprit: { kind: 'host', name: top.key },
       summary: `${late.request.route} spent ${formatMs(top.ns)} of ${formatMs(late.ledger.wall)}${through} connecting to ${top.key}: ${how}.`,
-      chain: chainTo(longest, top.key, `TCP connect to ${top.key}: ${how}`),
+      chain: chainTo(late, longest, top.key, `TCP connect to ${top.key}: ${how}`),
       evidence: evidenceOf(top),
       fix: `See whether ${top.key} accepts connections (is it up, is its backlog full: ss -lnt, does a firewall drop packets), give connecting its own timeout well below the budget, and reuse connections.`,
     });

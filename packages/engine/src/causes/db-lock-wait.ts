@@ -3,7 +3,7 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
-import { depthOf, largestGroups, locate, sumOf } from './support/located.ts';
+import { depthOf, largestGroups, locate, pathTo, sumOf } from './support/located.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import {
   describeLockHolder,
@@ -22,7 +22,7 @@ export const dbLockWait: Cause = {
   id: 'db-lock-wait',
   needs: ['ledger', 'db-client'],
   diagnose(late) {
-    const waits = judgeStatements(late, locate(late, ['db.query']));
+    const waits = judgeStatements(late, locate(late, 'db.query'));
     return (
       heldFinding(
         late,
@@ -120,7 +120,7 @@ function reportedFinding(late: Case, waits: readonly ReportedWait[]): Finding | 
     culprit: { kind: 'statement', name: op.detail.shape },
     summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)}${through} for a lock that ${op.name} needs, until the server ended it (${sqlState}); who held it, only the server can tell.`,
     chain: [
-      ...at.path,
+      ...pathTo(late, at),
       { kind: 'wait', ns: ns(at.ns), resource: op.detail.shape },
       {
         kind: 'outside',

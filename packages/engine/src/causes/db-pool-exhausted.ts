@@ -31,7 +31,7 @@ export const dbPoolExhausted: Cause = {
       depth: 0,
       culprit,
       summary: summaryOf(late, wait, top, culprit),
-      chain: blameChain(late.recording, wait.blame),
+      chain: blameChain(late, wait.blame),
       evidence: [
         ...poolEvidence(late, wait),
         ...(wait.holdsOne
@@ -73,7 +73,7 @@ function summaryOf(late: Case, wait: PoolWait, top: RouteShare | undefined, culp
     const longest = Math.max(...top.shares.map((held) => held.overlap));
     return `${waited}: ${all} in use by many short holders (none of ${top.route} longer than ${formatMs(longest)}), the pool is too small for the load.`;
   }
-  const doing = describeHolder(late.recording, wait.blame, share);
+  const doing = describeHolder(late, wait.blame, share);
   const who = share.holder.requestId === late.request.id ? 'this request itself' : top.route;
   return `${waited}: ${all} in use, mostly by ${who}${doing === undefined ? '' : ` (${doing})`}.`;
 }
@@ -99,7 +99,7 @@ function fixOf(late: Case, wait: PoolWait, top: RouteShare | undefined, culprit:
     return `Give ${wait.name} more connections, or bound how many requests use it at once; a short acquire timeout turns the wait into a clear error.`;
   }
   const main = mainActivity(share.parts);
-  const op = findOp(late.recording, share.holder.requestId, main?.largest.op);
+  const op = findOp(late, share.holder.requestId, main?.largest.op);
   if (main !== undefined && NEEDS_NO_CONNECTION.has(main.largest.account)) {
     return `In ${top.route}, do not hold a connection across ${op?.name ?? 'waits for others'}: do that before taking the connection or after giving it back, and keep transactions to statements only.`;
   }

@@ -23,7 +23,7 @@ export const dbQuerySlow: Cause = {
   id: 'db-query-slow',
   needs: ['ledger', 'db-client'],
   diagnose(late) {
-    const waits = judgeStatements(late, locateOwn(late, ['db.query']));
+    const waits = judgeStatements(late, locateOwn(late, 'db.query'));
     const slowness = slownessOf(waits.filter(isSlow));
     if (slowness === undefined || !isMaterial(late, slowness.beyond)) {
       return ruledOut('db-query-slow', whyNot(late, waits));

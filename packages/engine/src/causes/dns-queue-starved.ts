@@ -3,7 +3,7 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs, listed } from './support/format.ts';
-import { depthOf, sumOf } from './support/located.ts';
+import { depthOf, pathTo, sumOf } from './support/located.ts';
 import { type SlotQueue, slotQueues } from './support/lookup-queue.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
@@ -15,7 +15,7 @@ export const dnsQueueStarved: Cause = {
   id: 'dns-queue-starved',
   needs: ['ledger', 'dns-lookups'],
   diagnose(late) {
-    const queues = slotQueues(late);
+    const queues = late.once(slotQueues);
     const queued = sumOf(queues.map((queue) => queue.at));
     const explained = queues.reduce((sum, queue) => sum + queue.behindOthers, 0);
     const behindOthers = queues.filter((queue) => queue.behindOthers > 0);
@@ -31,7 +31,7 @@ export const dnsQueueStarved: Cause = {
       culprit: { kind: 'host', name: [...names].sort().join(', ') },
       summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for a slot to look up ${top.host}${through(top)}: lookups of ${listed(names)} held the ${late.recording.lookupSlots} there are.`,
       chain: [
-        ...top.at.path,
+        ...pathTo(late, top.at),
         { kind: 'wait', ns: ns(top.behindOthers), resource: 'dns slots', doing: `queueing to look up ${top.host}` },
         { kind: 'outside', ns: ns(top.behindOthers), resource: listed(names), doing: `lookups of ${listed(names)}` },
       ],

@@ -20,7 +20,7 @@ export const dnsSlow: Cause = {
     const explained = sumOf(lookups);
     const top = largestGroups(lookups, (item) => hostOfLookup(late, item))[0];
     if (top === undefined || !isMaterial(late, explained)) {
-      return ruledOut('dns-slow', whyNot(late, sumOf(locate(late, ['dns']))));
+      return ruledOut('dns-slow', whyNot(late, sumOf(locate(late, 'dns'))));
     }
     const longest = top.items[0];
     return confirmed('dns-slow', {
@@ -29,7 +29,9 @@ export const dnsSlow: Cause = {
       culprit: { kind: 'host', name: top.key },
       summary: summaryOf(late, top, explained),
       chain:
-        longest === undefined ? [] : chainTo(longest, top.key, `looking up ${top.key} for ${formatMs(longest.ns)}`),
+        longest === undefined
+          ? []
+          : chainTo(late, longest, top.key, `looking up ${top.key} for ${formatMs(longest.ns)}`),
       evidence: evidenceOf(late, lookups),
       fix: `Find out why the resolver is slow for ${top.key} (its servers, search domains and ndots in resolv.conf, an IPv6 question that gets no answer), and keep connections alive so that fewer lookups are needed.`,
     });
@@ -38,7 +40,7 @@ export const dnsSlow: Cause = {
 
 /** Lookups beyond their usual time, and the queue behind slow lookups of the same name: the resolver is slow there too. */
 function slowLookups(late: Case): Located[] {
-  const own = locate(late, ['dns'])
+  const own = locate(late, 'dns')
     .map((item) => ({
       ...item,
       // Only a dns op's earlier times are lookups; those of an HTTP call mostly reused a socket.
@@ -46,7 +48,7 @@ function slowLookups(late: Case): Located[] {
     }))
     .filter((item) => item.ns > 0);
   if (sumOf(own) < leastTime(late)) return own;
-  const queued = slotQueues(late).map((queue) => ({ ...queue.at, ns: queue.behindSame }));
+  const queued = late.once(slotQueues).map((queue) => ({ ...queue.at, ns: queue.behindSame }));
   return [...own, ...queued.filter((item) => item.ns > 0)];
 }
 
@@ -55,7 +57,7 @@ function hostOfLookup(late: Case, item: Located): string {
 }
 
 function whyNot(late: Case, total: number): string {
-  const usual = locate(late, ['dns']).find((item) => item.op?.detail.kind === 'dns')?.op?.usual;
+  const usual = locate(late, 'dns').find((item) => item.op?.detail.kind === 'dns')?.op?.usual;
   const ordinary = usual !== undefined && isMaterial(late, total) ? `, usually ${describeUsual(usual)}` : '';
   return tookOf(late, 'dns', total) + ordinary;
 }

@@ -1,9 +1,9 @@
-import { type GcPause, ns } from '@holdup/model';
+import { type ChainLink, type GcPause, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
-import { depthOf, type Located, locate, sumOf } from './support/located.ts';
+import { depthOf, type Located, locate, pathTo, sumOf } from './support/located.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import { overlapOf, type Window } from './support/windows.ts';
 
@@ -13,7 +13,7 @@ export const gcPressure: Cause = {
   needs: ['ledger', 'gc'],
   diagnose(late) {
     const pauses = late.recording.loop.gc;
-    const stopped = locate(late, ['gc']);
+    const stopped = locate(late, 'gc');
     const explained = sumOf(stopped);
     if (!isMaterial(late, explained)) return ruledOut('gc-pressure', tookOf(late, 'garbage collection', explained));
     const seen = pauses.filter((pause) => stopped.some((at) => overlapOf(at.windows, [pause]) > 0));
@@ -25,7 +25,7 @@ export const gcPressure: Cause = {
       culprit: { kind: 'runtime', name: 'garbage collector' },
       summary: `${late.request.route} was stopped ${formatMs(explained)} of ${formatMs(late.ledger.wall)} by garbage collection: ${count(seen.length, 'pause')}, the longest ${formatMs(longest)}.`,
       chain: [
-        ...pathOf(stopped),
+        ...chainTo(late, stopped),
         { kind: 'work', ns: ns(explained), doing: `garbage collection, ${count(seen.length, 'pause')}` },
       ],
       evidence: [
@@ -44,10 +44,10 @@ export const gcPressure: Cause = {
   },
 };
 
-function pathOf(stopped: readonly Located[]) {
+function chainTo(late: Case, stopped: readonly Located[]): ChainLink[] {
   const largest = stopped[0];
-  if (largest !== undefined && largest.path.length > 0) return largest.path;
-  return [{ kind: 'wait' as const, ns: ns(sumOf(stopped)), resource: 'event loop' }];
+  if (largest !== undefined && largest.depth > 0) return pathTo(late, largest);
+  return [{ kind: 'wait', ns: ns(sumOf(stopped)), resource: 'event loop' }];
 }
 
 /** Whose work most of the pauses interrupted, if one stands out. */

@@ -4,7 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { culpritFrame, formatFrame } from './support/frames.ts';
-import { groupBy, sumOf } from './support/located.ts';
+import { groupBy, pathTo, sumOf } from './support/located.ts';
 import { type BlockTime, type LoopTime, loopTime } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
@@ -13,7 +13,7 @@ export const loopBlocked: Cause = {
   id: 'loop-blocked',
   needs: ['ledger', 'loop'],
   diagnose(late) {
-    const time = loopTime(late);
+    const time = late.once(loopTime);
     const explained = time.blocked + time.busy;
     if (time.blocked === 0 || !isMaterial(late, explained)) {
       return ruledOut('loop-blocked', tookOf(late, 'a blocked event loop', time.blocked));
@@ -85,7 +85,7 @@ function chainOf(late: Case, group: readonly BlockTime[], explained: number): Ch
     doing: `${frame === undefined ? 'synchronous work' : formatFrame(frame)}, ${count(group.length, 'run')} of up to ${formatMs(longestRun(late, group))}`,
     ...(stack === undefined ? {} : { stack }),
   };
-  return first.at.path.length > 0 ? [...first.at.path, work] : [wait, work];
+  return first.depth > 0 ? [...pathTo(late, first.at), work] : [wait, work];
 }
 
 function longestRun(late: Case, group: readonly BlockTime[]): number {

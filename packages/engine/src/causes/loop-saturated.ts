@@ -15,7 +15,7 @@ export const loopSaturated: Cause = {
   id: 'loop-saturated',
   needs: ['ledger', 'loop'],
   diagnose(late) {
-    const time = loopTime(late);
+    const time = late.once(loopTime);
     const explained = time.blocked + time.busy;
     if (time.busy === 0 || !isMaterial(late, explained)) {
       return ruledOut('loop-saturated', tookOf(late, 'a busy event loop', time.busy));

@@ -17,7 +17,7 @@ export const tlsSlow: Cause = {
   id: 'tls-slow',
   needs: ['ledger', 'socket-phases'],
   diagnose(late) {
-    const handshakes = locate(late, ['tls']);
+    const handshakes = locate(late, 'tls');
     const slow = handshakes.filter((item) => item.ns / item.scale > ROUND_TRIPS * roundTripOf(item.op));
     const top = largestGroups(slow, (item) => hostOfHandshake(late, item))[0];
     const longest = top?.items[0];
@@ -31,7 +31,7 @@ export const tlsSlow: Cause = {
       depth: depthOf(top.items),
       culprit: { kind: 'host', name: top.key },
       summary: `${late.request.route} spent ${formatMs(top.ns)} of ${formatMs(late.ledger.wall)}${through} in the TLS handshake with ${top.key}${open}.`,
-      chain: chainTo(longest, top.key, `TLS handshake with ${top.key} for ${formatMs(longest.ns)}${open}`),
+      chain: chainTo(late, longest, top.key, `TLS handshake with ${top.key} for ${formatMs(longest.ns)}${open}`),
       evidence: evidenceOf(top.key, top.items),
       fix: `Look at ${top.key}: a busy peer signs slowly, and certificate checks may wait for an outside service (OCSP, a key store). Keep connections alive and resume sessions so that fewer handshakes are needed.`,
     });

@@ -1,5 +1,5 @@
-import type { Hold, Recording, ResourceId } from '@holdup/model';
-import { firstEndingAfter } from './cut.ts';
+import type { Hold, Op, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
+import { HoldTimeline } from './hold-timeline.ts';
 import { LookupSlots } from './lookup-slots.ts';
 import { LoopTimeline } from './loop-timeline.ts';
 
@@ -9,51 +9,34 @@ export interface RecordingIndex {
   /** Absent when the loop was not watched. */
   readonly loop?: LoopTimeline;
   readonly lookupSlots: LookupSlots;
-  /** Ordered by start. */
-  readonly holds: ReadonlyMap<ResourceId, readonly Hold[]>;
-  /** When a unit of a resource was last given back, up to and including an instant. */
-  lastRelease(resource: ResourceId, unit: string, until: number): number | undefined;
+  readonly holds: ReadonlyMap<ResourceId, HoldTimeline>;
+  op(of: RequestId, id: OpId): Op | undefined;
 }
 
 export function indexRecording(recording: Recording): RecordingIndex {
-  const holds = groupHolds(recording.holds);
-  const releases = listReleases(recording.holds);
+  const ops = new Map<RequestId, ReadonlyMap<OpId, Op>>();
   return {
     recording,
     ...(recording.sources.has('loop') && { loop: new LoopTimeline(recording.loop, recording.now) }),
     lookupSlots: new LookupSlots(recording),
-    holds,
-    lastRelease: (resource, unit, until) => {
-      const ofUnit = releases.get(unitKey(resource, unit)) ?? [];
-      return ofUnit[firstEndingAfter(ofUnit, until) - 1]?.end;
+    holds: groupHolds(recording),
+    op: (of, id) => {
+      let ofRequest = ops.get(of);
+      if (ofRequest === undefined) {
+        ofRequest = new Map(recording.requests.get(of)?.ops.map((op) => [op.id, op]));
+        ops.set(of, ofRequest);
+      }
+      return ofRequest.get(id);
     },
   };
 }
 
-function unitKey(resource: ResourceId, unit: string): string {
-  return `${resource}\n${unit}`;
-}
-
-function listReleases(holds: readonly Hold[]): Map<string, { readonly end: number }[]> {
-  const releases = new Map<string, { readonly end: number }[]>();
-  for (const { resource, unit, end } of holds) {
-    if (end === undefined) continue;
-    const key = unitKey(resource, unit);
-    const ofUnit = releases.get(key);
-    if (ofUnit === undefined) releases.set(key, [{ end }]);
-    else ofUnit.push({ end });
-  }
-  for (const ofUnit of releases.values()) ofUnit.sort((a, b) => a.end - b.end);
-  return releases;
-}
-
-function groupHolds(holds: readonly Hold[]): Map<ResourceId, Hold[]> {
+function groupHolds({ holds, now }: Recording): Map<ResourceId, HoldTimeline> {
   const groups = new Map<ResourceId, Hold[]>();
   for (const hold of holds) {
     const group = groups.get(hold.resource);
     if (group === undefined) groups.set(hold.resource, [hold]);
     else group.push(hold);
   }
-  for (const group of groups.values()) group.sort((a, b) => a.start - b.start);
-  return groups;
+  return new Map([...groups].map(([resource, group]) => [resource, new HoldTimeline(group, now)]));
 }

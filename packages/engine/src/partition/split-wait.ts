@@ -77,7 +77,7 @@ function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
 function handedOverAt(wait: WaitSlice, index: RecordingIndex): number {
   const { detail } = wait.op;
   if (wait.account !== 'db.pool-queue' || detail.kind !== 'pool-wait' || detail.unit === undefined) return wait.start;
-  return index.lastRelease(detail.pool, detail.unit, wait.end) ?? wait.start;
+  return index.holds.get(detail.pool)?.lastRelease(detail.unit, wait.end) ?? wait.start;
 }
 
 /** One booking per piece of the run; noise between its end and the wait's end goes with the last piece. */

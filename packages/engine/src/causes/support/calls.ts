@@ -15,7 +15,7 @@ export interface CallTime {
 /** The late request's own calls, largest first. Holders' calls are theirs to answer for, see `locateThroughHolders`. */
 export function callTimes(late: Case, accounts: readonly Account[]): CallTime[] {
   const times = new Map<OpOf<'http-client'>, number>();
-  for (const { op, ns } of locateOwn(late, accounts)) {
+  for (const { op, ns } of accounts.flatMap((account) => locateOwn(late, account))) {
     if (op !== undefined && isOpOf(op, 'http-client')) times.set(op, (times.get(op) ?? 0) + ns);
   }
   return [...times].map(([op, ns]) => ({ op, ns, beyond: beyondUsual(ns, op.usual) })).sort((a, b) => b.ns - a.ns);

@@ -1,4 +1,5 @@
-import { type Blame, type BlameShare, type ChainLink, ns, type Op, type Recording } from '@holdup/model';
+import { type Blame, type BlameShare, type ChainLink, ns, type Op } from '@holdup/model';
+import type { Case } from '../../case.ts';
 import { describeMain, findOp, isOpOf, mainActivity, resourceName } from './ops.ts';
 import { isInTransaction } from './transactions.ts';
 
@@ -34,7 +35,7 @@ export function isNobody(share: BlameShare): boolean {
 }
 
 /** What a holder did most while it held: `in a transaction, waiting 611 ms for GET https://…`. */
-export function describeHolder(recording: Recording, blame: Blame, share: BlameShare): string | undefined {
+export function describeHolder(late: Case, blame: Blame, share: BlameShare): string | undefined {
   const main = mainActivity(share.parts);
   if (main === undefined) return undefined;
   const { largest, others } = main;
@@ -43,26 +44,26 @@ export function describeHolder(recording: Recording, blame: Blame, share: BlameS
   // A share is scaled down where several held at once; people want the time the holder really spent.
   const real = share.share === 0 ? 0 : (main.ns * share.overlap) / share.share;
   const doing = describeMain(
-    recording,
+    late.recording,
     largest.account,
     real,
-    findOp(recording, share.holder.requestId, largest.op),
+    findOp(late, share.holder.requestId, largest.op),
     others,
   );
-  return heldInTransaction(recording, blame, share) ? `in a transaction, ${doing}` : doing;
+  return heldInTransaction(late, blame, share) ? `in a transaction, ${doing}` : doing;
 }
 
-function heldInTransaction(recording: Recording, blame: Blame, share: BlameShare): boolean {
-  const owner = share.holder.requestId === undefined ? undefined : recording.requests.get(share.holder.requestId);
+function heldInTransaction(late: Case, blame: Blame, share: BlameShare): boolean {
+  const owner = share.holder.requestId === undefined ? undefined : late.recording.requests.get(share.holder.requestId);
   const first = blame.entries[0];
   const last = blame.entries.at(-1);
   if (owner === undefined || first === undefined || last === undefined) return false;
-  return isInTransaction(owner, first.start, last.end);
+  return isInTransaction(late, owner, first.start, last.end);
 }
 
 /** From a wait to its largest holder, to what that one did, and on where it waited itself. */
-export function blameChain(recording: Recording, blame: Blame): ChainLink[] {
-  const resource = resourceName(recording, blame.resource);
+export function blameChain(late: Case, blame: Blame): ChainLink[] {
+  const resource = resourceName(late.recording, blame.resource);
   const wait: ChainLink = { kind: 'wait', ns: blame.wait, resource };
   const group = holdersByRoute(blame)[0];
   const share = group?.shares[0];
@@ -71,20 +72,20 @@ export function blameChain(recording: Recording, blame: Blame): ChainLink[] {
   if (end === 'leak') return [wait, { kind: 'leak', ns: ns(group.ns), route: group.route, resource, doing: LEAK_TEXT }];
   if (end === 'cycle')
     return [wait, { kind: 'cycle', ns: ns(group.ns), route: group.route, resource, doing: CYCLE_TEXT }];
-  const doing = describeHolder(recording, blame, share);
+  const doing = describeHolder(late, blame, share);
   const holder: ChainLink = { kind: 'holder', ns: ns(group.ns), route: group.route, ...(doing ? { doing } : {}) };
-  return [wait, holder, ...partChain(recording, group)];
+  return [wait, holder, ...partChain(late, group)];
 }
 
 /** What comes after a holder: the resource it waited for, or where the blame ends. */
-function partChain(recording: Recording, group: RouteShare): ChainLink[] {
+function partChain(late: Case, group: RouteShare): ChainLink[] {
   const share = group.shares[0];
   const main = share === undefined ? undefined : mainActivity(share.parts);
   if (share === undefined || main === undefined) return [];
   const { largest, others } = main;
-  if (largest.next !== undefined) return blameChain(recording, largest.next);
-  const op = findOp(recording, share.holder.requestId, largest.op);
-  const doing = describeMain(recording, largest.account, main.ns, op, others);
+  if (largest.next !== undefined) return blameChain(late, largest.next);
+  const op = findOp(late, share.holder.requestId, largest.op);
+  const doing = describeMain(late.recording, largest.account, main.ns, op, others);
   if (largest.end === 'cpu') return [{ kind: 'work', ns: ns(main.ns), route: group.route, doing }];
   if (largest.end !== 'outside') return [];
   return [{ kind: 'outside', ns: ns(main.ns), ...(op === undefined ? {} : { resource: outsideName(op) }), doing }];

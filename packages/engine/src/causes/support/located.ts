@@ -1,18 +1,7 @@
-import {
-  type Account,
-  type Blame,
-  type BlamePart,
-  type BlameShare,
-  type ChainLink,
-  DNS_SLOTS,
-  EVENT_LOOP,
-  ns,
-  type Op,
-  type Request,
-} from '@holdup/model';
+import { type Account, type ChainLink, ns, type Op, type Request } from '@holdup/model';
 import type { Case } from '../../case.ts';
-import { describeHolder } from './holders.ts';
-import { findOp, resourceName } from './ops.ts';
+import { linksTo, type Place, placesByAccount, type Step } from './blame-places.ts';
+import { findOp } from './ops.ts';
 import type { Window } from './windows.ts';
 
 /** Time on an account, wherever on the blame chain it lies. */
@@ -26,35 +15,46 @@ export interface Located {
   readonly request?: Request;
   readonly route: string;
   readonly op?: Op;
-  /** From the late request's wait to the holder whose time this is; empty for its own. */
-  readonly path: readonly ChainLink[];
+  /** The holder whose time this is, see `pathTo`; absent for the late request's own. */
+  readonly step?: Step;
   /** When it happened: for holders the wait they are blamed for. */
   readonly windows: readonly Window[];
   /** Nanoseconds of the late request for one of the holder's; 1 for its own. */
   readonly scale: number;
 }
 
-/** The late request's own time on the accounts, one item per op and account, largest first. */
-export function locateOwn(late: Case, accounts: readonly Account[]): Located[] {
-  const sums = new Map<string, Located>();
+/** The late request's own time on an account, one item per op, largest first. */
+export function locateOwn(late: Case, account: Account): readonly Located[] {
+  return late.once(ownByAccount).get(account) ?? [];
+}
+
+function ownByAccount(late: Case): ReadonlyMap<Account, readonly Located[]> {
+  const accounts = new Map<Account, Map<string, Located & { ns: number; readonly windows: Window[] }>>();
   for (const entry of late.ledger.entries) {
-    if (!accounts.includes(entry.account)) continue;
-    const key = `${entry.account} ${entry.op ?? ''}`;
+    let ofAccount = accounts.get(entry.account);
+    if (ofAccount === undefined) {
+      ofAccount = new Map();
+      accounts.set(entry.account, ofAccount);
+    }
+    const before = ofAccount.get(entry.op ?? '');
+    if (before !== undefined) {
+      before.ns += entry.end - entry.start;
+      before.windows.push(entry);
+      continue;
+    }
     const op = entry.op === undefined ? undefined : late.op(entry.op);
-    const before = sums.get(key);
-    sums.set(key, {
+    ofAccount.set(entry.op ?? '', {
       account: entry.account,
-      ns: (before?.ns ?? 0) + entry.end - entry.start,
+      ns: entry.end - entry.start,
       depth: 0,
       request: late.request,
       route: late.request.route,
       ...(op === undefined ? {} : { op }),
-      path: [],
-      windows: [...(before?.windows ?? []), entry],
+      windows: [entry],
       scale: 1,
     });
   }
-  return [...sums.values()].sort((a, b) => b.ns - a.ns);
+  return new Map([...accounts].map(([account, items]) => [account, [...items.values()].sort(compareTime)]));
 }
 
 /**
@@ -63,67 +63,42 @@ export function locateOwn(late: Case, accounts: readonly Account[]): Located[] {
  * Only for faults that are nobody's intent: name lookup, connecting, handshakes, row locks, a blocked loop, collection.
  * An ordinary slow call, a slow statement or a pause inside a holder is not looked for here: a holder that keeps a
  * pooled connection across it is what exhausted the pool, so `db-pool-exhausted` stands and names it last in its chain.
- *
- * The event loop and the lookup slots are not walked through: who occupied them is what `loop-*` and
- * `dns-queue-starved` say themselves.
  */
-export function locateThroughHolders(late: Case, accounts: readonly Account[]): Located[] {
-  return late.blames.flatMap((blame) => throughBlame(late, accounts, blame, undefined));
+export function locateThroughHolders(late: Case, account: Account): Located[] {
+  return (late.once(placesByAccount).get(account) ?? []).map((place) => locatePart(late, place));
 }
 
 /** Own and holders' time together, largest first. */
-export function locate(late: Case, accounts: readonly Account[]): Located[] {
-  return [...locateOwn(late, accounts), ...locateThroughHolders(late, accounts)].sort((a, b) => b.ns - a.ns);
+export function locate(late: Case, account: Account): Located[] {
+  return [...locateOwn(late, account), ...locateThroughHolders(late, account)].sort(compareTime);
 }
 
-function throughBlame(late: Case, accounts: readonly Account[], blame: Blame, above: Path): Located[] {
-  if (blame.resource === EVENT_LOOP || blame.resource === DNS_SLOTS) return [];
-  return blame.shares.flatMap((share) => {
-    const here: Path = { above, blame, share };
-    return share.parts.flatMap((part) => [
-      ...(accounts.includes(part.account) ? [locatedPart(late, here, part)] : []),
-      ...(part.next === undefined ? [] : throughBlame(late, accounts, part.next, here)),
-    ]);
-  });
+function compareTime(a: Located, b: Located): number {
+  return b.ns - a.ns;
 }
 
-/** A place in the blame. Its links are put into words only for the few parts that a cause asks for. */
-interface Step {
-  readonly above: Path;
-  readonly blame: Blame;
-  readonly share: BlameShare;
-}
-type Path = Step | undefined;
-
-function linksOf(late: Case, path: Path): ChainLink[] {
-  if (path === undefined) return [];
-  const { above, blame, share } = path;
-  const doing = describeHolder(late.recording, blame, share);
-  return [
-    ...linksOf(late, above),
-    { kind: 'wait', ns: blame.wait, resource: resourceName(late.recording, blame.resource) },
-    { kind: 'holder', ns: share.share, route: share.holder.route, ...(doing ? { doing } : {}) },
-  ];
-}
-
-function locatedPart(late: Case, step: Step, part: BlamePart): Located {
-  const { blame, share } = step;
-  const path = linksOf(late, step);
+function locatePart(late: Case, { step, part }: Place): Located {
+  const { blame, share, depth } = step;
   const { requestId, route } = share.holder;
   const request = requestId === undefined ? undefined : late.recording.requests.get(requestId);
-  const op = findOp(late.recording, requestId, part.op);
+  const op = findOp(late, requestId, part.op);
   return {
     account: part.account,
     ns: part.ns,
-    depth: path.filter((link) => link.kind === 'holder').length,
+    depth,
     ...(request === undefined ? {} : { request }),
     route,
     ...(op === undefined ? {} : { op }),
-    path,
+    step,
     // A wait of its own says exactly when; of anything else only the wait it is blamed for is known.
     windows: part.next?.entries ?? blame.entries,
     scale: share.overlap === 0 ? 1 : share.share / share.overlap,
   };
+}
+
+/** From the late request's wait to the holder whose time this is; empty for its own. */
+export function pathTo(late: Case, { step }: Located): ChainLink[] {
+  return step === undefined ? [] : linksTo(late, step);
 }
 
 export function sumOf(items: readonly { readonly ns: number }[]): number {
@@ -163,7 +138,7 @@ export function largestGroups(items: readonly Located[], keyOf: (item: Located) 
 }
 
 /** The chain to an item, ended with what it was: `path → outside`. */
-export function chainTo(item: Located, resource: string, doing: string): ChainLink[] {
+export function chainTo(late: Case, item: Located, resource: string, doing: string): ChainLink[] {
   const link: ChainLink = { kind: 'outside', ns: ns(item.ns), resource, doing };
-  return item.depth === 0 ? [{ kind: 'wait', ns: ns(item.ns), resource }, link] : [...item.path, link];
+  return item.depth === 0 ? [{ kind: 'wait', ns: ns(item.ns), resource }, link] : [...pathTo(late, item), link];
 }

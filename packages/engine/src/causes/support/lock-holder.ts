@@ -1,6 +1,7 @@
 import { msToNs, type Recording } from '@holdup/model';
+import type { Case } from '../../case.ts';
 import type { OpOf } from './ops.ts';
-import { type Transaction, transactionsOf } from './transactions.ts';
+import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
 
 /**
  * A waiter goes on at once when the holder's commit reaches the server; both answers then cross the network and wait
@@ -38,10 +39,12 @@ type Sameness = 'rows' | 'table' | 'doubtful';
 /** All transactions of a recording that may have held locks, made ready once. */
 export class LockBook {
   readonly #recording: Recording;
+  readonly #all: Transactions;
   #transactions: readonly Transaction[] | undefined;
 
-  constructor(recording: Recording) {
+  constructor(recording: Recording, all: Transactions) {
     this.#recording = recording;
+    this.#all = all;
   }
 
   /**
@@ -50,7 +53,9 @@ export class LockBook {
    */
   holderOf(waiting: OpOf<'db-query'>): LockHolder | undefined {
     const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
-    this.#transactions ??= [...this.#recording.requests.values()].flatMap(transactionsOf).filter(mayHoldLocks);
+    this.#transactions ??= [...this.#recording.requests.values()]
+      .flatMap((request) => this.#all.of(request))
+      .filter(mayHoldLocks);
     let best: LockHolder | undefined;
     for (const transaction of this.#transactions) {
       const candidate = judge(transaction, waiting, wait);
@@ -58,6 +63,10 @@ export class LockBook {
     }
     return best;
   }
+}
+
+export function openLockBook(late: Case): LockBook {
+  return new LockBook(late.recording, late.once(transactionsIn));
 }
 
 function mayHoldLocks({ ops }: Transaction): boolean {

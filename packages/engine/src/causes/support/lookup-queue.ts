@@ -1,5 +1,4 @@
 import type { Case } from '../../case.ts';
-import { LookupSlots } from '../../partition/lookup-slots.ts';
 import { type Located, locate } from './located.ts';
 import { lookedUpHost } from './ops.ts';
 import { overlapOf } from './windows.ts';
@@ -18,11 +17,10 @@ export interface SlotQueue {
 
 /** Every wait for a lookup slot on the critical path, the late request's own and its holders'. */
 export function slotQueues(late: Case): SlotQueue[] {
-  const slots = new LookupSlots(late.recording);
-  return locate(late, ['dns.queue']).map((at) => {
+  return locate(late, 'dns.queue').map((at) => {
     const host = at.op === undefined ? '' : lookedUpHost(late.recording, at.op);
     const holders = new Map<string, number>();
-    for (const { lookup, runs, end } of slots.all) {
+    for (const { lookup, runs, end } of late.index.lookupSlots.all) {
       const overlap = overlapOf(at.windows, [{ start: runs, end }]);
       if (overlap > 0) holders.set(lookup.host, (holders.get(lookup.host) ?? 0) + overlap);
     }

@@ -25,10 +25,10 @@ export interface LoopTime {
 }
 
 export function loopTime(late: Case): LoopTime {
-  const waiting = locateOwn(late, ['loop.blocked']);
-  const busy = locateOwn(late, ['loop.busy']);
+  const waiting = locateOwn(late, 'loop.blocked');
+  const busy = locateOwn(late, 'loop.busy');
   // Own work counts where it is one long run: the request held itself up, as it did others.
-  const working = [...locateOwn(late, ['cpu']), ...mergeWork(locateThroughHolders(late, ['cpu']))];
+  const working = [...locateOwn(late, 'cpu'), ...mergeWork(locateThroughHolders(late, 'cpu'))];
   const own = working.flatMap((at) => blocksWithin(late, at, (block) => isOf(block.holder, at)));
   const others = waiting.flatMap((at) => blocksWithin(late, at, () => true));
   return {

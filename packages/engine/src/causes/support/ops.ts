@@ -1,4 +1,5 @@
 import type { Account, Op, OpDetail, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
+import type { Case } from '../../case.ts';
 import { formatMs } from './format.ts';
 
 /** An op whose detail is known to be of one kind. */
@@ -8,9 +9,8 @@ export function isOpOf<K extends OpDetail['kind']>(op: Op, kind: K): op is OpOf<
   return op.detail.kind === kind;
 }
 
-export function findOp(recording: Recording, request: RequestId | undefined, id: OpId | undefined): Op | undefined {
-  if (request === undefined || id === undefined) return undefined;
-  return recording.requests.get(request)?.ops.find((op) => op.id === id);
+export function findOp(late: Case, request: RequestId | undefined, id: OpId | undefined): Op | undefined {
+  return request === undefined || id === undefined ? undefined : late.op(id, request);
 }
 
 /** Where an op went, `api.example:443`; for a pool's own connecting the pool's name. */

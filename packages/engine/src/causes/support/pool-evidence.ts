@@ -31,7 +31,7 @@ export function poolEvidence(late: Case, wait: PoolWait): EvidenceItem[] {
   }
   for (const { route, ns, shares } of holdersByRoute(wait.blame).slice(0, 3)) {
     const [first] = shares;
-    const doing = first === undefined ? undefined : describeHolder(late.recording, wait.blame, first);
+    const doing = first === undefined ? undefined : describeHolder(late, wait.blame, first);
     evidence.push({
       kind: 'holder',
       text: `${route}: ${formatShare(ns, wait.blame.wait)} of the wait, ${shares.length === 1 ? 'one holder' : `${shares.length} holders`}${doing === undefined ? '' : `, ${doing}`}`,

@@ -33,7 +33,7 @@ function poolWaits(late: Case): PoolWait[] {
 
 /** The longest pool wait of one kind that can have mattered; else the longest of all, to say why not. */
 export function pickPoolWait(late: Case, kind: PoolWait['kind']): PoolWait | undefined {
-  const waits = poolWaits(late);
+  const waits = late.once(poolWaits);
   return waits.find((wait) => wait.kind === kind && isMaterial(late, wait.blame.wait)) ?? waits[0];
 }
 

@@ -1,7 +1,7 @@
 import { type Account, type ChainLink, ns, type OpId, type Request, type RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
-import type { Located } from './located.ts';
-import { LockBook, type LockHolder } from './lock-holder.ts';
+import { type Located, pathTo } from './located.ts';
+import { type LockBook, type LockHolder, openLockBook } from './lock-holder.ts';
 import { describeMain, findOp, isOpOf, mainActivity, type OpOf } from './ops.ts';
 import { beyondUsual, isUnusual, leastTime } from './significance.ts';
 import { overlapOf, type Window } from './windows.ts';
@@ -33,7 +33,7 @@ export interface LockStep {
 
 /** Statements among the items, each judged, in the same order. */
 export function judgeStatements(late: Case, items: readonly Located[]): StatementWait[] {
-  const locks = new LockBook(late.recording);
+  const locks = late.once(openLockBook);
   return items.flatMap((at) => judgeStatement(late, at, locks) ?? []);
 }
 
@@ -122,7 +122,7 @@ export function isDeadlocked(late: Case, steps: readonly LockStep[]): boolean {
 
 /** wait → holder → (it waited too → its holder …) → what the last one did. */
 export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock-held' }>): ChainLink[] {
-  const links: ChainLink[] = [...wait.at.path];
+  const links: ChainLink[] = pathTo(late, wait.at);
   for (const { waiting, holder } of wait.steps) {
     links.push(
       {
@@ -175,7 +175,7 @@ function holderActivity(late: Case, holder: LockHolder): { account: Account; ns:
   }
   const main = mainActivity([...sums.values()]);
   if (main === undefined) return undefined;
-  const op = findOp(late.recording, owner.id, main.largest.op);
+  const op = findOp(late, owner.id, main.largest.op);
   const text = describeMain(late.recording, main.largest.account, main.ns, op, main.others);
   return { account: main.largest.account, ns: main.ns, text };
 }

@@ -1,4 +1,5 @@
-import type { Ns, Request } from '@holdup/model';
+import type { Ns, Request, RequestId } from '@holdup/model';
+import type { Case } from '../../case.ts';
 import { isOpOf, type OpOf } from './ops.ts';
 
 /**
@@ -18,8 +19,25 @@ export interface Transaction {
   readonly end?: Ns;
 }
 
-/** All transactions of a request, single statements included, in the order they began. */
-export function transactionsOf(request: Request): Transaction[] {
+/** The transactions of any request, read once. */
+export class Transactions {
+  readonly #read = new Map<RequestId, readonly Transaction[]>();
+
+  /** Single statements included, in the order they began. */
+  of(request: Request): readonly Transaction[] {
+    const known = this.#read.get(request.id);
+    if (known !== undefined) return known;
+    const transactions = transactionsOf(request);
+    this.#read.set(request.id, transactions);
+    return transactions;
+  }
+}
+
+export function transactionsIn(_late: Case): Transactions {
+  return new Transactions();
+}
+
+function transactionsOf(request: Request): Transaction[] {
   const groups = new Map<string, OpOf<'db-query'>[]>();
   for (const op of request.ops) {
     if (!isOpOf(op, 'db-query')) continue;
@@ -59,8 +77,9 @@ function endsTransaction(op: OpOf<'db-query'>): boolean {
 }
 
 /** Whether a request had a transaction open at some moment within `[from, to]`. */
-export function isInTransaction(request: Request, from: number, to: number): boolean {
-  return transactionsOf(request).some(
-    (tx) => tx.id !== undefined && (tx.ops[0]?.start ?? to) < to && (tx.end === undefined || tx.end > from),
-  );
+export function isInTransaction(late: Case, request: Request, from: number, to: number): boolean {
+  return late
+    .once(transactionsIn)
+    .of(request)
+    .some((tx) => tx.id !== undefined && (tx.ops[0]?.start ?? to) < to && (tx.end === undefined || tx.end > from));
 }

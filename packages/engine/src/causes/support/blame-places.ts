@@ -1,0 +1,63 @@
+import {
+  type Account,
+  type Blame,
+  type BlamePart,
+  type BlameShare,
+  type ChainLink,
+  DNS_SLOTS,
+  EVENT_LOOP,
+} from '@holdup/model';
+import type { Case } from '../../case.ts';
+import { describeHolder } from './holders.ts';
+import { resourceName } from './ops.ts';
+
+/** A holder on the way into the blame. */
+export interface Step {
+  /** The holder that waited for this one; absent when that is the late request. */
+  readonly above?: Step;
+  readonly blame: Blame;
+  readonly share: BlameShare;
+  /** 1 for who held what the late request waited for. */
+  readonly depth: number;
+}
+
+/** A part of the blame and whose it is. */
+export interface Place {
+  readonly step: Step;
+  readonly part: BlamePart;
+}
+
+/**
+ * Every part of the blame by account, in the order of the blame. The event loop and the lookup slots are not walked
+ * through: who occupied them is what `loop-*` and `dns-queue-starved` say themselves.
+ */
+export function placesByAccount(late: Case): ReadonlyMap<Account, readonly Place[]> {
+  const places = new Map<Account, Place[]>();
+  for (const blame of late.blames) addPlaces(places, blame, undefined);
+  return places;
+}
+
+function addPlaces(places: Map<Account, Place[]>, blame: Blame, above: Step | undefined): void {
+  if (blame.resource === EVENT_LOOP || blame.resource === DNS_SLOTS) return;
+  const depth = (above?.depth ?? 0) + 1;
+  for (const share of blame.shares) {
+    const step: Step = { ...(above !== undefined && { above }), blame, share, depth };
+    for (const part of share.parts) {
+      const ofAccount = places.get(part.account);
+      if (ofAccount === undefined) places.set(part.account, [{ step, part }]);
+      else ofAccount.push({ step, part });
+      if (part.next !== undefined) addPlaces(places, part.next, step);
+    }
+  }
+}
+
+/** From the late request's wait to the holder of a step. */
+export function linksTo(late: Case, step: Step): ChainLink[] {
+  const { above, blame, share } = step;
+  const doing = describeHolder(late, blame, share);
+  return [
+    ...(above === undefined ? [] : linksTo(late, above)),
+    { kind: 'wait', ns: blame.wait, resource: resourceName(late.recording, blame.resource) },
+    { kind: 'holder', ns: share.share, route: share.holder.route, ...(doing ? { doing } : {}) },
+  ];
+}

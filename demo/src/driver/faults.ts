@@ -158,7 +158,7 @@ function databaseFaults(): Fault[] {
       title: 'A very long wish list, one statement per row',
       victim: 'GET /wishlist/:id',
       expected: { cause: 'query-per-row', culprit: 'reviews' },
-      streams: everydayWith({ route: 'GET /wishlist/:id', everyMs: 900, shoot: () => get(`/wishlist/${LONG_LIST}`) }),
+      streams: everydayWith({ route: 'GET /wishlist/:id', everyMs: 1_200, shoot: () => get(`/wishlist/${LONG_LIST}`) }),
     },
     {
       name: 'forgotten-release',

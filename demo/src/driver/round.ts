@@ -51,7 +51,7 @@ export async function playRound(faults: readonly Fault[], { signal, output }: Ro
       },
     });
     const round = await watchShow(show, faults, signal);
-    say(`\n${renderTable(round.phases, round.ledgers)}`);
+    if (round.phases.length > 0) say(`\n${renderTable(round.phases, round.ledgers)}`);
     for (const notice of round.notices) say(`holdup: ${notice}`);
     return round;
   } catch (error) {

@@ -169,7 +169,7 @@ async function startShop(env: Readonly<Record<string, string>>, options: WorldOp
     module: '../shop/app.js',
     name: 'shop',
     env,
-    execArgv: process.env.DEMO_PLAIN ? [] : ['--import', '@holdup/agent/register'],
+    execArgv: ['--import', '@holdup/agent/register'],
     onDeath: options.onDeath,
   });
   const { url } = await child.message(

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { HostOptions } from './testing/host.ts';
+import { assertSame } from './testing/same.ts';
+
+/** Children must not starve each other of the two cores of a small machine. */
+const CONCURRENCY = { concurrency: 3 };
+
+/** Node starts CommonJS in another way once it has anything to import before: that is not the agent's doing. */
+const EMPTY_IMPORT = ['--import', 'data:text/javascript,'];
+
+/** What the agent may add to the end of a process: its thread ends with the process. */
+const MAX_LINGER_MS = 300;
+
+const ESM: Record<string, { readonly code: number | null; readonly stderr?: RegExp; readonly options?: HostOptions }> =
+  {
+    nothing: { code: 0 },
+    'at-once': { code: 0 },
+    'exit-code': { code: 9 },
+    throws: { code: 1, stderr: /RangeError: the host is broken/ },
+    'throws-no-error': { code: 1, stderr: /ODD/ },
+    'throws-later': { code: 1, stderr: /Error: later/ },
+    'throws-in-handler': { code: 1, stderr: /TypeError: in a handler/ },
+    'throws-in-finish': { code: 1, stderr: /TypeError: in a listener/ },
+    'throws-in-response': { code: 1, stderr: /TypeError: in a response/ },
+    'throws-in-lookup': { code: 1, stderr: /TypeError: in a lookup/ },
+    'lookup-refused': { code: 1, stderr: /ERR_INVALID_ARG_VALUE/ },
+    'connect-refused': { code: 1, stderr: /ERR_SOCKET_BAD_PORT/ },
+    'error-event': { code: 1, stderr: /ECONNREFUSED/ },
+    rejects: { code: 1, stderr: /Error: nobody catches this/ },
+    'rejects-fetch': { code: 1, stderr: /TypeError: fetch failed/ },
+    'rejects-fetch-in-handler': { code: 1, stderr: /TypeError: fetch failed/ },
+    'rejects-lookup': { code: 1, stderr: /no-such-host\.invalid/ },
+    'rejects-lookup-in-handler': { code: 1, stderr: /no-such-host\.invalid/ },
+    'rejects-observed': { code: 4 },
+    'caught-uncaught': { code: 5 },
+    'handler-exits': { code: 7 },
+    'exits-blocked': { code: 7 },
+    'exits-pending': { code: 7 },
+    'exits-hung': { code: 7 },
+    'exit-listeners': { code: 6 },
+    'exits-in-exit': { code: 8 },
+    unsettled: { code: 13, stderr: /^$|unsettled top-level await/ },
+    'stack-overflow': {
+      code: 1,
+      stderr: /RangeError: Maximum call stack/,
+      options: { flags: ['--stack-trace-limit=5'] },
+    },
+    'kills-itself': { code: null },
+    'catches-signal': { code: 0 },
+    warns: { code: 0, stderr: /\[HOST1\] Warning: careful/ },
+    'reads-input': { code: 0, options: { during: ({ child }) => child.stdin.end('words\n') } },
+  };
+
+const CJS: Record<string, { readonly code: number; readonly stderr?: RegExp }> = {
+  throws: { code: 1, stderr: /RangeError: the host is broken/ },
+  'at-once': { code: 3 },
+  rejects: { code: 1, stderr: /Error: nobody catches this/ },
+  'no-module': { code: 1, stderr: /MODULE_NOT_FOUND/ },
+  main: { code: 0 },
+};
+
+describe('a host ends as without the agent', CONCURRENCY, () => {
+  for (const [name, { code, stderr = /^$/, options = {} }] of Object.entries(ESM)) {
+    it(`ES module: ${name}`, async () => {
+      const { held } = await assertSame('endings.mjs', { ...options, args: [name] });
+      assert.equal(held.code, code, held.stderr);
+      assert.match(held.stderr, stderr);
+    });
+  }
+  for (const [name, { code, stderr = /^$/ }] of Object.entries(CJS)) {
+    it(`CommonJS: ${name}`, async () => {
+      const { held } = await assertSame('endings.cjs', { args: [name], plainFlags: EMPTY_IMPORT });
+      assert.equal(held.code, code, held.stderr);
+      assert.match(held.stderr, stderr);
+    });
+  }
+
+  it('by itself, and not later', async () => {
+    const { plain, held } = await assertSame('endings.mjs', { args: ['natural'] });
+    assert.equal(held.code, 0);
+    assert.ok(held.lingeredMs < plain.lingeredMs + MAX_LINGER_MS, `${held.lingeredMs} ms, not ${plain.lingeredMs}`);
+  });
+
+  for (const name of ['natural', 'exits-blocked', 'throws-in-handler']) {
+    it(`under --inspect: ${name}`, async () => {
+      const { held } = await assertSame('endings.mjs', { args: [name], flags: ['--inspect=127.0.0.1:0'] });
+      assert.match(held.stderr, /^Debugger listening/);
+    });
+  }
+
+  for (const mode of ['strict', 'warn', 'none', 'warn-with-error-code']) {
+    it(`with --unhandled-rejections=${mode}`, async () => {
+      await assertSame('endings.mjs', { args: ['rejects-and-goes-on'], flags: [`--unhandled-rejections=${mode}`] });
+    });
+  }
+});

@@ -1,3 +1,4 @@
+import { formatTable } from '../table.ts';
 import type { OverheadReport } from './run.ts';
 
 /** The report for a person: one line per variant, ratios with their middle half and their extremes. */
@@ -31,17 +32,4 @@ export function formatOverhead({ results, skipped, machine, settings }: Overhead
     ...skipped.map(({ node, variant, reason }) => `${variant} on Node ${node} skipped: ${reason}`),
   ];
   return lines.join('\n');
-}
-
-/** Columns as wide as their widest cell; numbers to the right. */
-function formatTable(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        /^[a-z]/i.test(rows[1]?.[column] ?? '') ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

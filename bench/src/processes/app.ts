@@ -35,6 +35,9 @@ interface Product {
 /** pg's own default, said aloud because saturation runs queue for it. */
 const POOL_SIZE = 10;
 
+/** Milliseconds. Longer than a window, so that no connection which a burst left unused closes in the middle of it. */
+const KEEP_ALIVE_MS = 120_000;
+
 const pool = new pg.Pool({ connectionString: process.env.BENCH_DATABASE ?? '', max: POOL_SIZE });
 const upstream = process.env.BENCH_UPSTREAM ?? '';
 let served = 0;
@@ -73,7 +76,7 @@ function takeSample(collect: boolean): Sample {
   return { at, cpuUs: user + system, served, rssBytes: rss, heapBytes: heapUsed, externalBytes: external };
 }
 
-const server = createServer((request, response) => {
+const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
   answer(request.url ?? '', response).catch((error: unknown) => {
     response.writeHead(500, { 'content-length': 0 });
     response.end();

@@ -12,8 +12,8 @@ import {
   type ResourceId,
 } from '@holdup/model';
 import type { RecordingIndex } from '../partition/context.ts';
-import { cutEntries } from '../partition/cut.ts';
-import { clip, lengthOf, type Span, subtract, unite } from './spans.ts';
+import { firstEndingAfter } from '../partition/cut.ts';
+import { clip, lengthOf, type Span, unite } from './spans.ts';
 import type { Doing, Tenure } from './tenures.ts';
 
 /** What a holder did with time it held something. Either it ends there or it waited for something itself. */
@@ -48,7 +48,7 @@ export function findActivities(
 ): Activity[] {
   const { holder, spans, doing } = tenure;
   if (doing !== undefined) return [doingActivity(doing, tenure, context)];
-  if (holder.requestId === undefined) return rest('unattributed', spans, 'unknown');
+  if (holder.requestId === undefined) return rest('unattributed', lengthOf(spans), 'unknown');
   const request = context.index.recording.requests.get(holder.requestId);
   const { now } = context.index.recording;
   // On the chain already: it waits for itself.
@@ -57,10 +57,9 @@ export function findActivities(
   const lifeEnd = request?.end ?? holder.requestEnd ?? Number.POSITIVE_INFINITY;
   const afterLife = clip(spans, lifeEnd, Number.POSITIVE_INFINITY);
   const known = ledger === undefined ? [] : clip(spans, ledger.start, Math.min(ledger.end, lifeEnd));
-  const entries = known.flatMap((span) => cutEntries(ledger?.entries ?? [], ns(span.start), ns(span.end)));
   return [
-    ...groupEntries(entries),
-    ...rest('unattributed', subtract(subtract(spans, known), afterLife), 'unknown'),
+    ...ledgerActivities(ledger?.entries ?? [], known),
+    ...rest('unattributed', lengthOf(spans) - lengthOf(known) - lengthOf(afterLife), 'unknown'),
     ...heldActivities(afterLife, tenure.units, request, now, 'unattributed', 'leak'),
   ];
 }
@@ -76,8 +75,8 @@ function lookupOp(id: RequestId, lookup: LookupId, context: BlameContext): OpId 
   return ops.find(({ detail }) => detail.kind === 'dns' && detail.lookup === lookup)?.id;
 }
 
-function rest(account: Account, spans: readonly Span[], end: BlameEnd): Activity[] {
-  return spans.length === 0 ? [] : [{ account, ns: lengthOf(spans), end }];
+function rest(account: Account, length: number, end: BlameEnd): Activity[] {
+  return length === 0 ? [] : [{ account, ns: length, end }];
 }
 
 /**
@@ -93,50 +92,77 @@ function heldActivities(
   account: Account,
   end: BlameEnd,
 ): Activity[] {
+  if (spans.length === 0) return [];
   const statements: Span[] = [];
   for (const op of request?.ops ?? []) {
     if (op.detail.kind !== 'db-query' || !units.has(op.detail.connection)) continue;
     statements.push(...clip(spans, op.start, op.end ?? now));
   }
-  const running = unite(statements);
-  return [...rest('db.query', running, 'outside'), ...rest(account, subtract(spans, running), end)];
+  const running = lengthOf(unite(statements));
+  return [...rest('db.query', running, 'outside'), ...rest(account, lengthOf(spans) - running, end)];
 }
 
-function groupEntries(entries: readonly Entry[]): Activity[] {
-  const waits = new Map<ResourceId, { account: Account; entries: Entry[] }>();
-  const ends = new Map<string, Activity>();
-  for (const entry of entries) {
-    const { resource } = entry;
-    if (resource === undefined) {
-      const key = `${entry.account} ${entry.op ?? ''}`;
-      ends.set(key, { ...endActivity(entry), ns: (ends.get(key)?.ns ?? 0) + entry.end - entry.start });
-      continue;
+/** What the holder's own ledger says about some spans of it: its waits for resources, then where the others end. */
+function ledgerActivities(entries: readonly Entry[], spans: readonly Span[]): Activity[] {
+  const waits = new Map<ResourceId, Entry[]>();
+  const ends = new EndTimes();
+  for (const span of spans) {
+    for (let i = firstEndingAfter(entries, span.start); i < entries.length; i++) {
+      const entry = entries[i];
+      if (entry === undefined || entry.start >= span.end) break;
+      const start = Math.max(entry.start, span.start);
+      const end = Math.min(entry.end, span.end);
+      if (entry.resource === undefined) {
+        ends.add(entry, end - start);
+        continue;
+      }
+      const cut = start === entry.start && end === entry.end ? entry : { ...entry, start: ns(start), end: ns(end) };
+      const wait = waits.get(entry.resource);
+      if (wait === undefined) waits.set(entry.resource, [cut]);
+      else wait.push(cut);
     }
-    const wait = waits.get(resource);
-    if (wait === undefined) waits.set(resource, { account: entry.account, entries: [entry] });
-    else wait.entries.push(entry);
   }
-  const activities: Activity[] = [];
-  for (const [resource, { account, entries: own }] of waits) {
-    const ops = new Set(own.map((entry) => entry.op));
-    const [op] = ops;
-    activities.push({
-      account,
-      ns: lengthOf(own),
-      ...(ops.size === 1 && op !== undefined && { op }),
-      wait: { resource, entries: own },
-    });
-  }
-  return [...activities, ...nameLongest([...ends.values()])];
+  return [...[...waits].map(([resource, own]) => waitActivity(resource, own)), ...nameLongest(ends.all)];
 }
 
-function endActivity(entry: Entry): Activity {
-  const end = END_OF_ACCOUNT[entry.account];
-  return { account: entry.account, ns: entry.end - entry.start, end, ...(entry.op !== undefined && { op: entry.op }) };
+function waitActivity(resource: ResourceId, entries: readonly Entry[]): Activity {
+  const [first] = entries;
+  const op = first !== undefined && entries.every((entry) => entry.op === first.op) ? first.op : undefined;
+  return {
+    account: first?.account ?? 'unattributed',
+    ns: lengthOf(entries),
+    ...(op !== undefined && { op }),
+    wait: { resource, entries },
+  };
+}
+
+/** Time that names no resource, by account and op. */
+class EndTimes {
+  /** In order of first appearance. */
+  readonly all: (Activity & { ns: number })[] = [];
+  readonly #byOp = new Map<OpId | undefined, (Activity & { ns: number })[]>();
+
+  add({ account, op }: Entry, length: number): void {
+    let ofOp = this.#byOp.get(op);
+    if (ofOp === undefined) {
+      ofOp = [];
+      this.#byOp.set(op, ofOp);
+    }
+    // An op has a few accounts at most.
+    const known = ofOp.find((activity) => activity.account === account);
+    if (known !== undefined) {
+      known.ns += length;
+      return;
+    }
+    const activity = { account, ns: length, end: END_OF_ACCOUNT[account], ...(op !== undefined && { op }) };
+    ofOp.push(activity);
+    this.all.push(activity);
+  }
 }
 
 function nameLongest(activities: readonly Activity[]): Activity[] {
   const sorted = activities.toSorted((a, b) => b.ns - a.ns);
+  if (sorted.length <= OPS_NAMED_PER_HOLDER) return sorted;
   const named = sorted.slice(0, OPS_NAMED_PER_HOLDER);
   const sums = new Map<Account, Activity>();
   for (const { account, ns: length, end } of sorted.slice(OPS_NAMED_PER_HOLDER)) {

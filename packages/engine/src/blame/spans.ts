@@ -7,11 +7,14 @@ export interface Span {
 }
 
 export function lengthOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, span) => sum + span.end - span.start, 0);
+  let sum = 0;
+  for (const span of spans) sum += span.end - span.start;
+  return sum;
 }
 
 /** An ordered, disjoint list that covers the same instants as any list. */
-export function unite(spans: readonly Span[]): Span[] {
+export function unite(spans: readonly Span[]): readonly Span[] {
+  if (isUnited(spans)) return spans;
   const out: { start: number; end: number }[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start)) {
     const last = out.at(-1);
@@ -20,6 +23,15 @@ export function unite(spans: readonly Span[]): Span[] {
     else out.push({ start: span.start, end: span.end });
   }
   return out;
+}
+
+function isUnited(spans: readonly Span[]): boolean {
+  let cursor = Number.NEGATIVE_INFINITY;
+  for (const { start, end } of spans) {
+    if (start <= cursor || end <= start) return false;
+    cursor = end;
+  }
+  return true;
 }
 
 /** The parts inside `[start, end)`. */

@@ -17,6 +17,8 @@ export interface Tenure {
 
 export type Doing = { readonly account: 'cpu' } | { readonly account: 'dns'; readonly lookup: LookupId };
 
+const RUNNING: Doing = { account: 'cpu' };
+
 /** Who had `resource` during `waits` (ordered, disjoint). Holders nobody knows are not among them. */
 export function findTenures(resource: ResourceId, waits: readonly Span[], index: RecordingIndex): Tenure[] {
   switch (resource) {
@@ -29,9 +31,9 @@ export function findTenures(resource: ResourceId, waits: readonly Span[], index:
   }
 }
 
-/** By request, and by route for work outside requests. */
+/** By request, and by route for work outside requests; no request's id has a blank in it. */
 export function holderKey(holder: Holder): string {
-  return holder.requestId === undefined ? `route ${holder.route}` : `request ${holder.requestId}`;
+  return holder.requestId ?? `route ${holder.route}`;
 }
 
 interface Gathered {
@@ -81,7 +83,7 @@ function loopTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
   const gathering = new Gathering();
   for (const wait of waits) {
     for (const { start, end, owner } of index.loop?.within(wait.start, wait.end) ?? []) {
-      if (owner !== undefined) gathering.group(holderKey(owner), owner, { account: 'cpu' }).spans.push({ start, end });
+      if (owner !== undefined) gathering.group(holderKey(owner), owner, RUNNING).spans.push({ start, end });
     }
   }
   return gathering.tenures();

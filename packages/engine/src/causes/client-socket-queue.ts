@@ -5,7 +5,7 @@ import { formatMs, formatShare } from './support/format.ts';
 import { depthOf, type Group, largestGroups, locate, pathTo, sumOf } from './support/located.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
-import { overlapOf } from './support/windows.ts';
+import { Windows } from './support/windows.ts';
 
 /** The HTTP client's own limit of sockets to a host was reached: the request waited before anything was sent. */
 export const clientSocketQueue: Cause = {
@@ -61,13 +61,13 @@ interface SocketUser {
 
 /** Who had sockets to the same origin while this call queued for one. */
 function socketUsers(recording: Recording, waiting: OpOf<'http-client'>, group: Group): SocketUser[] {
-  const windows = group.items.flatMap((item) => item.windows);
+  const windows = new Windows(group.items.flatMap((item) => item.windows));
   const byRoute = new Map<string, { time: number; calls: number; longest: number; doing: string }>();
   let total = 0;
   for (const request of recording.requests.values()) {
     for (const op of request.ops) {
       if (op.id === waiting.id || !isOpOf(op, 'http-client') || op.detail.origin !== waiting.detail.origin) continue;
-      const time = overlapOf(windows, [{ start: socketFrom(recording, op), end: op.end ?? recording.now }]);
+      const time = windows.overlap(socketFrom(recording, op), op.end ?? recording.now);
       if (time <= 0) continue;
       const before = byRoute.get(request.route) ?? { time: 0, calls: 0, longest: 0, doing: '' };
       const isLongest = time > before.longest;

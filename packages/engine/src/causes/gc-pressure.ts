@@ -5,7 +5,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { depthOf, type Located, locate, pathTo, sumOf } from './support/located.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
-import { overlapOf, type Window } from './support/windows.ts';
+import { type Window, Windows } from './support/windows.ts';
 
 /** Garbage collection stopped the program. The ledger books every pause that stood in the way as `gc`, whoever ran then. */
 export const gcPressure: Cause = {
@@ -16,7 +16,8 @@ export const gcPressure: Cause = {
     const stopped = locate(late, 'gc');
     const explained = sumOf(stopped);
     if (!isMaterial(late, explained)) return ruledOut('gc-pressure', tookOf(late, 'garbage collection', explained));
-    const seen = pauses.filter((pause) => stopped.some((at) => overlapOf(at.windows, [pause]) > 0));
+    const windows = new Windows(stopped.flatMap((at) => at.windows));
+    const seen = pauses.filter((pause) => windows.overlap(pause.start, pause.end) > 0);
     const longest = Math.max(0, ...seen.map((pause) => pause.end - pause.start));
     const owner = mainOwner(late, seen);
     return confirmed('gc-pressure', {
@@ -53,11 +54,12 @@ function chainTo(late: Case, stopped: readonly Located[]): ChainLink[] {
 /** Whose work most of the pauses interrupted, if one stands out. */
 function mainOwner(late: Case, pauses: readonly Window[]): string | undefined {
   const times = new Map<string, number>();
+  const windows = new Windows(pauses);
   for (const { holder, start, end } of late.recording.loop.busy) {
-    const time = overlapOf([{ start, end }], pauses);
+    const time = windows.overlap(start, end);
     if (holder !== undefined && time > 0) times.set(holder.route, (times.get(holder.route) ?? 0) + time);
   }
-  const total = overlapOf(pauses, pauses);
+  const total = windows.length;
   const top = [...times].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
   return top !== undefined && 2 * top[1] > total ? top[0] : undefined;
 }

@@ -5,7 +5,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs, formatShare } from './support/format.ts';
 import { loopTime } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
-import { overlapOf, type Window } from './support/windows.ts';
+import { Windows } from './support/windows.ts';
 
 /** A route with less than this of the busy time is one among many: the load is. */
 const LEAST_CULPRIT_SHARE = 0.3;
@@ -26,7 +26,7 @@ export const loopSaturated: Cause = {
         `${tookOf(late, 'short runs', time.busy)}, long ones ${formatMs(time.blocked)}: see loop-blocked`,
       );
     }
-    const owners = ownersOf(late, time.windows);
+    const owners = ownersOf(late, new Windows(time.windows));
     const top = owners[0];
     const culprit = culpritOf(top);
     const mostly = culprit.kind === 'route' ? `, ${formatShare(top?.share ?? 0, 1)} of it for ${culprit.name}` : '';
@@ -56,11 +56,11 @@ interface LoopOwner {
 }
 
 /** Whose runs they were that stood in the way, largest first; undefined route: not known. */
-function ownersOf(late: Case, windows: readonly Window[]): LoopOwner[] {
+function ownersOf(late: Case, windows: Windows): LoopOwner[] {
   const times = new Map<string | undefined, number>();
   let total = 0;
   for (const stretch of late.recording.loop.busy) {
-    const time = overlapOf(windows, [stretch]);
+    const time = windows.overlap(stretch.start, stretch.end);
     if (time <= 0) continue;
     total += time;
     times.set(stretch.holder?.route, (times.get(stretch.holder?.route) ?? 0) + time);

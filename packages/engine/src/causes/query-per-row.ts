@@ -1,4 +1,4 @@
-import { type Entry, msToNs, ns, type Recording } from '@holdup/model';
+import { msToNs, ns, type Recording } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
@@ -7,7 +7,7 @@ import { groupBy, sumOf } from './support/located.ts';
 import { sentAt } from './support/lock-holder.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
 import { describeUsual, isMaterial, isUnusual, leastTime, structuralShare } from './support/significance.ts';
-import { overlapOf, type Window } from './support/windows.ts';
+import { overlapOf, type Window, Windows } from './support/windows.ts';
 
 /** Fewer statements of one shape are an ordinary request's, not a loop over rows. */
 const LEAST_STATEMENTS = 10;
@@ -103,20 +103,27 @@ function usualEvidence(run: readonly RowStatement[]) {
 
 /** Own statements that stood on the critical path, or that one on it queued behind on the same connection. */
 function criticalStatements(late: Case): RowStatement[] {
-  const queues = late.ledger.entries.filter((entry) => entry.account === 'db.client-queue');
+  const queues = queuesByConnection(late);
   return late.request.ops.flatMap((op) => {
     if (!isOpOf(op, 'db-query')) return [];
-    const running = runningOf(late.recording, op);
-    const own = late.entriesOf(op.id).filter((entry) => entry.account === 'db.query');
-    const behind = queues.filter((entry) => entry.op !== op.id && isSameConnection(late, entry, op));
-    const time = sumOf(own.map((entry) => ({ ns: entry.end - entry.start }))) + overlapOf([running], behind);
-    return time > 0 ? [{ op, ns: time, ...running }] : [];
+    const { start, end } = runningOf(late.recording, op);
+    let time = queues.get(op.detail.connection)?.overlap(start, end) ?? 0;
+    for (const entry of late.entriesOf(op.id)) {
+      if (entry.account === 'db.query') time += entry.end - entry.start;
+      // It did not queue behind itself.
+      if (entry.account === 'db.client-queue') time -= overlapOf([entry], [{ start, end }]);
+    }
+    return time > 0 ? [{ op, ns: time, start, end }] : [];
   });
 }
 
-function isSameConnection(late: Case, entry: Entry, op: OpOf<'db-query'>): boolean {
-  const queued = entry.op === undefined ? undefined : late.op(entry.op);
-  return queued !== undefined && isOpOf(queued, 'db-query') && queued.detail.connection === op.detail.connection;
+function queuesByConnection(late: Case): Map<string, Windows> {
+  const queued = late.ledger.entries.filter((entry) => entry.account === 'db.client-queue');
+  const connections = groupBy(queued, (entry) => {
+    const op = entry.op === undefined ? undefined : late.op(entry.op);
+    return op !== undefined && isOpOf(op, 'db-query') ? op.detail.connection : '';
+  });
+  return new Map([...connections].map(([connection, entries]) => [connection, new Windows(entries)]));
 }
 
 /** From sent to answered, without queueing on the connection. */

@@ -90,8 +90,13 @@ function stepOf(late: Case, op: Op | undefined): Step['op'] | undefined {
   return undefined;
 }
 
+/** Statements of a transaction have an order, and those of one shape are `query-per-row`'s: neither is a step. */
 function seriesOf(steps: readonly Step[]): Step[] | undefined {
-  const mixed = worthwhile(inSequence(steps.filter((step) => isCall(step) || isLoneStatement(step, steps))));
+  const shapes = groupBy(steps, (step) => (isOpOf(step.op, 'db-query') ? step.op.detail.shape : undefined));
+  const isLone = ({ op }: Step) => isOpOf(op, 'db-query') && shapes.get(op.detail.shape)?.length === 1;
+  const mixed = worthwhile(
+    inSequence(steps.filter((step) => isCall(step) || (isLone(step) && !isInTransaction(step)))),
+  );
   if (mixed.filter(isCall).length >= LEAST_CALLS && isSeries(mixed)) return mixed;
   const calls = worthwhile(inSequence(steps.filter(isCall)));
   return isSeries(calls) ? calls : undefined;
@@ -101,11 +106,8 @@ function isCall(step: Step): boolean {
   return step.op.detail.kind === 'http-client';
 }
 
-/** Statements of a transaction have an order, and those of one shape are `query-per-row`'s. */
-function isLoneStatement({ op }: Step, steps: readonly Step[]): boolean {
-  if (!isOpOf(op, 'db-query') || op.detail.transaction !== undefined) return false;
-  const shapes = groupBy(steps, (step) => (isOpOf(step.op, 'db-query') ? step.op.detail.shape : undefined));
-  return shapes.get(op.detail.shape)?.length === 1;
+function isInTransaction({ op }: Step): boolean {
+  return isOpOf(op, 'db-query') && op.detail.transaction !== undefined;
 }
 
 function worthwhile(steps: readonly Step[]): Step[] {

@@ -65,12 +65,6 @@ function firstStartingFrom(pieces: readonly LoopPiece[], instant: number, first:
   return low;
 }
 
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-  readonly holder: Holder | undefined;
-}
-
 /** A piece while it is made: tens of thousands of them are worth no copy. */
 type Draft = { -readonly [K in keyof LoopPiece]: LoopPiece[K] };
 
@@ -79,26 +73,26 @@ function cutPieces(record: LoopRecord, now: number): Draft[] {
   const busy = new Layer(disjoint(record.busy, now));
   const blocks = new Layer(disjoint(record.blocks, now));
   const gc = new Layer(disjoint(record.gc, now));
-  const bounds = Float64Array.from([...busy.bounds(), ...blocks.bounds(), ...gc.bounds()]).sort();
   const pieces: Draft[] = [];
-  for (let i = 0; i + 1 < bounds.length; i++) {
-    const start = bounds[i] ?? 0;
-    const end = bounds[i + 1] ?? start;
-    if (end === start) continue;
-    const stretch = busy.at(start);
-    const block = blocks.at(start);
-    const pause = gc.at(start);
-    const source = stretch ?? block ?? pause;
-    if (source === undefined) continue;
-    pieces.push({
-      start,
-      end,
-      kind: pause !== undefined ? 'gc' : block !== undefined ? 'block' : 'run',
-      owner: stretch?.holder ?? block?.holder,
-      stretchStart: source.start,
-      stretchEnd: source.end,
-      runStart: start,
-    });
+  let start = Number.NEGATIVE_INFINITY;
+  while (start < Number.POSITIVE_INFINITY) {
+    busy.moveTo(start);
+    blocks.moveTo(start);
+    gc.moveTo(start);
+    const end = Math.min(busy.bound, blocks.bound, gc.bound);
+    const source = busy.current ?? blocks.current ?? gc.current;
+    if (source !== undefined) {
+      pieces.push({
+        start,
+        end,
+        kind: gc.current !== undefined ? 'gc' : blocks.current !== undefined ? 'block' : 'run',
+        owner: busy.current?.holder ?? blocks.current?.holder,
+        stretchStart: source.start,
+        stretchEnd: source.end,
+        runStart: start,
+      });
+    }
+    start = end;
   }
   return pieces;
 }
@@ -119,36 +113,56 @@ function joinRuns(pieces: Draft[]): readonly LoopPiece[] {
   return pieces;
 }
 
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly holder?: Holder;
+}
+
 /** Ordered, without overlap, closed: the earlier start keeps what two share. */
-function disjoint(layer: readonly { start: Ns; end?: Ns; holder?: Holder }[], now: number): Stretch[] {
+function disjoint(
+  layer: readonly { readonly start: number; readonly end?: number; readonly holder?: Holder }[],
+  now: number,
+): readonly Stretch[] {
+  if (isDisjoint(layer)) return layer;
   const out: Stretch[] = [];
   let cursor = Number.NEGATIVE_INFINITY;
-  for (const item of layer.toSorted((a, b) => a.start - b.start)) {
-    const start = Math.max(item.start, cursor);
-    const end = item.end ?? now;
+  for (const { start: from, end = now, holder } of layer.toSorted((a, b) => a.start - b.start)) {
+    const start = Math.max(from, cursor);
     if (end <= start) continue;
-    out.push({ start, end, holder: item.holder });
+    out.push({ start, end, ...(holder !== undefined && { holder }) });
     cursor = end;
   }
   return out;
 }
 
-/** One disjoint list, asked for ascending instants. */
+function isDisjoint(layer: readonly { readonly start: number; readonly end?: number }[]): layer is Stretch[] {
+  let cursor = Number.NEGATIVE_INFINITY;
+  for (const { start, end } of layer) {
+    if (end === undefined || start < cursor || end <= start) return false;
+    cursor = end;
+  }
+  return true;
+}
+
+/** One disjoint list, looked at from an instant that only moves on. */
 class Layer {
   readonly #stretches: readonly Stretch[];
   #next = 0;
+  /** The stretch the instant lies in. */
+  current: Stretch | undefined;
+  /** Where that changes. */
+  bound = Number.NEGATIVE_INFINITY;
 
   constructor(stretches: readonly Stretch[]) {
     this.#stretches = stretches;
   }
 
-  bounds(): number[] {
-    return this.#stretches.flatMap((stretch) => [stretch.start, stretch.end]);
-  }
-
-  at(instant: number): Stretch | undefined {
-    for (let s = this.#stretches[this.#next]; s !== undefined && s.end <= instant; s = this.#stretches[++this.#next]);
-    const stretch = this.#stretches[this.#next];
-    return stretch !== undefined && stretch.start <= instant ? stretch : undefined;
+  moveTo(instant: number): void {
+    if (instant < this.bound) return;
+    let next = this.#stretches[this.#next];
+    while (next !== undefined && next.end <= instant) next = this.#stretches[++this.#next];
+    this.current = next !== undefined && next.start <= instant ? next : undefined;
+    this.bound = (this.current === undefined ? next?.start : next?.end) ?? Number.POSITIVE_INFINITY;
   }
 }

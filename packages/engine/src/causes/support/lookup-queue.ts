@@ -1,7 +1,7 @@
 import type { Case } from '../../case.ts';
 import { type Located, locate } from './located.ts';
 import { lookedUpHost } from './ops.ts';
-import { overlapOf } from './windows.ts';
+import { Windows } from './windows.ts';
 
 /** Time in the queue for a lookup slot, by whose lookups held the slots meanwhile. */
 export interface SlotQueue {
@@ -20,8 +20,9 @@ export function slotQueues(late: Case): SlotQueue[] {
   return locate(late, 'dns.queue').map((at) => {
     const host = at.op === undefined ? '' : lookedUpHost(late.recording, at.op);
     const holders = new Map<string, number>();
+    const windows = new Windows(at.windows);
     for (const { lookup, runs, end } of late.index.lookupSlots.all) {
-      const overlap = overlapOf(at.windows, [{ start: runs, end }]);
+      const overlap = windows.overlap(runs, end);
       if (overlap > 0) holders.set(lookup.host, (holders.get(lookup.host) ?? 0) + overlap);
     }
     const total = [...holders.values()].reduce((sum, time) => sum + time, 0);

@@ -1,7 +1,7 @@
-import type { Holder, LoopBlock } from '@holdup/model';
+import type { LoopBlock } from '@holdup/model';
 import { unite } from '../../blame/spans.ts';
 import type { Case } from '../../case.ts';
-import { type Located, locateOwn, locateThroughHolders, sumOf } from './located.ts';
+import { groupBy, type Located, locateOwn, locateThroughHolders, sumOf } from './located.ts';
 import { overlapOf, type Window } from './windows.ts';
 
 /** A blocking run with the part of the late request's time that it took. */
@@ -25,45 +25,43 @@ export interface LoopTime {
 }
 
 export function loopTime(late: Case): LoopTime {
+  const { blocks } = late.recording.loop;
   const waiting = locateOwn(late, 'loop.blocked');
   const busy = locateOwn(late, 'loop.busy');
   // Own work counts where it is one long run: the request held itself up, as it did others.
-  const working = [...locateOwn(late, 'cpu'), ...mergeWork(locateThroughHolders(late, 'cpu'))];
-  const own = working.flatMap((at) => blocksWithin(late, at, (block) => isOf(block.holder, at)));
-  const others = waiting.flatMap((at) => blocksWithin(late, at, () => true));
+  const byOwner = groupBy(blocks, (block) => block.holder?.requestId);
+  const working = [...locateOwn(late, 'cpu'), ...mergeWork(locateThroughHolders(late, 'cpu'))].flatMap((at) => {
+    const own = at.request === undefined ? undefined : byOwner.get(at.request.id);
+    return own === undefined ? [] : [{ at, own }];
+  });
+  const blocked = working.map(({ at, own }) => scaledOverlap(at, unite(own.map((block) => spanOf(late, block)))));
   return {
-    blocked: sumOf(waiting) + sumOf(working.map((at) => ({ ns: ownBlocked(late, at) }))),
+    blocked: blocked.reduce((sum, time) => sum + time, sumOf(waiting)),
     busy: sumOf(busy),
-    blocks: mergeBlocks([...others, ...own]),
+    blocks: mergeBlocks([
+      ...waiting.flatMap((at) => blocksWithin(late, at, blocks)),
+      ...working.flatMap(({ at, own }) => blocksWithin(late, at, own)),
+    ]),
     windows: [...waiting, ...busy].flatMap((at) => at.windows),
   };
 }
 
 /** A holder's work in one wait as one item: all of it shares the same windows. */
 function mergeWork(items: readonly Located[]): Located[] {
-  const merged: Located[] = [];
-  for (const item of items) {
-    const i = merged.findIndex((other) => other.windows === item.windows && other.request === item.request);
-    const same = merged[i];
-    if (same === undefined) merged.push(item);
-    else merged[i] = { ...same, ns: same.ns + item.ns };
-  }
-  return merged;
+  const byWait = groupBy(items, (item) => item.windows);
+  return [...byWait.values()].flatMap((ofWait) =>
+    [...groupBy(ofWait, (item) => item.request).values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [{ ...first, ns: first.ns + sumOf(others) }],
+    ),
+  );
 }
 
-function isOf(holder: Holder | undefined, at: Located): boolean {
-  return holder?.requestId !== undefined && holder.requestId === at.request?.id;
-}
-
-/** The part of somebody's work that was long runs of theirs. */
-function ownBlocked(late: Case, at: Located): number {
-  const blocks = late.recording.loop.blocks.filter((block) => isOf(block.holder, at));
-  return scaledOverlap(at, unite(blocks.map((block) => spanOf(late, block))));
-}
-
-function blocksWithin(late: Case, at: Located, counts: (block: LoopBlock) => boolean): BlockTime[] {
-  return late.recording.loop.blocks.flatMap((block) => {
-    const time = counts(block) ? scaledOverlap(at, [spanOf(late, block)]) : 0;
+function blocksWithin(late: Case, at: Located, blocks: readonly LoopBlock[]): BlockTime[] {
+  const from = at.windows[0]?.start ?? 0;
+  const to = at.windows.at(-1)?.end ?? 0;
+  return blocks.flatMap((block) => {
+    const span = spanOf(late, block);
+    const time = span.start < to && span.end > from ? scaledOverlap(at, [span]) : 0;
     return time > 0 ? [{ block, ns: time, depth: at.depth, at }] : [];
   });
 }

@@ -1,5 +1,6 @@
 import type { VerdictJson } from '@holdup/model';
-import { now, toNs } from './clock.ts';
+import { BlockWatch } from './block-watch.ts';
+import { now } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
@@ -10,18 +11,11 @@ import { loopProbe } from './probes/loop.ts';
 import type { Kit } from './probes/probe.ts';
 import { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
-import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 export type VerdictListener = (verdict: VerdictJson) => void;
 
 /** Notices about late requests that were not diagnosed come at most this often, ms. */
 const SKIPPED_NOTICE_MS = 10_000;
-
-/**
- * A loop that missed its beat without one run of this length was busy with many short ones: no block. Two thirds of
- * what the watchdog calls late, since a beat also waits for what comes before and after the run. Milliseconds.
- */
-const MIN_RUN_MS = 40;
 
 /** The agent of one thread of one process. */
 export class Agent implements Kit {
@@ -33,7 +27,7 @@ export class Agent implements Kit {
   readonly #sink: Sink;
   readonly #judge: Judge;
   readonly #uninstall: (() => void)[] = [];
-  #watchdog: Watchdog<RequestRecord> | undefined;
+  #blocks: BlockWatch | undefined;
   /** Verdicts made inside blocked code, until the loop turns again. */
   readonly #untold: VerdictJson[] = [];
   #lastNotice = Number.NEGATIVE_INFINITY;
@@ -52,8 +46,8 @@ export class Agent implements Kit {
       this.#judge.scan(time);
       this.#noticeSkipped(time);
     };
-    this.#startWatchdog();
-    const beat = () => this.#watchdog?.beat();
+    if (this.#config.watchdog) this.#blocks = this.#watchBlocks();
+    const beat = () => this.#blocks?.beat();
     for (const probe of [...PROBES, loopProbe(beat, scan)]) {
       try {
         this.#uninstall.push(probe.install(this));
@@ -108,7 +102,7 @@ export class Agent implements Kit {
 
   stop(): void {
     this.on = false;
-    this.#watchdog?.stop();
+    this.#blocks?.stop();
     for (const uninstall of this.#uninstall.splice(0)) {
       try {
         uninstall();
@@ -127,38 +121,14 @@ export class Agent implements Kit {
     this.#sink(JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields }));
   }
 
-  #startWatchdog(): void {
-    if (!this.#config.watchdog) return;
-    this.#watchdog = startWatchdog<RequestRecord>({
-      currentHolder: () => this.context.current(),
-      onBlocked: this.guard(({ startMs, sample }) => {
-        const { stack, holder } = sample;
-        this.flight.openBlock = {
-          start: toNs(startMs),
-          ...(stack === undefined ? {} : { stack }),
-          ...(holder === undefined ? {} : { owner: holder }),
-        };
-        this.#judge.judgeWhileBlocked(now());
-      }),
-      onBlock: this.guard(({ startMs, endMs, stack, holder, native }) => {
-        this.flight.openBlock = undefined;
+  #watchBlocks(): BlockWatch {
+    return new BlockWatch(this, {
+      blocked: () => this.#judge.judgeWhileBlocked(now()),
+      over: () => {
         for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
-        const run = this.flight.loop.longestRun(startMs, endMs);
-        if (run.end - run.start < MIN_RUN_MS) return;
-        this.flight.addBlock({
-          start: toNs(run.start),
-          end: toNs(run.end),
-          ...(stack === undefined ? {} : { stack }),
-          ...(native === undefined ? {} : { native }),
-          ...(holder === undefined ? {} : { owner: holder }),
-        });
-      }),
-      onOff: (reason) => {
-        this.flight.sources.delete('loop-stacks');
-        this.notice(`blocked loops are seen without stacks from now on: ${reason}`);
       },
+      off: (reason) => this.notice(reason),
     });
-    if (this.#watchdog !== undefined) this.flight.sources.add('loop-stacks');
   }
 
   #publish(verdict: VerdictJson): void {

@@ -20,6 +20,11 @@ export interface LoopBlock {
   readonly stack?: readonly Frame[];
   /** The stack arrived only when a native call returned. */
   readonly native?: boolean;
+  /**
+   * CPU time of the thread (or, where only that is known, the process) meanwhile. Far less than the block lasted: the
+   * thread slept in a system call, or the machine gave it no turn.
+   */
+  readonly cpu?: Ns;
 }
 
 export interface GcPause {

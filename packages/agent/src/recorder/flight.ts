@@ -1,10 +1,10 @@
-import type { EvidenceSource, GcPause, LoopBlock, Resource, ResourceId } from '@holdup/model';
+import type { EvidenceSource, GcPause, Resource, ResourceId } from '@holdup/model';
 import { now, OPEN } from '../clock.ts';
 import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
 import { MAX_OPS_PER_REQUEST, RequestRecord } from './request-record.ts';
-import { HoldRecord, LookupRecord } from './shared-records.ts';
+import { type BlockRecord, HoldRecord, LookupRecord } from './shared-records.ts';
 import { UsualTimes } from './usual.ts';
 
 /** Finished requests kept, so that the holders of a moment ago can be named. */
@@ -20,9 +20,6 @@ const MAX_BLOCKS = 200;
 /** The first so many requests all teach what is usual, later ones one in `LEARN_EVERY`: enough for a median. */
 const LEARN_ALL_UNTIL = 200;
 const LEARN_EVERY = 16;
-
-/** A block and the request whose code it was. */
-export type BlockRecord = Omit<LoopBlock, 'holder'> & { readonly owner?: RequestRecord };
 
 /**
  * Flight memory: requests in flight and those that just finished, what they held, what the loop did. Bounded by

@@ -1,4 +1,4 @@
-import type { Resource } from '@holdup/model';
+import type { LoopBlock, Resource } from '@holdup/model';
 import { OPEN } from '../clock.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -34,3 +34,6 @@ export class LookupRecord {
     this.start = start;
   }
 }
+
+/** A block and the request whose code it was. */
+export type BlockRecord = Omit<LoopBlock, 'holder'> & { readonly owner?: RequestRecord };

@@ -38,6 +38,21 @@ describe('loop-blocked', () => {
     assert.equal(work?.stack?.length, 3);
   });
 
+  it('does not blame code that the machine gave no turn', () => {
+    const [block] = blocked.blocks ?? [];
+    assert.ok(block !== undefined);
+    const stack = ['match src/search.ts:41'];
+    assert.equal(verdictOf({ ...blocked, blocks: [{ ...block, stack, cpu: 700 }] }).cause, 'loop-blocked');
+    const starved = { ...blocked, blocks: [{ ...block, stack, cpu: 90 }] };
+    assert.equal(verdictOf(starved).cause, 'undetermined');
+    const finding = findingOf(verdictOf(starved), 'loop-blocked');
+    assert.ok(finding.kind === 'unknown');
+    assert.match(finding.missing[0] ?? '', /held up for 804 ms in which this process got 90 ms of CPU/);
+    // A call that sleeps holds the loop all the same.
+    const sleeping = { ...block, stack: ['spawnSync node:internal/child_process:1100', ...stack], cpu: 3 };
+    assert.equal(verdictOf({ ...blocked, blocks: [sleeping] }).cause, 'loop-blocked');
+  });
+
   it('adds up several runs of one function', () => {
     // 13 runs of 60 ms with a breath between: no single one is long, all are one trouble
     const runs = Array.from({ length: 13 }, (_, i) => ({ from: i * 62 + 2, to: i * 62 + 62, by: 'search' }));

@@ -1,4 +1,4 @@
-import { type ChainLink, type Culprit, type EvidenceItem, ns } from '@holdup/model';
+import { type ChainLink, type Culprit, type EvidenceItem, type LoopBlock, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
@@ -7,6 +7,13 @@ import { culpritFrame, formatFrame } from './support/frames.ts';
 import { groupBy, pathTo, sumOf } from './support/located.ts';
 import { type BlockTime, type LoopTime, loopTime } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
+
+/** With more than this of the blocked time spent off the CPU, no code of this process can be blamed for it. */
+const STARVED_SHARE = 0.5;
+/** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
+const LEAST_CPU_SHARE = 0.5;
+/** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`. */
+const SLEEPING_CALL = /^(native$|node:(internal\/)?(fs|child_process|crypto|zlib|worker))/;
 
 /** Synchronous work of somebody held the event loop, in one long run or in several. */
 export const loopBlocked: Cause = {
@@ -25,6 +32,10 @@ export const loopBlocked: Cause = {
         `${tookOf(late, 'long runs', time.blocked)}, short ones ${formatMs(time.busy)}: see loop-saturated`,
       );
     }
+    const starved = sumOf(time.blocks.filter(({ block }) => isStarved(block)));
+    if (starved > STARVED_SHARE * time.blocked) {
+      return { kind: 'unknown', cause: 'loop-blocked', missing: [starvedText(late, time, starved)] };
+    }
     const group = topGroup(time.blocks);
     const culprit = culpritOf(group);
     return confirmed('loop-blocked', {
@@ -38,6 +49,17 @@ export const loopBlocked: Cause = {
     });
   },
 };
+
+/** The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. */
+function isStarved({ start, end, cpu, native, stack }: LoopBlock): boolean {
+  if (cpu === undefined || end === undefined || native === true) return false;
+  return cpu < LEAST_CPU_SHARE * (end - start) && !SLEEPING_CALL.test(stack?.[0]?.file ?? '');
+}
+
+function starvedText(late: Case, time: LoopTime, starved: number): string {
+  const cpu = time.blocks.reduce((sum, { block }) => sum + (block.cpu ?? 0), 0);
+  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
+}
 
 /** Blocks of one function; without a stack, of one route. */
 function nameOf({ block }: BlockTime): string {

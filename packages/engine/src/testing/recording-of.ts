@@ -51,6 +51,8 @@ interface RunDraft extends Span {
 }
 
 interface BlockDraft extends RunDraft {
+  /** CPU time meanwhile, ms. */
+  readonly cpu?: number;
   /** `render src/render.ts:12`, innermost first. */
   readonly stack?: readonly string[];
 }
@@ -177,6 +179,7 @@ function loopOf(draft: RecordingDraft, holderOf: (by: HolderDraft | undefined) =
     blocks: (draft.blocks ?? []).map((block) => ({
       ...runOf(block),
       ...(block.stack === undefined ? {} : { stack: block.stack.map(frameOf) }),
+      ...(block.cpu === undefined ? {} : { cpu: msToNs(block.cpu) }),
     })),
     gc: (draft.gc ?? []).map(({ from, to, kind = 'major' }) => ({ start: msToNs(from), end: msToNs(to), kind })),
   };

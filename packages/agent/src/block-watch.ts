@@ -1,0 +1,107 @@
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Frame } from '@holdup/model';
+import { toNs } from './clock.ts';
+import type { Kit } from './probes/probe.ts';
+import type { RequestRecord } from './recorder/request-record.ts';
+import type { BlockRecord } from './recorder/shared-records.ts';
+import type { Block, OpenBlock } from './watchdog/block.ts';
+import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
+
+/**
+ * A loop that missed its beat without one run of this length was busy with many short ones: no block. Two thirds of
+ * what the watchdog calls late, since a beat also waits for what comes before and after the run. Milliseconds.
+ */
+const MIN_RUN_MS = 40;
+
+export interface BlockEvents {
+  /** The loop is blocked; called inside the blocked code, now and then, as long as it lasts. */
+  blocked(): void;
+  /** The block is over. */
+  over(): void;
+  /** No stacks any more. */
+  off(reason: string): void;
+}
+
+/** Turns what the watchdog sees into blocks of the flight memory. */
+export class BlockWatch {
+  readonly #kit: Kit;
+  readonly #events: BlockEvents;
+  readonly #watchdog: Watchdog<RequestRecord> | undefined;
+  readonly #cpuUsage = cpuClock();
+  #cpuAtBeat = 0;
+
+  constructor(kit: Kit, events: BlockEvents) {
+    this.#kit = kit;
+    this.#events = events;
+    const { sources } = kit.flight;
+    sources.add('loop-stacks');
+    this.#watchdog = startWatchdog<RequestRecord>({
+      currentHolder: () => kit.context.current(),
+      onBlocked: kit.guard((block) => this.#begun(block)),
+      onBlock: kit.guard((block) => this.#ended(block)),
+      onOff: (reason) => {
+        sources.delete('loop-stacks');
+        events.off(reason);
+      },
+    });
+    if (this.#watchdog === undefined) sources.delete('loop-stacks');
+  }
+
+  beat(): void {
+    this.#watchdog?.beat();
+    this.#cpuAtBeat = this.#cpuUsage();
+  }
+
+  stop(): void {
+    this.#watchdog?.stop();
+  }
+
+  #begun({ startMs, sample }: OpenBlock<RequestRecord>): void {
+    const { stack, holder } = sample;
+    this.#kit.flight.openBlock = {
+      start: toNs(startMs),
+      ...hostStack(stack),
+      ...(holder === undefined ? {} : { owner: holder }),
+    };
+    this.#events.blocked();
+  }
+
+  #ended({ startMs, endMs, stack, holder, native }: Block<RequestRecord>): void {
+    const { flight } = this.#kit;
+    flight.openBlock = undefined;
+    this.#events.over();
+    const run = flight.loop.longestRun(startMs, endMs);
+    if (run.end - run.start < MIN_RUN_MS) return;
+    const block: BlockRecord = {
+      start: toNs(run.start),
+      end: toNs(run.end),
+      cpu: toNs(Math.min(this.#cpuUsage() - this.#cpuAtBeat, run.end - run.start)),
+      ...hostStack(stack),
+      ...(native === undefined ? {} : { native }),
+      ...(holder === undefined ? {} : { owner: holder }),
+    };
+    flight.addBlock(block);
+  }
+}
+
+/** Where the agent's own code lies: its wrappers are on every stack and never the cause. */
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)) + sep;
+
+/** The stack without the agent's own frames; `{}` when nothing else is left. */
+function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
+  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)) ?? [];
+  return frames.length === 0 ? {} : { stack: frames };
+}
+
+type CpuUsage = () => { readonly user: number; readonly system: number };
+
+/** CPU time in ms: of this thread where Node tells (from 23.9 on), else of the whole process, which is never less. */
+function cpuClock(): () => number {
+  const { threadCpuUsage } = process as { threadCpuUsage?: CpuUsage };
+  const usage: CpuUsage = threadCpuUsage?.bind(process) ?? process.cpuUsage.bind(process);
+  return () => {
+    const { user, system } = usage();
+    return (user + system) / 1_000;
+  };
+}

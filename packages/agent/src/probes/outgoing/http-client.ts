@@ -7,7 +7,7 @@ import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import type { Connections } from './connections.ts';
-import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
+import { HttpOp, isIdle, keptPath, type Target, targetOf } from './http-op.ts';
 import { connectionOf } from './socket.ts';
 
 /** What the agent of a request is asked for, as far as it is looked at. */
@@ -55,11 +55,8 @@ class NodeHttpOp extends HttpOp {
     return { ...target, protocol: this.protocol, hostname: this.host, port };
   }
 
-  /** Neither flowing nor listened to: a `readable` listener that finds nothing waits for the peer. */
   protected override isUnread(): boolean {
-    const { response } = this;
-    if (response === undefined || response.readableFlowing === true) return false;
-    return response.readableLength > 0 || response.listenerCount('readable') === 0;
+    return this.response !== undefined && isIdle(this.response);
   }
 
   protected override extras() {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Op, OpDetail, OpFailure, OpId, Phase } from '@holdup/model';
 import { endOf, now, OPEN, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
@@ -168,6 +169,12 @@ export function targetOf(origin: unknown, path: string): Target {
     port: Number(url?.port ?? 0),
     pattern: pathPattern(whole ? (url?.pathname ?? '/') : path),
   };
+}
+
+/** Whether nobody takes what a response has: a `readable` listener that finds nothing waits for the peer. */
+export function isIdle(response: Readable): boolean {
+  if (response.readableFlowing === true) return false;
+  return response.readableLength > 0 || response.listenerCount('readable') === 0;
 }
 
 /** The path as a call's record keeps it. */

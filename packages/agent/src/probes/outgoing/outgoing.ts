@@ -2,8 +2,11 @@ import type { Probe } from '../probe.ts';
 import { Connections } from './connections.ts';
 import { installDns } from './dns.ts';
 import { installHttpClient } from './http-client.ts';
+import { installHttp2Client } from './http2-client.ts';
 import { installSockets } from './socket.ts';
 import { installUndici } from './undici.ts';
+
+const PARTS = [installSockets, installUndici, installHttpClient, installHttp2Client, installDns];
 
 /**
  * The outgoing side: `fetch` and undici, `http(s).request`, name lookups, and the sockets under them. One probe, because
@@ -19,8 +22,7 @@ export const outgoingProbe: Probe = {
       for (const step of undo.splice(0).reverse()) step();
     };
     try {
-      for (const install of [installSockets, installUndici, installHttpClient, installDns])
-        undo.push(install(kit, connections));
+      for (const install of PARTS) undo.push(install(kit, connections));
     } catch (error) {
       uninstall();
       throw error;

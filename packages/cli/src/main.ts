@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { labCommand } from './commands/lab.ts';
 import { runCommand } from './commands/run.ts';
 import { clean } from './render/clean.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,12 +19,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .description('This request missed its deadline: what held it up?')
     .version(readVersion(), '-v, --version')
     .enablePositionalOptions();
-  program.addCommand(
-    runCommand((code) => {
-      exitCode = code;
-    }),
-  );
-  for (const command of [program, ...program.commands]) {
+  const setExitCode = (code: number): void => {
+    exitCode = code;
+  };
+  program.addCommand(runCommand(setExitCode));
+  program.addCommand(labCommand(setExitCode));
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     // Errors are written below, in one line; commander would add its own.
     command
       .exitOverride()

@@ -5,6 +5,10 @@ export interface DnsServerOptions {
   readonly records: Readonly<Record<string, string>>;
   /** Milliseconds before each answer. */
   readonly delayMs?: number;
+  /** Loopback address to listen on. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: a free one. A resolv.conf can only name servers on port 53. */
+  readonly port?: number;
   /** Seconds an answer may be cached; 0 so that every lookup comes here. */
   readonly ttlSeconds?: number;
 }
@@ -13,8 +17,8 @@ export interface DnsServer {
   readonly port: number;
   /** For `dns.Resolver#setServers`: `127.0.0.1:5353`. */
   readonly address: string;
-  /** Applies to questions that arrive from now on. */
-  setDelay(ms: number): void;
+  /** Applies to questions that arrive from now on: about this host name, or about all that have no delay of their own. */
+  setDelay(ms: number, host?: string): void;
   close(): Promise<void>;
 }
 
@@ -23,14 +27,18 @@ const TYPE_A = 1;
 const CLASS_IN = 1;
 const RCODE_NAME_ERROR = 3;
 
-/** A real DNS server over UDP on a free port of 127.0.0.1 that answers A questions (RFC 1035, one question per message). */
+/** A real DNS server over UDP that answers A questions (RFC 1035, one question per message). */
 export async function startDnsServer(options: DnsServerOptions): Promise<DnsServer> {
   const socket = createSocket('udp4');
+  const host = options.host ?? '127.0.0.1';
   const pending = new Set<NodeJS.Timeout>();
-  let delayMs = options.delayMs ?? 0;
+  let usualDelayMs = options.delayMs ?? 0;
+  const delays = new Map<string, number>();
   const reply = (message: Buffer, from: RemoteInfo): void => {
-    const answer = answerQuestion(message, options);
-    if (answer === undefined) return;
+    const question = readQuestion(message);
+    if (question === undefined) return;
+    const answer = answerQuestion(message, question, options);
+    const delayMs = delays.get(question.name) ?? usualDelayMs;
     if (delayMs <= 0) {
       socket.send(answer, from.port, from.address);
       return;
@@ -44,14 +52,15 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
   socket.on('message', reply);
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', resolve);
+    socket.bind(options.port ?? 0, host, resolve);
   });
   const { port } = socket.address();
   return {
     port,
-    address: `127.0.0.1:${port}`,
-    setDelay: (ms) => {
-      delayMs = ms;
+    address: `${host}:${port}`,
+    setDelay: (ms, name) => {
+      if (name === undefined) usualDelayMs = ms;
+      else delays.set(name.toLowerCase(), ms);
     },
     close: () => {
       for (const timer of pending) clearTimeout(timer);
@@ -60,11 +69,15 @@ export async function startDnsServer(options: DnsServerOptions): Promise<DnsServ
   };
 }
 
-/** The answer to a query message, or undefined when it is not one well-formed question. */
-function answerQuestion(query: Buffer, { records, ttlSeconds = 0 }: DnsServerOptions): Buffer | undefined {
-  if (query.length < HEADER_BYTES || query.readUInt16BE(4) !== 1) return undefined;
-  const question = readQuestion(query);
-  if (question === undefined) return undefined;
+interface Question {
+  /** Lower case. */
+  readonly name: string;
+  readonly type: number;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
+function answerQuestion(query: Buffer, question: Question, { records, ttlSeconds = 0 }: DnsServerOptions): Buffer {
   const address = records[question.name];
   const answers = address !== undefined && question.type === TYPE_A ? [addressRecord(address, ttlSeconds)] : [];
   const header = Buffer.alloc(HEADER_BYTES);
@@ -77,7 +90,9 @@ function answerQuestion(query: Buffer, { records, ttlSeconds = 0 }: DnsServerOpt
   return Buffer.concat([header, query.subarray(HEADER_BYTES, question.end), ...answers]);
 }
 
-function readQuestion(query: Buffer): { name: string; type: number; end: number } | undefined {
+/** Undefined when the message is not one well-formed question. */
+function readQuestion(query: Buffer): Question | undefined {
+  if (query.length < HEADER_BYTES || query.readUInt16BE(4) !== 1) return undefined;
   const labels: string[] = [];
   let at = HEADER_BYTES;
   for (let length = query[at]; length !== 0; length = query[at]) {

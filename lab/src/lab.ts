@@ -1,0 +1,89 @@
+import { lazyDatabaseServer } from './database.ts';
+import type { Declaration } from './declaration.ts';
+import type { RunResult } from './judge.ts';
+import { type Mode, planRun } from './plan.ts';
+import { DECLARATIONS } from './registry.ts';
+import { playRun } from './run.ts';
+import { type Score, summarize } from './score.ts';
+import { whyNoOwnResolver } from './service.ts';
+
+export { renderFaults, renderRun, renderScore } from './report.ts';
+export type { RunResult, Score };
+
+/** Two cores are enough for two services and their surroundings; more would measure the queue for the processor. */
+const AT_ONCE = 2;
+/** A run that the machine disturbed is played again, but not for ever. */
+const TRIES = 2;
+
+export interface ScoreOptions {
+  readonly seeds: number;
+  readonly seedFrom: number;
+  /** Only faults of these causes; all when empty. */
+  readonly causes: readonly string[];
+  readonly signal: AbortSignal;
+  onRun(result: RunResult): void;
+}
+
+export function listFaults(): readonly Declaration[] {
+  return DECLARATIONS;
+}
+
+/** @throws Error when the fault is unknown, cannot be played here, or a part of its world does not start. */
+export async function runFault(name: string, seed: number, mode?: Mode): Promise<RunResult> {
+  const declaration = DECLARATIONS.find((each) => each.name === name);
+  if (declaration === undefined) throw new Error(`no fault ${JSON.stringify(name)}; see holdup lab list`);
+  const why = declaration.ownResolver ? await whyNoOwnResolver() : undefined;
+  if (why !== undefined) throw new Error(`${name} cannot be played here: ${why}`);
+  const databases = lazyDatabaseServer();
+  try {
+    return await playRun(declaration, planRun(seed, [declaration], mode), { databases, address: addressOf(0) });
+  } finally {
+    await databases.stop();
+  }
+}
+
+/** Plays one run per seed and compares. Runs that fail to start end the score: a lab that does not run measures nothing. */
+export async function scoreRuns(options: ScoreOptions): Promise<Score> {
+  const { playable, skipped } = await choose(options.causes);
+  const [first, ...others] = playable;
+  if (first === undefined) throw new Error(`no fault to play for ${options.causes.join(', ') || 'any cause'}`);
+  const databases = lazyDatabaseServer();
+  const results: RunResult[] = [];
+  let next = options.seedFrom;
+  const work = async (worker: number): Promise<void> => {
+    while (next < options.seedFrom + options.seeds && !options.signal.aborted) {
+      const plan = planRun(next++, [first, ...others]);
+      const declaration = playable.find(({ name }) => name === plan.fault) ?? first;
+      let result = await playRun(declaration, plan, { databases, address: addressOf(worker) });
+      for (let tries = 1; result.disturbedMs !== null && tries < TRIES; tries++) {
+        result = await playRun(declaration, plan, { databases, address: addressOf(worker) });
+      }
+      results.push(result);
+      options.onRun(result);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, worker) => work(worker)));
+  } finally {
+    await databases.stop();
+  }
+  return summarize(
+    results.sort((a, b) => a.seed - b.seed),
+    skipped,
+  );
+}
+
+async function choose(causes: readonly string[]): Promise<{ playable: Declaration[]; skipped: Score['skipped'] }> {
+  const wanted = DECLARATIONS.filter(({ cause }) => causes.length === 0 || causes.includes(cause));
+  const why = wanted.some(({ ownResolver }) => ownResolver) ? await whyNoOwnResolver() : undefined;
+  if (why === undefined) return { playable: wanted, skipped: [] };
+  return {
+    playable: wanted.filter(({ ownResolver }) => !ownResolver),
+    skipped: wanted.filter(({ ownResolver }) => ownResolver).map(({ name }) => ({ fault: name, why })),
+  };
+}
+
+/** Linux answers on all of 127/8; the process id keeps labs that run at the same time apart. */
+function addressOf(worker: number): string {
+  return `127.${64 + (process.pid % 128)}.${(process.pid >> 7) % 256}.${10 + worker}`;
+}

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { KeyPair } from '@holdup/testkit';
+
+/** How a partner behaves at the moment. */
+export interface Behaviour {
+  /** Milliseconds from the request to the response headers. */
+  readonly firstByteMs: number;
+  /** Milliseconds from the first to the last byte of the body. */
+  readonly bodyMs: number;
+  /** Milliseconds before the server's part of the TLS handshake. */
+  readonly handshakeMs: number;
+}
+
+export interface Partner {
+  /** `http://127.0.0.1:41234` */
+  readonly url: string;
+  /** As the app's requests name it: `127.0.0.1:41234`. */
+  readonly host: string;
+  /** From now on, for all requests or for those whose path matches. */
+  behave(change: Partial<Behaviour>, path?: RegExp): void;
+  /** Stands still, its accept queue full: the kernel drops every SYN. Only for partners that `stalls`. */
+  stall(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PartnerOptions {
+  readonly hostname: string;
+  readonly tls?: KeyPair;
+  readonly usualMs: number;
+  /** Connections the kernel may keep ready for this process to accept. */
+  readonly backlog?: number;
+}
+
+const BODY_CHUNKS = 12;
+/** Spread of a good day's answers around `usualMs`. */
+const JITTER = [0.7, 1.5] as const;
+
+/** A real HTTP(S) server whose slowness is the lab's to decide. */
+export async function startPartner(options: PartnerOptions): Promise<Partner> {
+  const rules: { readonly path: RegExp; readonly change: Partial<Behaviour> }[] = [];
+  const usual = (): Behaviour => ({
+    firstByteMs: options.usualMs * (JITTER[0] + Math.random() * (JITTER[1] - JITTER[0])),
+    bodyMs: 0,
+    handshakeMs: 0,
+  });
+  const behaviourFor = (path: string): Behaviour =>
+    Object.assign(usual(), ...rules.filter((rule) => rule.path.test(path)).map((rule) => rule.change));
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    request.resume();
+    void answer(behaviourFor(request.url ?? ''), request.url ?? '', response);
+  };
+  const server = options.tls ? secureServer(options.tls, () => behaviourFor('').handshakeMs) : createServer();
+  server.on('request', listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) =>
+    server.listen({ port: 0, host: '127.0.0.1', ...(options.backlog && { backlog: options.backlog }) }, resolve),
+  );
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const host = `${options.hostname}:${port}`;
+  return {
+    host,
+    url: `${options.tls ? 'https' : 'http'}://${host}`,
+    behave: (change, path = /^/) => {
+      rules.push({ path, change });
+    },
+    stall: () => Promise.reject(new Error("this partner shares the lab's process: declare it with stalls")),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function secureServer(pair: KeyPair, handshakeMs: () => number): Server {
+  const context = createSecureContext(pair);
+  const shakeHands = async (_name: string, done: (error: Error | null, context?: SecureContext) => void) => {
+    const ms = handshakeMs();
+    if (ms > 0) await pause(ms);
+    done(null, context);
+  };
+  const server = createTlsServer({ ...pair, SNICallback: shakeHands });
+  server.on('tlsClientError', () => {});
+  return server;
+}
+
+async function answer({ firstByteMs, bodyMs }: Behaviour, path: string, response: ServerResponse): Promise<void> {
+  const content = contentFor(path);
+  await pause(firstByteMs);
+  if (response.destroyed) return;
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': content.length });
+  if (bodyMs <= 0) {
+    response.end(content);
+    return;
+  }
+  const step = Math.ceil(content.length / BODY_CHUNKS);
+  for (let at = 0; at < content.length && !response.destroyed; at += step) {
+    response.write(content.subarray(at, at + step));
+    await pause(bodyMs / BODY_CHUNKS);
+  }
+  response.end();
+}
+
+function contentFor(path: string): Buffer {
+  const id = Number(/\d+/.exec(path)?.[0] ?? 1);
+  const items = Array.from({ length: 8 }, (_, index) => ({ id: id * 10 + index, qty: 1 + (index % 3) }));
+  return Buffer.from(JSON.stringify({ id, cents: 100 + id, rate: 1.08, status: 'ok', days: 1 + (id % 5), items }));
+}

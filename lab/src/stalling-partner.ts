@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Partner } from './partner.ts';
+
+export type StallOrder =
+  | { readonly kind: 'start'; readonly usualMs: number; readonly backlog: number }
+  | { readonly kind: 'stall'; readonly ms: number };
+export type StallReport = { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'stalling' };
+
+/** Small, so that a stalled process runs out of it; large enough for what an app sends on a good day. */
+const BACKLOG = 16;
+/** The kernel queues one more than the backlog says; a few beyond prove that it is full. */
+const FILLERS = BACKLOG + 4;
+
+/** A partner in a process of its own, which can stand still as one does that swaps or collects garbage. */
+export async function startStallingPartner(usualMs: number): Promise<Partner> {
+  const child = fork(fileURLToPath(new URL('./stalling-process.js', import.meta.url)), {
+    detached: true,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let fillers: Socket[] = [];
+  const listening = awaitReport(child, 'listening');
+  tell(child, { kind: 'start', usualMs, backlog: BACKLOG });
+  const { port } = await listening;
+  const host = `127.0.0.1:${port}`;
+  return {
+    host,
+    url: `http://${host}`,
+    behave: () => {
+      throw new Error('a stalling partner stalls and does nothing else');
+    },
+    async stall(ms) {
+      const stalling = awaitReport(child, 'stalling');
+      tell(child, { kind: 'stall', ms });
+      await stalling;
+      fillers = await fillBacklog(port);
+    },
+    async close() {
+      for (const filler of fillers) filler.destroy();
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+function tell(child: ChildProcess, order: StallOrder): void {
+  child.send(order);
+}
+
+function awaitReport<K extends StallReport['kind']>(
+  child: ChildProcess,
+  kind: K,
+): Promise<Extract<StallReport, { kind: K }>> {
+  return new Promise((resolve, reject) => {
+    const take = (report: StallReport): void => {
+      if (report.kind !== kind) return;
+      child.off('message', take);
+      resolve(report as Extract<StallReport, { kind: K }>);
+    };
+    child.on('message', take);
+    child.once('exit', (code, signal) => reject(new Error(`the stalling partner ended with ${signal ?? code}`)));
+  });
+}
+
+/** Connects until the kernel answers no more. */
+async function fillBacklog(port: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: FILLERS }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  let connected = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) {
+      socket.once('connect', () => {
+        connected += 1;
+        if (connected > BACKLOG) resolve();
+      });
+    }
+  });
+  return sockets;
+}

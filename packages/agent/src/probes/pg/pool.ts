@@ -1,8 +1,8 @@
 import type { Resource, ResourceId } from '@holdup/model';
 import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
-import type { HoldRecord } from '../../recorder/shared-records.ts';
 import type { Kit } from '../probe.ts';
+import { attach, attached } from '../stamp.ts';
 import type { PgTools } from './client.ts';
 import { PoolWaitOp } from './pool-wait-op.ts';
 import { databaseOf, type Sessions } from './session.ts';
@@ -21,9 +21,6 @@ interface PoolPrototype {
   _release?: (this: PoolLike, client: object, ...rest: unknown[]) => unknown;
 }
 
-const RESOURCE = Symbol('holdup.pool');
-const HOLD = Symbol('holdup.hold');
-
 /** One checkout: who asked, when, and what came of it. */
 interface Checkout {
   readonly op: PoolWaitOp | undefined;
@@ -38,7 +35,7 @@ export function patchPool(pool: unknown, tools: PgTools): void {
   const prototype = (pool as { prototype?: PoolPrototype } | undefined)?.prototype;
   if (typeof prototype?.connect !== 'function' || typeof prototype._release !== 'function') return;
   patchConnect(prototype, tools);
-  patchRelease(prototype, tools.kit);
+  patchRelease(prototype, tools);
 }
 
 function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTools): void {
@@ -102,14 +99,14 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   prototype.connect = connect;
 }
 
-function patchRelease(prototype: PoolPrototype, kit: Kit): void {
+function patchRelease(prototype: PoolPrototype, { kit, sessions }: PgTools): void {
   const original = prototype._release;
   if (original === undefined) return;
-  const released = kit.guard((client: { [HOLD]?: HoldRecord | undefined }) => {
-    const hold = client[HOLD];
-    if (hold === undefined) return;
-    client[HOLD] = undefined;
-    kit.flight.release(hold);
+  const released = kit.guard((client: object) => {
+    const session = sessions.known(client);
+    if (session?.hold === undefined) return;
+    kit.flight.release(session.hold);
+    session.hold = undefined;
   });
   prototype._release = function _release(this: PoolLike, client: object, ...rest: unknown[]): unknown {
     released(client);
@@ -130,6 +127,15 @@ function openCheckout(kit: Kit, pool: PoolLike): Checkout {
   return { op, request };
 }
 
+/** What is attached to a pool. */
+class PoolResource {
+  readonly resource: Resource;
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+  }
+}
+
 /** Names each pool object once, when its first connection shows where it leads. */
 class PoolResources {
   readonly #kit: Kit;
@@ -142,18 +148,18 @@ class PoolResources {
 
   checkedOut(pool: PoolLike, { op, request }: Checkout, client: object): void {
     const resource = this.resourceOf(pool, client);
-    const unit = this.#sessions.of(client).id;
+    const session = this.#sessions.of(client);
     if (op !== undefined) {
       op.resource = resource;
-      op.unit = unit;
+      op.unit = session.id;
       this.#kit.flight.close(op);
     }
-    (client as { [HOLD]?: HoldRecord })[HOLD] = this.#kit.flight.hold(resource, unit, request);
+    session.hold = this.#kit.flight.hold(resource, session.id, request);
   }
 
   resourceOf(pool: PoolLike, client?: object): Resource {
-    const known = (pool as { [RESOURCE]?: Resource })[RESOURCE];
-    if (known !== undefined) return known;
+    const known = attached(pool);
+    if (known instanceof PoolResource) return known.resource;
     const first = client ?? (Array.isArray(pool._clients) ? (pool._clients[0] as object | undefined) : undefined);
     const database = databaseOf(first ?? pool.options);
     const { resources } = this.#kit.flight;
@@ -167,7 +173,7 @@ class PoolResources {
       capacity: pool.options.max ?? 10,
     };
     resources.set(id, resource);
-    Object.defineProperty(pool, RESOURCE, { value: resource, enumerable: false });
+    attach(pool, new PoolResource(resource));
     return resource;
   }
 }

@@ -1,3 +1,5 @@
+import type { HoldRecord } from '../../recorder/shared-records.ts';
+import { attach, attached } from '../stamp.ts';
 import type { QueryOp } from './query-op.ts';
 
 /** One database connection as the client sees it. */
@@ -8,6 +10,8 @@ export class Session {
   /** The statement sent last: the next one waits for it. */
   last: QueryOp | undefined = undefined;
   transaction: string | undefined = undefined;
+  /** Who has it out of its pool. */
+  hold: HoldRecord | undefined = undefined;
   #transactions = 0;
 
   constructor(id: string, database: string) {
@@ -28,18 +32,22 @@ export class Session {
   }
 }
 
-const SESSION = Symbol('holdup.session');
-
 /** Sessions of the process, by client object. Several copies of pg share it: ids are unique within the process. */
 export class Sessions {
   #count = 0;
 
   of(client: object): Session {
-    const known = (client as { [SESSION]?: Session })[SESSION];
+    const known = this.known(client);
     if (known !== undefined) return known;
     const session = new Session(`c${++this.#count}`, databaseOf(client));
-    Object.defineProperty(client, SESSION, { value: session, enumerable: false });
+    attach(client, session);
     return session;
+  }
+
+  /** Undefined: nobody has asked for it yet. */
+  known(client: object): Session | undefined {
+    const session = attached(client);
+    return session instanceof Session ? session : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HostOptions } from './testing/host.ts';
-import { assertSame } from './testing/same.ts';
+import { assertSame, type Pair } from './testing/same.ts';
 
 /** Children must not starve each other of the two cores of a small machine. */
 const CONCURRENCY = { concurrency: 3 };
@@ -11,6 +11,15 @@ const EMPTY_IMPORT = ['--import', 'data:text/javascript,'];
 
 /** What the agent may add to the end of a process: its thread ends with the process. */
 const MAX_LINGER_MS = 300;
+
+/** Nobody reads on. */
+const HANG_UP: HostOptions = {
+  during: async ({ child, line }) => {
+    await line(/line/);
+    child.stdout.destroy();
+    child.stdin.end();
+  },
+};
 
 const ESM: Record<string, { readonly code: number | null; readonly stderr?: RegExp; readonly options?: HostOptions }> =
   {
@@ -49,6 +58,7 @@ const ESM: Record<string, { readonly code: number | null; readonly stderr?: RegE
     'kills-itself': { code: null },
     'catches-signal': { code: 0 },
     warns: { code: 0, stderr: /\[HOST1\] Warning: careful/ },
+    'broken-pipe-caught': { code: 12, stderr: /caught EPIPE/, options: HANG_UP },
     'reads-input': { code: 0, options: { during: ({ child }) => child.stdin.end('words\n') } },
   };
 
@@ -76,10 +86,19 @@ describe('a host ends as without the agent', CONCURRENCY, () => {
     });
   }
 
+  it('by an error of a pipe nobody reads', { todo: 'the output of the watchdog thread is piped into it' }, async () => {
+    const { held } = await assertSame('endings.mjs', { ...HANG_UP, args: ['broken-pipe'] });
+    assert.equal(held.code, 1);
+    assert.match(held.stderr, /EPIPE/);
+  });
+
   it('by itself, and not later', async () => {
-    const { plain, held } = await assertSame('endings.mjs', { args: ['natural'] });
-    assert.equal(held.code, 0);
-    assert.ok(held.lingeredMs < plain.lingeredMs + MAX_LINGER_MS, `${held.lingeredMs} ms, not ${plain.lingeredMs}`);
+    const pairs: Pair[] = [];
+    for (let round = 0; round < 3; round++) pairs.push(await assertSame('endings.mjs', { args: ['natural'] }));
+    const [plain, held] = [pairs.map((pair) => pair.plain), pairs.map((pair) => pair.held)].map((runs) =>
+      Math.min(...runs.map(({ lingeredMs }) => lingeredMs)),
+    );
+    assert.ok(Number(held) < Number(plain) + MAX_LINGER_MS, `${held} ms, not ${plain}`);
   });
 
   for (const name of ['natural', 'exits-blocked', 'throws-in-handler']) {

@@ -30,9 +30,9 @@ export interface HostRun {
 export interface RunningHost {
   readonly child: ChildProcessWithoutNullStreams;
   /** Resolves with the first line of stdout that matches, past or future; rejects when the host ends without one. */
-  line(pattern: RegExp): Promise<string>;
+  readonly line: (pattern: RegExp) => Promise<string>;
   /** What the agent wrote so far. */
-  sink(): readonly SinkLine[];
+  readonly sink: () => readonly SinkLine[];
 }
 
 export interface HostOptions {
@@ -157,7 +157,7 @@ class Output implements RunningHost {
     return this.#exitAt - this.#lastLineAt;
   }
 
-  line(pattern: RegExp): Promise<string> {
+  readonly line = (pattern: RegExp): Promise<string> => {
     const known = this.#lines.find((line) => pattern.test(line));
     if (known !== undefined) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
@@ -169,5 +169,5 @@ class Output implements RunningHost {
       };
       this.#waiting.add(tell);
     });
-  }
+  };
 }

@@ -23,6 +23,12 @@ const MAX_BLAMES = 48;
 /** More holders than a pool usually has; the shares of the rest are named, but not looked into. */
 const MAX_HOLDERS_OPENED = 20;
 
+/**
+ * A cause must explain a tenth of the wall time. What a holder of a holder did, or a holder's own wait, under a
+ * hundredth of the late request's wait is looked into only where it is the largest there is: a chain ends there.
+ */
+const LEAST_SHARE = 0.01;
+
 /** One blame per resource the request of this ledger waited for, longest wait first. */
 export function blame(ledger: Ledger, context: BlameContext): Blame[] {
   const waits = new Map<ResourceId, Entry[]>();
@@ -32,10 +38,18 @@ export function blame(ledger: Ledger, context: BlameContext): Blame[] {
     if (entries === undefined) waits.set(entry.resource, [entry]);
     else entries.push(entry);
   }
-  const blames = [...waits].map(([resource, entries]) =>
-    blameWait({ resource, entries, ns: lengthOf(entries) }, [ledger.requestId], MAX_BLAMES, context),
-  );
+  const blames = [...waits].map(([resource, entries]) => blameWholeWait(resource, entries, ledger.requestId, context));
   return blames.sort((a, b) => b.wait - a.wait || (a.resource < b.resource ? -1 : 1));
+}
+
+function blameWholeWait(
+  resource: ResourceId,
+  entries: readonly Entry[],
+  waiting: RequestId,
+  context: BlameContext,
+): Blame {
+  const whole = lengthOf(entries);
+  return blameWait({ resource, entries, ns: whole, least: LEAST_SHARE * whole }, [waiting], MAX_BLAMES, context);
 }
 
 interface Wait {
@@ -43,6 +57,8 @@ interface Wait {
   readonly entries: readonly Entry[];
   /** What to divide: the entries' time, scaled to the waiter's own part in the blame above. */
   readonly ns: number;
+  /** Less than this changes nothing that anybody says. */
+  readonly least: number;
 }
 
 /** A share whose parts still have to be followed. */
@@ -59,9 +75,11 @@ function blameWait(wait: Wait, path: readonly RequestId[], allowance: number, co
   const total = lengthOf(wait.entries);
   const [known = 0, unknown = 0] = apportion(wait.ns, [covered, total - covered]);
   const drafts = draftShares(tenures, known, path, wait, context);
-  const followed = chooseFollowed(drafts, path.length > MAX_DEPTH ? 0 : allowance);
+  const followed = chooseFollowed(drafts, path.length > MAX_DEPTH ? 0 : allowance, wait.least);
   const left = followed.size === 0 ? 0 : Math.floor((allowance - followed.size) / followed.size);
-  const shares = drafts.map((draft) => finishShare(draft, path, followed, left, context));
+  const shares = drafts.map((draft) =>
+    finishShare(draft, path, followed, { least: wait.least, allowance: left }, context),
+  );
   if (unknown > 0) shares.push(unknownShare(total - covered, unknown));
   return {
     resource: wait.resource,
@@ -85,9 +103,12 @@ function draftShares(
   );
   const sized = tenures.map((tenure, i) => ({ tenure, share: shares[i] ?? 0 })).filter(({ share }) => share > 0);
   sized.sort((a, b) => b.share - a.share || (holderKey(a.tenure.holder) < holderKey(b.tenure.holder) ? -1 : 1));
+  const routes = new Set<string>();
   return sized.map(({ tenure, share }, rank) => {
+    const matters = path.length === 1 || share >= wait.least || !routes.has(tenure.holder.route);
+    routes.add(tenure.holder.route);
     const activities: Activity[] =
-      rank < MAX_HOLDERS_OPENED || tenure.doing !== undefined
+      (rank < MAX_HOLDERS_OPENED && matters) || tenure.doing !== undefined
         ? findActivities(tenure, path, account, context)
         : [{ account: 'unattributed', ns: share, end: 'unknown' }];
     const parts = apportion(
@@ -103,17 +124,18 @@ function draftShares(
 }
 
 /** The largest waits of all holders together. */
-function chooseFollowed(drafts: readonly Draft[], allowance: number): ReadonlySet<Activity> {
+function chooseFollowed(drafts: readonly Draft[], allowance: number, least: number): ReadonlySet<Activity> {
   const waits = drafts.flatMap((draft) => draft.parts.filter((part) => part.activity.wait !== undefined));
   waits.sort((a, b) => b.ns - a.ns);
-  return new Set(waits.slice(0, allowance).map((part) => part.activity));
+  const followed = waits.slice(0, allowance).filter((part, rank) => rank === 0 || part.ns >= least);
+  return new Set(followed.map((part) => part.activity));
 }
 
 function finishShare(
   draft: Draft,
   path: readonly RequestId[],
   followed: ReadonlySet<Activity>,
-  allowance: number,
+  { allowance, least }: { readonly allowance: number; readonly least: number },
   context: BlameContext,
 ): BlameShare {
   const { holder, spans } = draft.tenure;
@@ -127,7 +149,7 @@ function finishShare(
     };
     if (activity.wait === undefined) return base;
     if (!followed.has(activity)) return { ...base, end: 'unknown' };
-    return { ...base, next: blameWait({ ...activity.wait, ns: length }, chain, allowance, context) };
+    return { ...base, next: blameWait({ ...activity.wait, ns: length, least }, chain, allowance, context) };
   });
   parts.sort((a, b) => b.ns - a.ns);
   const end = commonEnd(parts);

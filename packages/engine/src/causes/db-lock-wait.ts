@@ -3,12 +3,12 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
-import { depthOf, largestGroups, locate, pathTo, sumOf } from './support/located.ts';
+import { depthOf, largestGroups, pathTo, sumOf } from './support/located.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import {
+  allStatements,
   describeLockHolder,
   isDeadlocked,
-  judgeStatements,
   lockChain,
   lockCulprit,
   type StatementWait,
@@ -22,7 +22,7 @@ export const dbLockWait: Cause = {
   id: 'db-lock-wait',
   needs: ['ledger', 'db-client'],
   diagnose(late) {
-    const waits = judgeStatements(late, locate(late, 'db.query'));
+    const waits = allStatements(late);
     return (
       heldFinding(
         late,

@@ -3,9 +3,9 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
-import { groupBy, locateOwn, sumOf } from './support/located.ts';
+import { groupBy, sumOf } from './support/located.ts';
 import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
-import { judgeStatements, type StatementWait } from './support/statement-waits.ts';
+import { ownStatements, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
 const ONE_SHAPE_SHARE = 0.5;
@@ -23,7 +23,7 @@ export const dbQuerySlow: Cause = {
   id: 'db-query-slow',
   needs: ['ledger', 'db-client'],
   diagnose(late) {
-    const waits = judgeStatements(late, locateOwn(late, 'db.query'));
+    const waits = late.once(ownStatements);
     const slowness = slownessOf(waits.filter(isSlow));
     if (slowness === undefined || !isMaterial(late, slowness.beyond)) {
       return ruledOut('db-query-slow', whyNot(late, waits));

@@ -54,14 +54,16 @@ function isSameBooking(a: Booking, b: Booking): boolean {
 
 function toEntry(slice: Slice, end: number): Entry {
   const resource = resourceOf(slice);
-  return {
+  // No spreads: they cost more than all the rest, thousands of times.
+  const entry: { -readonly [K in keyof Entry]: Entry[K] } = {
     account: slice.account,
     start: ns(slice.start),
     end: ns(end),
-    ...(slice.op !== undefined && { op: slice.op.id }),
-    ...(resource !== undefined && { resource }),
-    ...(slice.note !== undefined && { note: slice.note }),
   };
+  if (slice.op !== undefined) entry.op = slice.op.id;
+  if (resource !== undefined) entry.resource = resource;
+  if (slice.note !== undefined) entry.note = slice.note;
+  return entry;
 }
 
 function resourceOf({ account, op }: Booking): ResourceId | undefined {

@@ -17,17 +17,17 @@ export function sliceOp(op: Op, start: number, end: number, slots: LookupSlots):
     const to = Math.min(end, phase.end ?? end);
     if (to <= from) continue;
     if (from > cursor) slices.push({ account: op.account, op, start: cursor, end: from });
-    slices.push({
-      account: phase.account,
-      op,
-      start: from,
-      end: to,
-      ...(phase.note !== undefined && { note: phase.note }),
-    });
+    const slice = { account: phase.account, op, start: from, end: to };
+    slices.push(phase.note === undefined ? slice : { ...slice, note: phase.note });
     cursor = to;
   }
   if (cursor < end) slices.push({ account: op.account, op, start: cursor, end });
-  return slices.flatMap((slice) => (slice.account === 'dns' ? splitLookup(slice, slots) : [slice]));
+  if (!slices.some(isLookup)) return slices;
+  return slices.flatMap((slice) => (isLookup(slice) ? splitLookup(slice, slots) : [slice]));
+}
+
+function isLookup({ account }: Slice): boolean {
+  return account === 'dns';
 }
 
 /** The part of a lookup before libuv gave it a slot is queueing, unless the op itself says so already. */

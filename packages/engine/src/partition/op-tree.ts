@@ -13,7 +13,7 @@ export interface OpNode extends PathNode<OpNode> {
 export function plantOps(ops: readonly Op[]): OpNode[] {
   const nodes = new Map<OpId, OpNode>();
   for (const op of ops) {
-    nodes.set(op.id, { op, start: op.start, ...(op.end !== undefined && { end: op.end }), children: [] });
+    nodes.set(op.id, { op, start: op.start, end: op.end, children: [] });
   }
   const top: OpNode[] = [];
   for (const node of nodes.values()) {

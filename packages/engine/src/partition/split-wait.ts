@@ -35,9 +35,11 @@ const NOT_DELIVERED_BY_LOOP: ReadonlySet<Account> = new Set<Account>([
 export function splitWait(wait: WaitSlice, open: boolean, index: RecordingIndex, self: RequestId): Slice[] {
   const { loop } = index;
   if (loop === undefined || NOT_DELIVERED_BY_LOOP.has(wait.account)) return [wait];
+  const runs = delayingRuns(wait, open, index, loop);
+  if (runs.length === 0) return [wait];
   const slices: Slice[] = [];
   let cursor = wait.start;
-  for (const run of delayingRuns(wait, open, index, loop)) {
+  for (const run of runs) {
     slices.push({ ...wait, start: cursor, end: run.start });
     slices.push(...bookRun(wait, run, loop, self));
     cursor = run.end;
@@ -53,8 +55,8 @@ interface Run {
 
 function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loop: LoopTimeline): Run[] {
   const threshold = open ? OPEN_TRAILING_NS : TRAILING_NOISE_NS;
-  const runStart = loop.runUpTo(wait.end) ?? wait.end;
-  const start = Math.max(wait.start, runStart, handedOverAt(wait, index));
+  let start = Math.max(wait.start, loop.runUpTo(wait.end) ?? wait.end);
+  if (wait.end - start >= threshold) start = Math.max(start, handedOverAt(wait, index));
   const trailing = wait.end - start >= threshold ? [{ start, end: wait.end }] : [];
   if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
   return [...runsWithin(wait.start, start, loop), ...trailing];

@@ -1,7 +1,8 @@
-/** Anything with a start, maybe an end, and parts of its own. Absent end: still running. */
+/** Anything with a start, maybe an end, and parts of its own. */
 export interface PathNode<N> {
   readonly start: number;
-  readonly end?: number;
+  /** Undefined: still running. */
+  readonly end: number | undefined;
   readonly children: readonly N[];
 }
 
@@ -9,13 +10,13 @@ export interface PathNode<N> {
 export interface PathSegment<N> {
   readonly start: number;
   readonly end: number;
-  /** Whose exclusive time this is; absent: no node covers it. */
-  readonly node?: N;
+  /** Whose exclusive time this is; undefined: no node covers it. */
+  readonly node: N | undefined;
   /**
    * The earliest started sibling that ran up to or past this segment's end and was not chosen. It may have started
    * inside the segment.
    */
-  readonly alongside?: N;
+  readonly alongside: N | undefined;
 }
 
 export interface WalkRule<N> {
@@ -83,12 +84,7 @@ function walkLevel<N extends PathNode<N>>(
     const chosen = level.endedAt(cursor, tolerance);
     const start = chosen === undefined ? Math.max(from, level.nextEnd()) : Math.max(from, chosen.start);
     const alongside = level.passedOverBefore(cursor);
-    backwards.push({
-      start,
-      end: cursor,
-      ...(chosen !== undefined && { node: chosen }),
-      ...(alongside !== undefined && { alongside }),
-    });
+    backwards.push({ start, end: cursor, node: chosen, alongside });
     cursor = start;
   }
   return backwards.reverse();

@@ -1,4 +1,5 @@
-import { type Account, type ChainLink, ns, type Op, type Request } from '@holdup/model';
+import { type Account, type ChainLink, type Entry, ns, type Op, type OpId, type Request } from '@holdup/model';
+import { lengthOf } from '../../blame/spans.ts';
 import type { Case } from '../../case.ts';
 import { linksTo, type Place, placesByAccount, type Step } from './blame-places.ts';
 import { findOp } from './ops.ts';
@@ -25,36 +26,46 @@ export interface Located {
 
 /** The late request's own time on an account, one item per op, largest first. */
 export function locateOwn(late: Case, account: Account): readonly Located[] {
-  return late.once(ownByAccount).get(account) ?? [];
+  return late.once(openOwnTime).of(account);
 }
 
-function ownByAccount(late: Case): ReadonlyMap<Account, readonly Located[]> {
-  const accounts = new Map<Account, Map<string, Located & { ns: number; readonly windows: Window[] }>>();
-  for (const entry of late.ledger.entries) {
-    let ofAccount = accounts.get(entry.account);
-    if (ofAccount === undefined) {
-      ofAccount = new Map();
-      accounts.set(entry.account, ofAccount);
-    }
-    const before = ofAccount.get(entry.op ?? '');
-    if (before !== undefined) {
-      before.ns += entry.end - entry.start;
-      before.windows.push(entry);
-      continue;
-    }
-    const op = entry.op === undefined ? undefined : late.op(entry.op);
-    ofAccount.set(entry.op ?? '', {
-      account: entry.account,
-      ns: entry.end - entry.start,
-      depth: 0,
-      request: late.request,
-      route: late.request.route,
-      ...(op === undefined ? {} : { op }),
-      windows: [entry],
-      scale: 1,
-    });
+function openOwnTime(late: Case): OwnTime {
+  return new OwnTime(late);
+}
+
+class OwnTime {
+  readonly #late: Case;
+  readonly #entries: ReadonlyMap<Account, readonly Entry[]>;
+  readonly #located = new Map<Account, readonly Located[]>();
+
+  constructor(late: Case) {
+    this.#late = late;
+    this.#entries = groupBy(late.ledger.entries, (entry) => entry.account);
   }
-  return new Map([...accounts].map(([account, items]) => [account, [...items.values()].sort(compareTime)]));
+
+  of(account: Account): readonly Located[] {
+    let located = this.#located.get(account);
+    if (located === undefined) {
+      const byOp = groupBy(this.#entries.get(account) ?? [], (entry) => entry.op);
+      located = [...byOp].map(([op, entries]) => locateEntries(this.#late, account, op, entries)).sort(compareTime);
+      this.#located.set(account, located);
+    }
+    return located;
+  }
+}
+
+function locateEntries(late: Case, account: Account, id: OpId | undefined, entries: readonly Entry[]): Located {
+  const op = id === undefined ? undefined : late.op(id);
+  return {
+    account,
+    ns: lengthOf(entries),
+    depth: 0,
+    request: late.request,
+    route: late.request.route,
+    ...(op === undefined ? {} : { op }),
+    windows: entries,
+    scale: 1,
+  };
 }
 
 /**

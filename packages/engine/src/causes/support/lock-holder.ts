@@ -1,4 +1,4 @@
-import { msToNs, type Recording } from '@holdup/model';
+import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import type { OpOf } from './ops.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
@@ -36,11 +36,12 @@ export interface LockHolder {
  */
 type Sameness = 'rows' | 'table' | 'doubtful';
 
-/** All transactions of a recording that may have held locks, made ready once. */
+/** All transactions of a recording that may have held locks, made ready once, and only when somebody asks. */
 export class LockBook {
   readonly #recording: Recording;
   readonly #all: Transactions;
-  #transactions: readonly Transaction[] | undefined;
+  readonly #holders = new Map<OpId, LockHolder | undefined>();
+  #byTable: ReadonlyMap<string, readonly Transaction[]> | undefined;
 
   constructor(recording: Recording, all: Transactions) {
     this.#recording = recording;
@@ -52,21 +53,41 @@ export class LockBook {
    * same table before the statement was sent, was open throughout, and ended as the statement went on, or is open still.
    */
   holderOf(waiting: OpOf<'db-query'>): LockHolder | undefined {
+    if (this.#holders.has(waiting.id)) return this.#holders.get(waiting.id);
     const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
-    this.#transactions ??= [...this.#recording.requests.values()]
-      .flatMap((request) => this.#all.of(request))
-      .filter(mayHoldLocks);
     let best: LockHolder | undefined;
-    for (const transaction of this.#transactions) {
-      const candidate = judge(transaction, waiting, wait);
-      if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
+    for (const table of waiting.detail.tables) {
+      for (const transaction of this.#transactionsOn(table)) {
+        const candidate = judge(transaction, waiting, wait);
+        if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
+      }
     }
+    this.#holders.set(waiting.id, best);
     return best;
+  }
+
+  #transactionsOn(table: string): readonly Transaction[] {
+    this.#byTable ??= groupByTable(
+      [...this.#recording.requests.values()].flatMap((request) => this.#all.of(request)).filter(mayHoldLocks),
+    );
+    return this.#byTable.get(table) ?? [];
   }
 }
 
 export function openLockBook(late: Case): LockBook {
   return new LockBook(late.recording, late.once(transactionsIn));
+}
+
+function groupByTable(transactions: readonly Transaction[]): Map<string, Transaction[]> {
+  const tables = new Map<string, Transaction[]>();
+  for (const transaction of transactions) {
+    for (const table of new Set(transaction.ops.flatMap(({ detail }) => detail.tables))) {
+      const onTable = tables.get(table);
+      if (onTable === undefined) tables.set(table, [transaction]);
+      else onTable.push(transaction);
+    }
+  }
+  return tables;
 }
 
 function mayHoldLocks({ ops }: Transaction): boolean {

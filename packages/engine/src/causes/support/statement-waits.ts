@@ -1,6 +1,6 @@
 import { type Account, type ChainLink, ns, type OpId, type Request, type RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
-import { type Located, pathTo } from './located.ts';
+import { type Located, locateOwn, locateThroughHolders, pathTo } from './located.ts';
 import { type LockBook, type LockHolder, openLockBook } from './lock-holder.ts';
 import { describeMain, findOp, isOpOf, mainActivity, type OpOf } from './ops.ts';
 import { beyondUsual, isUnusual, leastTime } from './significance.ts';
@@ -31,13 +31,18 @@ export interface LockStep {
   readonly alone: number;
 }
 
-/** Statements among the items, each judged, in the same order. */
-export function judgeStatements(late: Case, items: readonly Located[]): StatementWait[] {
-  const locks = late.once(openLockBook);
-  return items.flatMap((at) => judgeStatement(late, at, locks) ?? []);
+/** The late request's own statements, each judged, largest first. */
+export function ownStatements(late: Case): StatementWait[] {
+  return locateOwn(late, 'db.query').flatMap((at) => judgeStatement(late, at) ?? []);
 }
 
-function judgeStatement(late: Case, at: Located, locks: LockBook): StatementWait | undefined {
+/** Own and holders' statements together, largest first. */
+export function allStatements(late: Case): StatementWait[] {
+  const held = locateThroughHolders(late, 'db.query').flatMap((at) => judgeStatement(late, at) ?? []);
+  return [...late.once(ownStatements), ...held].sort((a, b) => b.at.ns - a.at.ns);
+}
+
+function judgeStatement(late: Case, at: Located): StatementWait | undefined {
   const { op, request } = at;
   if (op === undefined || request === undefined || !isOpOf(op, 'db-query')) return undefined;
   const real = at.ns / at.scale;
@@ -45,7 +50,7 @@ function judgeStatement(late: Case, at: Located, locks: LockBook): StatementWait
   const base = { at, op, beyond };
   // Many small statements can each be slower than usual: that counts, but none of them waited for a lock to speak of.
   if (beyond < leastTime(late)) return { ...base, kind: beyond > 0 && op.usual !== undefined ? 'slow' : 'ordinary' };
-  const steps = followLocks(locks, late.recording.now, request, op);
+  const steps = followLocks(late.once(openLockBook), late.recording.now, request, op);
   if (steps[0] !== undefined && isSure(steps[0].holder, isUnusual(real, op.usual) === true)) {
     return { ...base, kind: 'lock-held', steps };
   }

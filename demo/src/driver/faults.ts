@@ -186,7 +186,7 @@ function runtimeFaults(longWord: string): Fault[] {
       streams: everydayWith(
         { route: 'GET /cart/:id', everyMs: 200, burst: 3, shoot: (n) => get(`/cart/${1 + (n % 20)}`) },
         // Right behind a beat of carts: requests that arrive during the block have not begun yet.
-        { route: 'GET /search', everyMs: 1_800, offsetMs: 215, shoot: () => get(`/search?q=${longWord}!`) },
+        { route: 'GET /search', everyMs: 2_600, offsetMs: 215, shoot: () => get(`/search?q=${longWord}!`) },
       ),
     },
     {

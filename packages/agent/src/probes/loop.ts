@@ -3,8 +3,8 @@ import { HEARTBEAT } from '../recorder/loop-ring.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Probe } from './probe.ts';
 
-/** Beats between two looks at the deadlines: 100 ms, a tenth of what a verdict may take. */
-const BEATS_PER_SCAN = 5;
+/** Beats between two looks at the deadlines: 120 ms, a tenth of what a verdict may take. */
+const BEATS_PER_SCAN = 3;
 
 /**
  * The heartbeat: a timer that marks the loop ring, tells the watchdog that the loop turns, and now and then has the

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SampleSchedule } from './schedule.ts';
+import { BLOCKED_AFTER_MS } from './timing.ts';
 
 /** The moments, in milliseconds since the last beat, at which one long block is sampled; looked at every 10 ms. */
 function sampleTimes(untilMs: number, costMs: number): number[] {
@@ -18,7 +19,7 @@ function sampleTimes(untilMs: number, costMs: number): number[] {
 
 describe('SampleSchedule', () => {
   it('samples early, then less often, and for ever', () => {
-    assert.deepEqual(sampleTimes(3000, 1), [80, 250, 500, 1250, 2000, 2750]);
+    assert.deepEqual(sampleTimes(3000, 1), [BLOCKED_AFTER_MS, 250, 500, 1250, 2000, 2750]);
   });
 
   it('takes at most a twentieth of the time', () => {
@@ -32,7 +33,7 @@ describe('SampleSchedule', () => {
   it('skips what passed while a native call held up the sample', () => {
     const schedule = new SampleSchedule(0);
     schedule.startBlock();
-    schedule.take(80);
+    schedule.take(BLOCKED_AFTER_MS);
     schedule.take(1300);
     assert.equal(schedule.isDue(1990, 1990), false);
     assert.equal(schedule.isDue(2000, 2000), true);
@@ -41,9 +42,9 @@ describe('SampleSchedule', () => {
   it('starts anew with each block', () => {
     const schedule = new SampleSchedule(0);
     schedule.startBlock();
-    schedule.take(80);
-    assert.equal(schedule.isDue(90, 90), false);
+    schedule.take(BLOCKED_AFTER_MS);
+    assert.equal(schedule.isDue(BLOCKED_AFTER_MS + 10, BLOCKED_AFTER_MS + 10), false);
     schedule.startBlock();
-    assert.equal(schedule.isDue(80, 280), true);
+    assert.equal(schedule.isDue(BLOCKED_AFTER_MS, 300), true);
   });
 });

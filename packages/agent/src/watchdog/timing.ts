@@ -1,5 +1,5 @@
-/** The agent beats this often: 50 wake-ups a second, 0.1 % of a core. */
-export const BEAT_MS = 20;
+/** The agent beats this often: 25 wake-ups a second, 0.1 to 0.2 % of a core. */
+export const BEAT_MS = 40;
 
 /**
  * A beat this late is a block. Below it lie scheduling noise of busy machines and ordinary collection pauses, and no

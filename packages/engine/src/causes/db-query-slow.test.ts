@@ -61,7 +61,7 @@ describe('db-query-slow', () => {
     assert.equal(verdict.cause, 'db-query-slow');
     assert.equal(verdict.top?.explained, msToNs(700));
     const perRow = findingOf(verdict, 'query-per-row');
-    assert.match(perRow.kind === 'ruled-out' ? perRow.why : '', /slower than usual: see db-query-slow/);
+    assert.match(perRow.kind === 'ruled-out' ? perRow.why : '', /beyond what they usually take: see db-query-slow/);
   });
 
   it('is unknown without the database client', () => {

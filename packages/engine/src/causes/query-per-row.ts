@@ -1,12 +1,13 @@
 import { msToNs, ns, type Recording } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
+import { beyondKnown } from './support/calls.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
 import { sentAt } from './support/lock-holder.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
-import { describeUsual, isMaterial, isUnusual, leastTime, structuralShare } from './support/significance.ts';
+import { describeUsual, isMaterial, leastTime, structuralShare } from './support/significance.ts';
 import { overlapOf, type Window, Windows } from './support/windows.ts';
 
 /** Fewer statements of one shape are an ordinary request's, not a loop over rows. */
@@ -47,11 +48,11 @@ function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
   const statements = sumOf(run);
   const pool = tinyPoolWaits(late, run);
   const longest = Math.max(...run.map((item) => item.ns));
-  const slow = sumOf(run.filter((item) => isUnusual(item.ns, item.op.usual)));
+  const slow = beyondKnown(run);
   if (slow >= SLOW_SHARE * statements) {
     return ruledOut(
       'query-per-row',
-      `${run.length} statements of one shape took ${formatMs(statements)}, but ${formatMs(slow)} of it in statements slower than usual: see db-query-slow`,
+      `${run.length} statements of one shape took ${formatMs(statements)}, but ${formatMs(slow)} of it beyond what they usually take: see db-query-slow`,
     );
   }
   const explained = structuralShare(late, statements + pool, statements + pool - longest);

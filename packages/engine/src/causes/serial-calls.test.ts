@@ -54,7 +54,14 @@ describe('serial-calls', () => {
     const verdict = verdictOf(ran(ops));
     assert.equal(verdict.cause, 'upstream-slow');
     const finding = findingOf(verdict, 'serial-calls');
-    assert.match(finding.kind === 'ruled-out' ? finding.why : '', /slow\.example:443\/ took 690 ms, usually 60 ms/);
+    assert.match(finding.kind === 'ruled-out' ? finding.why : '', /630 ms of it beyond what these calls usually take/);
+  });
+
+  it('stands when a few of many calls were outliers', () => {
+    // 40 calls of 20 ms, one of 68: on a busy machine there is always one.
+    const ops = Array.from({ length: 40 }, (_, i) => call({ from: i * 20, to: i * 20 + 20, usual: [18, 25] }));
+    const verdict = verdictOf(ran([...ops.slice(1), call({ from: 800, to: 868, usual: [18, 25] })]));
+    assert.equal(verdict.cause, 'serial-calls');
   });
 
   it('is ruled out when the route makes these calls every day and something else was slow', () => {

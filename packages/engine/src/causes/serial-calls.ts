@@ -1,12 +1,12 @@
 import { type Account, ns, type Op } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { inSequence, isSeries, LEAST_SERIES } from './support/calls.ts';
+import { beyondKnown, inSequence, isSeries, LEAST_SERIES } from './support/calls.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
 import { hostOf, isOpOf, type OpOf } from './support/ops.ts';
-import { describeUsual, isMaterial, isUnusual, structuralShare } from './support/significance.ts';
+import { describeUsual, isMaterial, structuralShare } from './support/significance.ts';
 
 /** Steps shorter than a tenth of the longest would save nothing if they ran beside it. */
 const LEAST_STEP_SHARE = 0.1;
@@ -119,10 +119,8 @@ function whyNoSeries(steps: readonly Step[]): string {
   const calls = inSequence(steps.filter(isCall));
   if (calls.length < LEAST_SERIES) return `${calls.length} outgoing calls in a row: under ${LEAST_SERIES}`;
   const took = `${calls.length} calls in a row took ${formatMs(sumOf(calls))}`;
-  const slow = calls.find((step) => isUnusual(step.ns, step.op.usual));
-  if (slow?.op.usual !== undefined) {
-    return `${took}, but ${slow.op.name} took ${formatMs(slow.ns)}, usually ${describeUsual(slow.op.usual)}`;
-  }
+  const beyond = beyondKnown(calls);
+  if (beyond > 0) return `${took}, ${formatMs(beyond)} of it beyond what these calls usually take`;
   return `${took}, ${formatMs(Math.max(...calls.map((step) => step.ns)))} of it in one`;
 }
 

@@ -13,6 +13,12 @@ const TRAILING_NOISE_NS = 200_000;
  */
 const OPEN_TRAILING_NS = 10_000_000;
 
+/**
+ * Just before an answer is told, a run that no probe knows is most likely the client library taking that very answer
+ * apart: rows of a result, chunks of a body. Longer ones are somebody's work.
+ */
+const OWN_PARSING_NS = 5_000_000;
+
 /** A handshake of several round trips stops for us in the middle too. Below this it is our own share of the work. */
 const ROUND_TRIP_BUSY_NS = 1_000_000;
 
@@ -57,9 +63,15 @@ function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loo
   const threshold = open ? OPEN_TRAILING_NS : TRAILING_NOISE_NS;
   let start = Math.max(wait.start, loop.runUpTo(wait.end) ?? wait.end);
   if (wait.end - start >= threshold) start = Math.max(start, handedOverAt(wait, index));
-  const trailing = wait.end - start >= threshold ? [{ start, end: wait.end }] : [];
+  const trailing =
+    wait.end - start >= threshold && !isOwnParsing(start, wait.end, loop) ? [{ start, end: wait.end }] : [];
   if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
   return [...runsWithin(wait.start, start, loop), ...trailing];
+}
+
+function isOwnParsing(from: number, to: number, loop: LoopTimeline): boolean {
+  if (to - from > OWN_PARSING_NS) return false;
+  return loop.within(from, to).every((piece) => piece.owner === undefined && piece.kind === 'run');
 }
 
 function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {

@@ -2,7 +2,7 @@ import type { Account, Op } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { locateOwn, sumOf } from './located.ts';
 import { isOpOf, type OpOf } from './ops.ts';
-import { beyondUsual, isUnusual } from './significance.ts';
+import { beyondUsual } from './significance.ts';
 
 /** One outgoing call with its time on some accounts of the critical path. */
 export interface CallTime {
@@ -67,9 +67,19 @@ export const LEAST_SERIES = 3;
 /** When one step is more than half of it all, that step is the story, not the row. */
 const LARGEST_STEP_SHARE = 0.5;
 
-/** Whether so many steps in a row, none outstanding and none slower than usual, are the story themselves. */
+/** With more than this of it beyond the usual, the peers' being slow is the story; a few outliers do not make it so. */
+const SLOW_SHARE = 0.5;
+
+/** Whether so many steps in a row, none outstanding and hardly slower than usual, are the story themselves. */
 export function isSeries(steps: readonly { readonly ns: number; readonly op: Pick<Op, 'usual'> }[]): boolean {
   if (steps.length < LEAST_SERIES) return false;
   const total = sumOf(steps);
-  return steps.every((step) => step.ns <= LARGEST_STEP_SHARE * total && isUnusual(step.ns, step.op.usual) !== true);
+  if (steps.some((step) => step.ns > LARGEST_STEP_SHARE * total)) return false;
+  return beyondKnown(steps) <= SLOW_SHARE * total;
+}
+
+/** Time of steps beyond what is known to be their usual. */
+export function beyondKnown(steps: readonly { readonly ns: number; readonly op: Pick<Op, 'usual'> }[]): number {
+  const known = steps.filter((step) => step.op.usual !== undefined);
+  return known.reduce((sum, step) => sum + beyondUsual(step.ns, step.op.usual), 0);
 }

@@ -33,6 +33,7 @@ export function diagnose(recording: Recording, requestId: RequestId, options: Di
       ? {}
       : { budget: request.deadline.budget, budgetSource: request.deadline.source }),
     wall: ledger.wall,
+    ...(request.droppedOps === undefined ? {} : { droppedOps: request.droppedOps }),
     ledger,
     labels: labelsOf(late),
     cause: top?.cause ?? 'undetermined',

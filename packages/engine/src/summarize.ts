@@ -23,7 +23,9 @@ function summarizeUndetermined(verdict: Verdict): string {
     .map(([account, ns]) => `${account} ${formatMs(ns)} (${formatShare(ns, wall)})`);
   const most = largest.length === 0 ? '' : `: the largest parts are ${listed(largest)}`;
   const unseen = largestAccount(verdict) === 'unattributed' ? `; ${whatIsMissing(verdict)}` : '';
-  return `${route} took ${formatMs(wall)}${of} and no cause explains enough of it${most}${unseen}.`;
+  const dropped =
+    verdict.droppedOps === undefined ? '' : `; ${verdict.droppedOps} more of its steps were too many to keep`;
+  return `${route} took ${formatMs(wall)}${of} and no cause explains enough of it${most}${unseen}${dropped}.`;
 }
 
 function largestAccount({ ledger }: Verdict): Account | undefined {

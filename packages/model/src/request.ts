@@ -46,6 +46,8 @@ export interface Request {
   readonly cancelledAt?: Ns;
   /** Ordered by start. */
   readonly ops: readonly Op[];
+  /** Ops beyond what is kept of one request: their time shows as gaps. */
+  readonly droppedOps?: number;
   /** Earlier requests of this route that met their deadline. */
   readonly usual?: Usual;
 }

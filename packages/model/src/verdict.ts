@@ -60,6 +60,8 @@ export interface Verdict {
   readonly budget?: Ns;
   readonly budgetSource?: string;
   readonly wall: Ns;
+  /** Ops that were too many to keep; their time lies in gaps of the ledger. */
+  readonly droppedOps?: number;
   readonly ledger: Ledger;
   /** Names of resources and ops by ledger entry, for people. */
   readonly labels: ReadonlyMap<string, string>;

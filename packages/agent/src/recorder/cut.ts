@@ -4,6 +4,7 @@ import type {
   Lookup,
   LookupId,
   LoopRecord,
+  Ns,
   Op,
   OpId,
   Outcome,
@@ -30,12 +31,19 @@ function lookupSlots(): number {
   return Math.max(1, Math.ceil(threads / 2));
 }
 
+const BACKGROUND: Holder = { route: 'background' };
+
+function requestEndOf({ end }: RequestRecord): { requestEnd?: Ns } {
+  return end === OPEN ? {} : { requestEnd: toNs(end) };
+}
+
 /** A recording of the flight memory as it stands, for one late request. Model values are made only when asked for. */
 export class Cut {
   readonly #flight: Flight;
   /** The moment of the cut, ms. */
   readonly at: number;
   readonly #from: number;
+  readonly #holders = new Map<RequestRecord, Holder>();
 
   /** @param at now, ms; @param from start of the late request, ms: nothing that ended before matters */
   constructor(flight: Flight, at: number, from: number) {
@@ -60,11 +68,15 @@ export class Cut {
     };
   }
 
+  /** One value per request: thousands of holds and busy stretches are of a few hundred requests. */
   holderOf(request: RequestRecord | undefined): Holder {
-    if (request === undefined) return { route: 'background' };
-    const route = routeOf(request);
-    const requestId = requestIdOf(request);
-    return request.end === OPEN ? { requestId, route } : { requestId, route, requestEnd: toNs(request.end) };
+    if (request === undefined) return BACKGROUND;
+    let holder = this.#holders.get(request);
+    if (holder === undefined) {
+      holder = { requestId: requestIdOf(request), route: routeOf(request), ...requestEndOf(request) };
+      this.#holders.set(request, holder);
+    }
+    return holder;
   }
 
   #requests(): ReadonlyMap<RequestId, Request> {
@@ -88,6 +100,7 @@ export class Cut {
       ...endOf(record.end),
       outcome: outcomeOf(record, this.at),
       ops: this.#ops(record, id),
+      ...(record.droppedOps === 0 ? {} : { droppedOps: record.droppedOps }),
       ...(record.deadlineSource === undefined
         ? {}
         : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
@@ -98,10 +111,13 @@ export class Cut {
   }
 
   #ops(record: RequestRecord, id: RequestId): Op[] {
-    const ids = new Map(record.ops.map((op, index) => [op, `${id}.${index}` as OpId]));
-    return [...ids].map(([op, opId]) => {
-      const parent = op.parent === undefined ? undefined : ids.get(op.parent);
-      return { ...op.toOp(opId, this), ...(parent === undefined ? {} : { parent }) };
+    const idAt = (index: number) => `${id}.${index}` as OpId;
+    const { ops } = record;
+    const whole = ops.some((op) => op.parent !== undefined) ? new Map(ops.map((op, i) => [op, idAt(i)])) : undefined;
+    return ops.map((op, i) => {
+      const model = op.toOp(idAt(i), this);
+      const parent = op.parent === undefined ? undefined : whole?.get(op.parent);
+      return parent === undefined ? model : { ...model, parent };
     });
   }
 

@@ -44,7 +44,7 @@ export class LoopRing {
    * @param beat period of the heartbeat in ms: a beat later than this was waiting for the loop
    */
   stretches(from: number, to: number, beat: number, holderOf: (owner: RequestRecord) => Holder): BusyStretch[] {
-    const found: BusyStretch[] = [];
+    const found: { -readonly [K in keyof BusyStretch]: BusyStretch[K] }[] = [];
     const push = (start: number, end: number, owner: Owner) => {
       if (end - start < NOISE_MS || end <= from || start >= to) return;
       const holder = owner === undefined || owner === HEARTBEAT ? undefined : holderOf(owner);
@@ -52,7 +52,7 @@ export class LoopRing {
       const startNs = toNs(start);
       const endNs = toNs(end);
       if (last !== undefined && last.end >= startNs && last.holder?.requestId === holder?.requestId) {
-        found[found.length - 1] = { ...last, end: endNs };
+        last.end = endNs;
       } else if (endNs > startNs) {
         found.push(holder === undefined ? { start: startNs, end: endNs } : { start: startNs, end: endNs, holder });
       }

@@ -4,7 +4,7 @@ import { OPEN } from '../clock.ts';
 import type { OpRecord } from './op-record.ts';
 
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
-export const MAX_OPS_PER_REQUEST = 2_000;
+export const MAX_OPS_PER_REQUEST = 5_000;
 
 /** What HTTP/1 and HTTP/2 responses have in common, as far as the agent looks at them. */
 export interface ResponseLike {

@@ -12,15 +12,27 @@ const MAX_KEYS = 1_000;
 class Reservoir {
   readonly values: number[] = [];
   seen = 0;
+  #usual: Usual | undefined;
 
   add(value: number, random: () => number): void {
     this.seen++;
+    this.#usual = undefined;
     if (this.values.length < SAMPLES) {
       this.values.push(value);
       return;
     }
     const slot = Math.floor(random() * Math.min(this.seen, MEMORY));
     if (slot < SAMPLES) this.values[slot] = value;
+  }
+
+  /** Undefined until enough was seen. Kept, because every op of a recording asks. */
+  get usual(): Usual | undefined {
+    if (this.values.length < MIN_SAMPLES) return undefined;
+    if (this.#usual !== undefined) return this.#usual;
+    const sorted = Float64Array.from(this.values).sort();
+    const at = (share: number) => ns((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 1e6);
+    this.#usual = { count: this.seen, median: at(0.5), p90: at(0.9) };
+    return this.#usual;
   }
 }
 
@@ -41,10 +53,6 @@ export class UsualTimes {
 
   /** Undefined until enough was seen. */
   of(key: string | undefined): Usual | undefined {
-    const reservoir = key === undefined ? undefined : this.#byKey.get(key);
-    if (reservoir === undefined || reservoir.values.length < MIN_SAMPLES) return undefined;
-    const sorted = [...reservoir.values].sort((a, b) => a - b);
-    const at = (share: number) => ns((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 1e6);
-    return { count: reservoir.seen, median: at(0.5), p90: at(0.9) };
+    return key === undefined ? undefined : this.#byKey.get(key)?.usual;
   }
 }

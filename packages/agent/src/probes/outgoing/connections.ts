@@ -2,6 +2,7 @@ import { now, OPEN } from '../../clock.ts';
 import { MAX_OPS_PER_REQUEST } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import type { ConnectionRecord } from './connection-record.ts';
+import type { SignalRecord } from './fetch-signal.ts';
 import { SocketOp } from './socket-op.ts';
 import type { BackgroundCall, UndiciOp } from './undici-op.ts';
 
@@ -19,6 +20,8 @@ export class Connections {
   expected: string | undefined = undefined;
   /** The call an undici dispatcher is being handed: a request made now is its. */
   dispatching: UndiciOp | BackgroundCall | undefined = undefined;
+  /** The signal of the `fetch` that is on the stack. */
+  fetching: SignalRecord | undefined = undefined;
   readonly #pending = new Set<ConnectionRecord>();
   readonly #failed: ConnectionRecord[] = [];
 
@@ -79,7 +82,10 @@ export class Connections {
     const request = upgrade ? this.kit.context.current() : record.request;
     if (request === undefined || request.ops.length >= MAX_OPS_PER_REQUEST) return;
     const op = new SocketOp(request, start, record, upgrade);
+    const before = record.ops[0];
     record.ops.push(op);
     this.kit.flight.open(op);
+    // A handshake is part of what the connect was part of.
+    if (before?.request === request) op.parent ??= before.parent;
   }
 }

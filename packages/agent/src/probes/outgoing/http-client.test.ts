@@ -43,7 +43,7 @@ const get = (options: RequestOptions) => ended(http.request(options));
 describe('http.request', () => {
   it('has its phases in order, from the lookup to the last byte', async (t) => {
     const kit = outgoingKit(t);
-    const port = await serveHttp(t, slowHandler(80, 60));
+    const port = await serveHttp(t, slowHandler(100, 100));
     const recorded = await kit.record(() =>
       get({ host: 'api.test', port, path: '/orders/17?token=secret', auth: 'user:secret', lookup: slowLookup(50) }),
     );
@@ -53,12 +53,12 @@ describe('http.request', () => {
     assert.deepEqual(accounts, ['dns', 'tcp', ...ON_SOCKET]);
     const ms = recorded.ms(op);
     assertAbout(ms.dns, 50, 'the lookup');
-    assertAbout(ms['http.first-byte'], 80, 'the first byte');
-    assertAbout(ms['http.body'], 60, 'the body');
+    assertAbout(ms['http.first-byte'], 100, 'the first byte');
+    assertAbout(ms['http.body'], 100, 'the body');
     assert.equal(op.name, `GET http://api.test:${port}/orders/:id`);
     const { origin, host, library, status, bodyBytes, socket } = op.detail;
     const origins = [`http://api.test:${port}`, `api.test:${port}`];
-    assert.deepEqual([origin, host, library, status, bodyBytes], [...origins, 'node:http', 200, 12]);
+    assert.deepEqual([origin, host, library, status, bodyBytes], [...origins, 'node:http', 200, 20]);
     assert.deepEqual([socket?.reused, socket?.remote], [false, `127.0.0.1:${port}`]);
   });
 
@@ -97,8 +97,8 @@ describe('http.request', () => {
       const recorded = kit.cut(request);
       const op = recorded.op('http-client');
       assertWhole(recorded, op);
-      assertAbout(recorded.ms(op)['http.socket-queue'], 95 * (index + 1), `call ${index} in the queue`);
-      assertAbout(recorded.ms(op)['http.first-byte'], 95, `call ${index} at the peer`);
+      assertAbout(recorded.ms(op)['http.socket-queue'], 100 * (index + 1), `call ${index} in the queue`);
+      assertAbout(recorded.ms(op)['http.first-byte'], 100, `call ${index} at the peer`);
     }
     await pause(40);
     const recorded = await kit.record(call);

@@ -15,9 +15,9 @@ const skip = major < 22 ? 'Node 20 has no channels for HTTP/2 streams' : false;
 async function serve(test: TestScope): Promise<{ origin: string; ca: string }> {
   const authority = await selfSignedCa();
   const server = http2.createSecureServer(await authority.issue('localhost'), async (_request, response) => {
-    await pause(60);
+    await pause(100);
     response.write('first');
-    await pause(40);
+    await pause(100);
     response.end('last');
   });
   server.listen(0, '127.0.0.1');
@@ -43,8 +43,8 @@ describe('http2.connect', { skip }, () => {
     for (const op of [first, second]) {
       assertWhole(recorded, op);
       assert.deepEqual([op.name, op.detail.library, op.detail.status], [`GET ${origin}/orders/:id`, 'node:http2', 200]);
-      assertAbout(recorded.ms(op)['http.first-byte'], 60, 'the first byte');
-      assertAbout(recorded.ms(op)['http.body'], 40, 'the body');
+      assertAbout(recorded.ms(op)['http.first-byte'], 100, 'the first byte');
+      assertAbout(recorded.ms(op)['http.body'], 100, 'the body');
     }
     assert.deepEqual(
       ['dns', 'tcp', 'tls'].map((account) => [

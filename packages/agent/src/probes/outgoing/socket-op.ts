@@ -1,5 +1,6 @@
 import type { Op, OpId } from '@holdup/model';
 import { endOf, toNs } from '../../clock.ts';
+import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { type ConnectionRecord, cutPhases, hostAndPort } from './connection-record.ts';
@@ -21,7 +22,7 @@ export class SocketOp extends OpRecord {
     return `${this.upgrade ? 'tls' : 'socket'} ${hostAndPort(host, port)}`;
   }
 
-  override toOp(id: OpId): Op {
+  override toOp(id: OpId, cut: Cut): Op {
     const { connection } = this;
     const host = hostAndPort(connection.host, connection.port);
     return {
@@ -33,6 +34,7 @@ export class SocketOp extends OpRecord {
       phases: cutPhases(connection.phases(), this.start, this.end),
       detail: { kind: 'socket', host, socket: connection.detail(this.start, this.start) },
       ...(this.failure === undefined ? {} : { failure: failureOf(this.failure) }),
+      ...cut.usual(this.usualKey()),
     };
   }
 }

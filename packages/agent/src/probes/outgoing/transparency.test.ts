@@ -140,6 +140,8 @@ const SCENARIOS: Readonly<Record<string, (places: Places, log: Log, test: TestSc
       dnsPromises,
       'Resolver.prototype': dns.Resolver.prototype,
       tls,
+      globalThis: Object.fromEntries([['fetch', globalThis.fetch]]),
+      AbortSignal,
     };
     for (const [name, place] of Object.entries(places)) {
       for (const key of Reflect.ownKeys(place)) {
@@ -206,6 +208,7 @@ describe('with the outgoing probe the host sees the same', () => {
     const functions = () => [
       ...[net.Socket.prototype.connect, http.Agent.prototype, http.ClientRequest.prototype, dns.lookup, tls.connect],
       ...[dnsPromises.lookup, dns.resolve4, dns.Resolver.prototype.resolve4, http.IncomingMessage.prototype.push],
+      ...[globalThis.fetch, AbortSignal.timeout, AbortSignal.prototype.dispatchEvent],
       ...[http.ClientRequest.prototype.emit, net.Socket.prototype.emit, http.ClientRequest.prototype.onSocket],
     ];
     const before = functions();

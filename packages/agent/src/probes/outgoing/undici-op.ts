@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { now, OPEN } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Connections } from './connections.ts';
+import type { SignalRecord } from './fetch-signal.ts';
 import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
 
 /** What undici's requests and dispatch options have in common, as far as it is looked at. */
@@ -23,13 +24,15 @@ export class BackgroundCall {
 export class UndiciOp extends HttpOp {
   readonly #origin: unknown;
   readonly #path: string;
-  readonly #headersTimeout: unknown;
   /** Its request was made, or it waits in a pool: it is among the ops of its request. */
   opened = false;
   /** Its request was made: what its handler dispatches from now on is another call. */
   linked = false;
   /** While it runs. */
   socket: Socket | undefined = undefined;
+  /** While it runs: what aborts it. */
+  #signal: SignalRecord | undefined = undefined;
+  #timeoutMs: number | undefined;
   /** Connections the pool opens to the host, where known. */
   limit: number | undefined = undefined;
   /** Read from the socket as the headers came, the chunk they came in included. */
@@ -40,7 +43,7 @@ export class UndiciOp extends HttpOp {
     super(request, now(), String(call.method), connections);
     this.#origin = call.origin;
     this.#path = keptPath(String(call.path));
-    this.#headersTimeout = call.headersTimeout;
+    if (typeof call.headersTimeout === 'number') this.#timeoutMs = call.headersTimeout;
   }
 
   protected override get library() {
@@ -63,6 +66,17 @@ export class UndiciOp extends HttpOp {
     if (this.opened) return;
     this.opened = true;
     this.connections.kit.flight.open(this);
+    const signal = this.connections.fetching;
+    if (signal === undefined) return;
+    this.#signal = signal;
+    this.#timeoutMs ??= signal.timeoutMs;
+    signal.ops.add(this);
+  }
+
+  /** Its caller goes on from here, whatever becomes of the request. */
+  aborted(reason: unknown): void {
+    this.release();
+    this.failed(reason);
   }
 
   override answered(status: number): void {
@@ -70,18 +84,20 @@ export class UndiciOp extends HttpOp {
     this.#bytesBefore = this.socket?.bytesRead ?? 0;
   }
 
-  /** The socket is no longer this call's. */
+  /** Socket and signal are no longer this call's. */
   release(): void {
     this.#bodyBytes = this.#bytesSince();
     this.socket = undefined;
+    this.#signal?.ops.delete(this);
+    this.#signal = undefined;
   }
 
   protected override extras() {
-    const timeoutMs = this.#headersTimeout;
+    const timeoutMs = this.#timeoutMs ?? 0;
     const bodyBytes = this.socket === undefined ? this.#bodyBytes : this.#bytesSince();
     return {
       ...(this.limit === undefined ? {} : { socketLimit: this.limit }),
-      ...(typeof timeoutMs === 'number' && timeoutMs > 0 ? { timeoutMs } : {}),
+      ...(timeoutMs > 0 ? { timeoutMs } : {}),
       ...(bodyBytes > 0 ? { bodyBytes } : {}),
     };
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@holdup/testkit';
@@ -26,20 +27,20 @@ function agentFor(test: TestScope, options: undici.Agent.Options = {}): undici.A
 describe('fetch of this Node', () => {
   it('has its phases in order, from the lookup to the last byte', async (t) => {
     const kit = outgoingKit(t);
-    const port = await serveHttp(t, slowHandler(80, 60));
+    const port = await serveHttp(t, slowHandler(100, 100));
     const url = `http://localhost:${port}/orders/17?token=secret`;
     const recorded = await kit.record(async () => (await fetch(url)).text());
     const op = recorded.op('http-client');
     assertWhole(recorded, op);
     const accounts = accountsOf(op).filter((account) => account !== 'http.socket-queue');
     assert.deepEqual(accounts, ['dns', 'tcp', ...ON_SOCKET]);
-    assertAbout(recorded.ms(op)['http.first-byte'], 80, 'the first byte');
-    assertAbout(recorded.ms(op)['http.body'], 60, 'the body');
+    assertAbout(recorded.ms(op)['http.first-byte'], 100, 'the first byte');
+    assertAbout(recorded.ms(op)['http.body'], 100, 'the body');
     assert.equal(op.name, `GET http://localhost:${port}/orders/:id`);
     const { method, origin, host, library, status, bodyBytes, socket } = op.detail;
     const origins = [`http://localhost:${port}`, `localhost:${port}`];
     assert.deepEqual([method, origin, host, library, status], ['GET', ...origins, 'undici', 200]);
-    assert.ok((bodyBytes ?? 0) >= 12, `${bodyBytes} bytes in three drops`);
+    assert.ok((bodyBytes ?? 0) >= 20, `${bodyBytes} bytes in five drops`);
     assert.deepEqual([socket?.reused, socket?.remote], [false, `127.0.0.1:${port}`]);
     assert.match(socket?.local ?? '', /^127\.0\.0\.1:\d+$/);
     assert.deepEqual(socket?.attempts.map(({ result }) => result).at(-1), 'connected');
@@ -99,6 +100,32 @@ describe('fetch of this Node', () => {
     assert.deepEqual([aborted?.timeout, aborted?.aborted], [false, true]);
   });
 
+  it('ends when its signal aborts it, also while it still connects', async (t) => {
+    const kit = outgoingKit(t);
+    const port = await fullBacklog(t);
+    const url = `http://127.0.0.1:${port}/`;
+    // The namespace of an import is made when the library loads, here before the probe is in.
+    const loaded: typeof undici = createRequire(import.meta.url)('undici');
+    const abortSoon = () => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 80);
+      return controller.signal;
+    };
+    const calls: readonly [() => Promise<unknown>, boolean, number | undefined][] = [
+      [() => fetch(url, { signal: AbortSignal.timeout(80) }), true, 80],
+      [() => fetch(new Request(url, { signal: abortSoon() })), false, undefined],
+      [() => loaded.fetch(url, { signal: AbortSignal.any([AbortSignal.timeout(80)]) }), true, undefined],
+    ];
+    for (const [call, timeout, timeoutMs] of calls) {
+      const recorded = await kit.record(() => call().catch(() => {}));
+      const op = recorded.op('http-client');
+      assertWhole(recorded, op);
+      assert.deepEqual([op.failure?.timeout, op.failure?.aborted, op.detail.timeoutMs], [timeout, !timeout, timeoutMs]);
+      assert.equal(accountsOf(op).at(-1), 'tcp');
+      assert.equal(op.detail.socket?.attempts[0]?.result, 'open');
+    }
+  });
+
   it('ends at its headers as long as nobody reads a large body', async (t) => {
     const kit = outgoingKit(t);
     const port = await serveHttp(t, (_request, response) => response.end(Buffer.alloc(8 << 20)));
@@ -155,7 +182,7 @@ describe('undici from npm', () => {
       const recorded = kit.cut(request);
       const op = recorded.op('http-client');
       assertWhole(recorded, op);
-      assertAbout(recorded.ms(op)['http.socket-queue'], 95 * (index + 1), `call ${index} in the queue`);
+      assertAbout(recorded.ms(op)['http.socket-queue'], 100 * (index + 1), `call ${index} in the queue`);
       assertAbout(recorded.ms(op)['http.first-byte'], 100, `call ${index} at the peer`);
       assert.equal(op.detail.socket?.reused, false, 'it was connected while the call waited');
     }

@@ -4,6 +4,7 @@ import { now, OPEN } from '../../clock.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import type { Connections } from './connections.ts';
+import { hookSignals } from './fetch-signal.ts';
 import { connectionOf } from './socket.ts';
 import { hookDispatch, isCall } from './undici-dispatch.ts';
 import { type UndiciCall, UndiciOp } from './undici-op.ts';
@@ -59,7 +60,7 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
       connections.expected = undefined;
     },
   };
-  const undo = [hookDispatch(kit, connections)];
+  const undo = [hookDispatch(kit, connections), hookSignals(kit, connections)];
   for (const [name, handler] of Object.entries(handlers)) {
     const guarded = kit.guard((message: unknown) => handler(message as Message));
     subscribe(name, guarded);

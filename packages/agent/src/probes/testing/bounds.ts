@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import type { Op } from '@holdup/model';
 import type { Recorded } from './kit.ts';
 
-/** Timers may fire a millisecond early each, and one side's clock is read some callbacks after the other's. */
-const EARLY_MS = 12;
-/** A busy machine with two cores adds this much now and then. */
+/**
+ * Client and server of a test share one event loop: when a busy machine stops it for a while, a stretch that was waited
+ * for is seen too short as well as too long.
+ */
+const LEAST_SHARE = 0.5;
 const LATE_MS = 450;
 
-/** `actual` milliseconds are about what was asked for: hardly less, and not much more. */
+/** `actual` milliseconds are about what was asked for: enough to be told from its neighbours. */
 export function assertAbout(actual: number | undefined, ms: number, what: string): void {
   assert.ok(actual !== undefined, `${what} is missing`);
-  assert.ok(actual >= ms - EARLY_MS && actual <= ms + LATE_MS, `${what} took ${actual} ms, not about ${ms}`);
+  assert.ok(actual >= ms * LEAST_SHARE && actual <= ms + LATE_MS, `${what} took ${actual} ms, not about ${ms}`);
 }
 
 /** Phases are ordered and disjoint, cover the op without a gap, and only the last may be open. */

@@ -29,6 +29,18 @@ export class TestKit implements Kit {
     };
   }
 
+  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined {
+    return (...args) => {
+      if (!this.on) return undefined;
+      try {
+        return fn(...args);
+      } catch (error) {
+        this.fail(error);
+        return undefined;
+      }
+    };
+  }
+
   fail(error: unknown): void {
     this.failures.push(error);
   }

@@ -93,6 +93,18 @@ export class Agent implements Kit {
     };
   }
 
+  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined {
+    return (...args) => {
+      if (!this.on) return undefined;
+      try {
+        return fn(...args);
+      } catch (error) {
+        this.fail(error);
+        return undefined;
+      }
+    };
+  }
+
   /** A bug of the agent: it takes itself out, says so once, and the host goes on as if it had never been there. */
   fail(error: unknown): void {
     if (!this.on) return;

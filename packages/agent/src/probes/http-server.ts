@@ -55,16 +55,16 @@ export const httpServerProbe: Probe = {
 
 /** Sees a response finish, or close before it finished: then the caller went away. */
 class ResponseObserver implements EmitObserver<RequestRecord> {
-  readonly #kit: Kit;
+  readonly #end: (record: RequestRecord, response: ServerResponse, complete: boolean) => void;
 
   constructor(kit: Kit) {
-    this.#kit = kit;
+    this.#end = kit.guard((record, { statusCode }, complete) => endRequest(kit, record, statusCode, complete));
   }
 
   onEmit(record: RequestRecord, response: object, event: string | symbol): void {
     if (event !== 'finish' && event !== 'close') return;
     if (record.end !== OPEN) return;
-    endRequest(this.#kit, record, (response as ServerResponse).statusCode, event === 'finish');
+    this.#end(record, response as ServerResponse, event === 'finish');
   }
 }
 

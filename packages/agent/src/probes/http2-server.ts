@@ -96,16 +96,14 @@ function hookOnce(hooked: Map<object, () => void>, prototype: object): void {
 }
 
 class StreamObserver implements EmitObserver<RequestRecord> {
-  readonly #kit: Kit;
-  readonly #hooked: Map<object, () => void>;
   readonly #begin: (stream: ServerHttp2Stream, headers: Headers) => void;
+  readonly #end: (record: RequestRecord, stream: ServerHttp2Stream) => void;
 
   constructor(kit: Kit, hooked: Map<object, () => void>) {
-    this.#kit = kit;
-    this.#hooked = hooked;
-    this.#begin = kit.guard((stream: ServerHttp2Stream, headers: Headers) => {
+    this.#end = kit.guard((record, stream) => endStream(kit, record, stream));
+    this.#begin = kit.guard((stream, headers) => {
       const record = beginStream(kit, headers);
-      hookOnce(this.#hooked, Object.getPrototypeOf(stream));
+      hookOnce(hooked, Object.getPrototypeOf(stream));
       observe(stream, this, record);
       kit.context.enter(record);
     });
@@ -116,6 +114,6 @@ class StreamObserver implements EmitObserver<RequestRecord> {
   }
 
   onEmit(record: RequestRecord, stream: object, event: string | symbol): void {
-    if (event === 'close') endStream(this.#kit, record, stream as ServerHttp2Stream);
+    if (event === 'close') this.#end(record, stream as ServerHttp2Stream);
   }
 }

@@ -17,6 +17,8 @@ export interface Kit {
    * The one boundary: a bug of the agent in here never reaches the host. It turns the agent off, which says so once.
    */
   guard<A extends readonly unknown[]>(fn: (...args: A) => void): (...args: A) => void;
+  /** The same for what has a result: undefined when the agent is off or fails. */
+  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined;
   /** For code that cannot be wrapped: reports a bug of the agent. */
   fail(error: unknown): void;
 }

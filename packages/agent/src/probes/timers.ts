@@ -55,14 +55,18 @@ export const timersProbe: Probe = {
 type SetTimeout = typeof timersPromises.setTimeout;
 
 function wrapSetTimeout(original: SetTimeout, kit: Kit): SetTimeout {
+  const begin = kit.attempt((delay: unknown) => {
+    const request = kit.context.current();
+    if (request === undefined) return undefined;
+    const op = new TimerOp(request, typeof delay === 'number' ? delay : 1);
+    kit.flight.open(op);
+    return op;
+  });
   const settled = kit.guard((op: TimerOp) => kit.flight.close(op));
   function setTimeout<T>(...args: Parameters<typeof original<T>>): Promise<T> {
     const promise = original(...args);
-    const request = kit.on ? kit.context.current() : undefined;
-    if (request === undefined) return promise;
-    const op = new TimerOp(request, typeof args[0] === 'number' ? args[0] : 1);
-    kit.flight.open(op);
-    if (args[2] === undefined) promise.then(() => settled(op));
+    const op = begin(args[0]);
+    if (op !== undefined && args[2] === undefined) promise.then(() => settled(op));
     return promise;
   }
   // `length` 0..n and own properties differ between Node versions: take them over.

@@ -26,17 +26,10 @@ export function patchClient(client: unknown, tools: PgTools): void {
     if (op.session.last === op) op.session.last = undefined;
     kit.flight.close(op, failure);
   });
-  const begin = (self: object, config: unknown, values: unknown): QueryOp | undefined => {
-    try {
-      return openQuery(tools, self, config, values);
-    } catch (error) {
-      kit.fail(error);
-      return undefined;
-    }
-  };
+  const begin = kit.attempt((self: object, config: unknown, values: unknown) => openQuery(tools, self, config, values));
 
   function query(this: Record<string, unknown>, config: unknown, values?: unknown, callback?: unknown): unknown {
-    const op = kit.on ? begin(this, config, values) : undefined;
+    const op = begin(this, config, values);
     if (op === undefined) return original.apply(this, arguments as never);
     const withCallback = typeof callback === 'function' ? callback : typeof values === 'function' ? values : undefined;
     try {

@@ -42,14 +42,7 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   const original = prototype.connect;
   if (original === undefined) return;
   const pools = new PoolResources(kit, sessions);
-  const begin = (self: PoolLike): Checkout | undefined => {
-    try {
-      return openCheckout(kit, self);
-    } catch (error) {
-      kit.fail(error);
-      return undefined;
-    }
-  };
+  const begin = kit.attempt((self: PoolLike) => openCheckout(kit, self));
   const obtained = kit.guard((self: PoolLike, checkout: Checkout, client: object) => {
     pools.checkedOut(self, checkout, client);
   });
@@ -63,7 +56,7 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   });
 
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {
-    const checkout = kit.on ? begin(this) : undefined;
+    const checkout = begin(this);
     if (checkout === undefined) return original?.apply(this, arguments as never);
     const { flight } = kit;
     const outer = flight.enclosing;

@@ -23,9 +23,20 @@ export interface SameOptions extends HostOptions {
 export async function assertSame(app: string, options: SameOptions = {}): Promise<Pair> {
   const flags = [...(options.flags ?? []), ...(options.plainFlags ?? [])];
   const [plain, held] = await Promise.all([runPlain(app, { ...options, flags }), runHeld(app, options)]);
-  assert.deepEqual(visible(held), visible(plain));
-  assertDiscreet(held, options.notices);
+  assertAlike(held, plain, options);
   return { plain, held };
+}
+
+/** The same where one run without the agent serves for many with it. */
+export async function assertSameAs(plain: Promise<HostRun>, app: string, options: SameOptions = {}): Promise<HostRun> {
+  const held = await runHeld(app, options);
+  assertAlike(held, await plain, options);
+  return held;
+}
+
+function assertAlike(held: HostRun, plain: HostRun, { notices }: SameOptions): void {
+  assert.deepEqual(visible(held), visible(plain));
+  assertDiscreet(held, notices);
 }
 
 /** No secret in anything the agent wrote, and no word about itself. */

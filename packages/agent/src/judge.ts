@@ -1,4 +1,4 @@
-import { diagnose, verdictToJson } from '@holdup/engine';
+import { diagnose, indexRecording, type RecordingIndex, verdictToJson } from '@holdup/engine';
 import type { VerdictJson } from '@holdup/model';
 import { now, OPEN } from './clock.ts';
 import type { AgentConfig } from './config.ts';
@@ -18,11 +18,11 @@ const SETTLE_IN_FLIGHT_MS = 600;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
 const MAX_CPU_SHARE = 0.03;
 /** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
-const MAX_SAVED_MS = 150;
+const MAX_SAVED_MS = 300;
 /** Thinking time that may be owed, ms: one dear diagnosis must not silence the next seconds. */
 const MAX_OWED_MS = 60;
 /** A route that had no verdict for so long gets one even when the share is used up: another fault may be on by now. */
-const ROUTE_DUE_MS = 2_000;
+const ROUTE_DUE_MS = 1_000;
 /** Routes whose last verdict is remembered; beyond it the memory starts anew. */
 const MAX_ROUTES = 1_000;
 /** A verdict later than this after the deadline helps nobody: the request is counted only. Milliseconds. */
@@ -80,10 +80,12 @@ export class Judge {
     }
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
     this.#lastScan = time;
+    const settled = [...this.#waiting].filter((waiting) => isSettled(waiting, time)).map(({ request }) => request);
+    const scene = new Scene(this.#flight, settled);
     for (let left = this.#waiting.size; left > 0; left--) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (isSettled(next, time) && this.#mayJudge(next.request, time)) this.#judge(next.request);
+      if (isSettled(next, time) && this.#mayJudge(next.request, time)) this.#judge(next.request, scene);
       else if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
       else this.skipped++;
     }
@@ -101,11 +103,14 @@ export class Judge {
    */
   judgeWhileBlocked(time: number): void {
     if (this.#judging) return;
-    for (const request of this.#flight.inFlight) {
+    const due = [...this.#flight.inFlight].filter(
+      (request) => !request.late && time > request.deadlineAt && !isStream(request),
+    );
+    const scene = new Scene(this.#flight, due);
+    for (const request of due) {
       if (this.#saved <= 0) return;
-      if (request.late || time <= request.deadlineAt || isStream(request)) continue;
       request.late = true;
-      this.#judge(request);
+      this.#judge(request, scene);
     }
   }
 
@@ -119,21 +124,20 @@ export class Judge {
     this.#waiting.push({ request, since });
   }
 
-  #judge(request: RequestRecord): void {
+  #judge(request: RequestRecord, scene: Scene): void {
     this.#judging = true;
     try {
-      this.#diagnose(request);
+      this.#diagnose(request, scene);
     } finally {
       this.#judging = false;
     }
   }
 
-  #diagnose(request: RequestRecord): void {
+  #diagnose(request: RequestRecord, scene: Scene): void {
     const began = now();
-    const cut = new Cut(this.#flight, began, request.start);
-    const recording = cut.recording();
-    const verdict = diagnose(recording, requestIdOf(request));
-    this.#publish(verdictToJson(verdict, recording));
+    const { index } = scene;
+    const verdict = diagnose(index.recording, requestIdOf(request), { index });
+    this.#publish(verdictToJson(verdict, index.recording));
     const ended = now();
     this.#saved = Math.max(-MAX_OWED_MS, this.#saved - (ended - began));
     if (this.#lastVerdict.size >= MAX_ROUTES) this.#lastVerdict.clear();
@@ -158,6 +162,26 @@ export class Judge {
       const key = op.usualKey();
       if (key !== undefined) usual.learn(key, op.end - op.start);
     }
+  }
+}
+
+/** What the requests judged in one go have in common: one recording, made when the first of them is. */
+class Scene {
+  readonly #flight: Flight;
+  readonly #requests: readonly RequestRecord[];
+  #index: RecordingIndex | undefined;
+
+  constructor(flight: Flight, requests: readonly RequestRecord[]) {
+    this.#flight = flight;
+    this.#requests = requests;
+  }
+
+  get index(): RecordingIndex {
+    if (this.#index === undefined) {
+      const from = Math.min(...this.#requests.map((request) => request.start));
+      this.#index = indexRecording(new Cut(this.#flight, now(), from).recording());
+    }
+    return this.#index;
   }
 }
 

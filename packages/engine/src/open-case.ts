@@ -1,4 +1,4 @@
-import type { Entry, Ledger, OpId, Recording, Request, RequestId } from '@holdup/model';
+import type { Entry, Ledger, OpId, Recording, RequestId } from '@holdup/model';
 import { blame } from './blame/blame.ts';
 import type { Case } from './case.ts';
 import { indexRecording, type RecordingIndex } from './partition/context.ts';
@@ -20,19 +20,20 @@ export function openCase(
   index: RecordingIndex = indexRecording(recording),
 ): Case {
   const request = recording.requests.get(requestId);
-  if (request === undefined) throw new UnknownRequestError(`request ${requestId} is not in the recording`);
-  const ledgers = new Ledgers(index);
-  const ledger = ledgers.of(request);
+  const ledger = ledgerOf(requestId, index);
+  if (request === undefined || ledger === undefined) {
+    throw new UnknownRequestError(`request ${requestId} is not in the recording`);
+  }
   const answers = new Answers();
   const late: Case = {
     recording,
     index,
     request,
     ledger,
-    blames: blame(ledger, { index, ledgerOf: (id) => ledgers.get(id) }),
+    blames: blame(ledger, { index, ledgerOf: (id) => ledgerOf(id, index) }),
     op: (id, of = request.id) => index.op(of, id),
     ledgerOf: (id, from, to) => {
-      const whole = ledgers.get(id);
+      const whole = ledgerOf(id, index);
       return whole === undefined ? undefined : cutLedger(whole, from, to);
     },
     entriesOf: (id) => answers.once(groupByOp, late).get(id) ?? [],
@@ -41,27 +42,15 @@ export function openCase(
   return late;
 }
 
-/** Whole ledgers of the recording's requests, each made once. */
-class Ledgers {
-  readonly #index: RecordingIndex;
-  readonly #made = new Map<RequestId, Ledger>();
-
-  constructor(index: RecordingIndex) {
-    this.#index = index;
-  }
-
-  get(id: RequestId): Ledger | undefined {
-    const made = this.#made.get(id);
-    if (made !== undefined) return made;
-    const request = this.#index.recording.requests.get(id);
-    return request === undefined ? undefined : this.of(request);
-  }
-
-  of(request: Request): Ledger {
-    const ledger = partition(request, this.#index.recording, undefined, this.#index);
-    this.#made.set(request.id, ledger);
-    return ledger;
-  }
+/** Any request's whole ledger, made once for all cases that share the index. */
+function ledgerOf(id: RequestId, index: RecordingIndex): Ledger | undefined {
+  const made = index.ledgers.get(id);
+  if (made !== undefined) return made;
+  const request = index.recording.requests.get(id);
+  if (request === undefined) return undefined;
+  const ledger = partition(request, index.recording, undefined, index);
+  index.ledgers.set(id, ledger);
+  return ledger;
 }
 
 /** Answers by the question asked. */

@@ -1,4 +1,4 @@
-import type { Hold, Op, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
+import type { Hold, Ledger, Op, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
 import { HoldTimeline } from './hold-timeline.ts';
 import { LookupSlots } from './lookup-slots.ts';
 import { LoopTimeline } from './loop-timeline.ts';
@@ -11,6 +11,8 @@ export interface RecordingIndex {
   readonly lookupSlots: LookupSlots;
   readonly holds: ReadonlyMap<ResourceId, HoldTimeline>;
   op(of: RequestId, id: OpId): Op | undefined;
+  /** Whole ledgers made so far: late requests of one moment have their holders in common. */
+  readonly ledgers: Map<RequestId, Ledger>;
 }
 
 export function indexRecording(recording: Recording): RecordingIndex {
@@ -28,6 +30,7 @@ export function indexRecording(recording: Recording): RecordingIndex {
       }
       return ofRequest.get(id);
     },
+    ledgers: new Map(),
   };
 }
 

@@ -16,8 +16,8 @@ class ChildError extends Error {
 
 /** Milliseconds: a profile of a minute is written within this. */
 const EXIT_PATIENCE_MS = 20_000;
-/** Characters: enough for a stack trace, too few to matter. */
-const MAX_KEPT_OUTPUT = 4_000;
+/** Characters: the message on top of a stack trace, and a few calls. */
+const MAX_KEPT_OUTPUT = 800;
 /** Settings of these would reach into what is measured. */
 const NOT_FOR_CHILDREN = /^(NODE_|HOLDUP|OTEL_|PG|npm_)/;
 

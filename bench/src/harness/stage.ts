@@ -7,6 +7,9 @@ import { Child } from './child.ts';
 /** Rows of the table the service reads; the load asks for ids up to this. */
 const PRODUCTS = 1_000;
 
+/** A pool for each process of each variant. */
+const MAX_CONNECTIONS = '200';
+
 /** Everything around the service under test, started once for all variants and Node versions. */
 export interface Stage {
   readonly database: RunningPostgres;
@@ -16,7 +19,7 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const database = await startPostgres();
+  const database = await startPostgres({ settings: { max_connections: MAX_CONNECTIONS } });
   await fillDatabase(database);
   const [upstream, sink, load] = await Promise.all([
     Child.start<Record<string, never>>('upstream'),

@@ -38,7 +38,12 @@ const POOL_SIZE = 10;
 /** Milliseconds. Longer than a window, so that no connection which a burst left unused closes in the middle of it. */
 const KEEP_ALIVE_MS = 120_000;
 
-const pool = new pg.Pool({ connectionString: process.env.BENCH_DATABASE ?? '', max: POOL_SIZE });
+/** No idle timeout: a connection closed between two windows would be opened again within the next. */
+const pool = new pg.Pool({
+  connectionString: process.env.BENCH_DATABASE ?? '',
+  max: POOL_SIZE,
+  idleTimeoutMillis: 0,
+});
 const upstream = process.env.BENCH_UPSTREAM ?? '';
 let served = 0;
 

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleAgent } from './bundle.mjs';
 import { npmCommand, npmReason, root, runQuiet, toolCommand } from './run-quiet.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
 
@@ -56,9 +57,15 @@ async function installPackages() {
 
 async function buildAll() {
   const { code, output } = await runQuiet('Building (tsc -b)', ...toolCommand('typescript/bin/tsc', ['-b']));
-  if (code === 0) return;
-  process.stderr.write(output);
-  giveUp('the build failed, see above (tsc -b)');
+  if (code !== 0) {
+    process.stderr.write(output);
+    giveUp('the build failed, see above (tsc -b)');
+  }
+  try {
+    await bundleAgent();
+  } catch (error) {
+    giveUp(`the agent could not be bundled: ${error.message}`);
+  }
 }
 
 async function installRuntimes() {

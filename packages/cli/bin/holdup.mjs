@@ -2,9 +2,7 @@
 import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/main.js', import.meta.url);
-if (existsSync(main)) {
-  process.exitCode = await (await import('../dist/main.js')).main(process.argv.slice(2));
-} else {
-  process.stderr.write('holdup: not built yet; run npm run build in the repository\n');
-  process.exitCode = 2;
-}
+const ensure = new URL('../../../scripts/ensure.mjs', import.meta.url);
+// In a clone of the repository the first call builds; a published package brings what it needs.
+if (!existsSync(main) && existsSync(ensure)) await (await import(ensure.href)).ensure();
+process.exitCode = await (await import(main.href)).main(process.argv.slice(2));

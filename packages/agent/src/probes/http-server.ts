@@ -13,7 +13,6 @@ interface StartMessage {
 }
 
 interface FastifyHandlerMessage {
-  readonly request?: { readonly raw?: object };
   readonly route?: { readonly url?: unknown };
 }
 
@@ -22,7 +21,6 @@ export const httpServerProbe: Probe = {
   name: 'http-server',
   sources: ['caller'],
   install(kit) {
-    const records = new WeakMap<object, RequestRecord>();
     const responses = new ResponseObserver(kit);
     const started = kit.guard((message: unknown) => {
       const { request, response } = message as StartMessage;
@@ -31,14 +29,13 @@ export const httpServerProbe: Probe = {
       record.response = response;
       record.traceId = receivedTraceId(request.headers);
       kit.setDeadline(record, request.headers);
-      records.set(request, record);
       observe(response, responses, record);
       kit.context.enter(record);
     });
     // Fastify names the route on its own channel; the message underneath does not carry it.
     const routed = kit.guard((message: unknown) => {
-      const { request, route } = message as FastifyHandlerMessage;
-      const record = request?.raw === undefined ? kit.context.current() : records.get(request.raw);
+      const { route } = message as FastifyHandlerMessage;
+      const record = kit.context.current();
       if (record !== undefined && typeof route?.url === 'string') record.pattern = route.url;
     });
     // Not an import: on Node 22 and up the list of its exports alone would load fetch, 16 MB.

@@ -6,6 +6,7 @@ import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
 import { openSink, type Sink } from './export/sink.ts';
 import { Judge } from './judge.ts';
+import { endDropped } from './probes/http-server.ts';
 import { PROBES } from './probes/index.ts';
 import { loopProbe } from './probes/loop.ts';
 import type { Kit } from './probes/probe.ts';
@@ -43,6 +44,7 @@ export class Agent implements Kit {
     // On a standard stream it would be one more line for people to read past at every start.
     if (this.#config.sink.kind === 'file') this.#write('started', { node: process.versions.node });
     const scan = (time: number) => {
+      endDropped(this);
       this.#judge.scan(time);
       this.#noticeSkipped(time);
     };
@@ -135,7 +137,7 @@ export class Agent implements Kit {
 
   #watchBlocks(): BlockWatch {
     return new BlockWatch(this, {
-      blocked: () => this.#judge.judgeWhileBlocked(now()),
+      blocked: (forMs) => this.#judge.judgeWhileBlocked(now(), forMs),
       over: () => {
         for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
       },

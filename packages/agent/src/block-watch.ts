@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '@holdup/model';
-import { toNs } from './clock.ts';
+import { now, toNs } from './clock.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
@@ -15,8 +15,8 @@ import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 const MIN_RUN_MS = 40;
 
 export interface BlockEvents {
-  /** The loop is blocked; called inside the blocked code, now and then, as long as it lasts. */
-  blocked(): void;
+  /** The loop is blocked, for so many ms by now; called inside the blocked code, now and then, as long as it lasts. */
+  blocked(forMs: number): void;
   /** The block is over. */
   over(): void;
   /** No stacks any more. */
@@ -64,7 +64,7 @@ export class BlockWatch {
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
-    this.#events.blocked();
+    this.#events.blocked(now() - startMs);
   }
 
   #ended({ startMs, endMs, stack, holder, native }: Block<RequestRecord>): void {

@@ -15,6 +15,8 @@ const SETTLE_MS = 100;
  * the rest of the second within which a verdict is promised is for finding and diagnosing it.
  */
 const SETTLE_IN_FLIGHT_MS = 600;
+/** A block this long, ms, is not over in time to show more: who waits for a turn gets the verdict within the block. */
+const LONG_BLOCK_MS = 200;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
 const MAX_CPU_SHARE = 0.03;
 /** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
@@ -73,11 +75,8 @@ export class Judge {
 
   /** Called a few times a second: finds deadlines that passed in flight and judges whose time has come. */
   scan(time: number): void {
-    for (const request of this.#flight.inFlight) {
-      if (request.late || (time <= request.deadlineAt && time - request.start < this.#shortest)) continue;
-      this.#applyRouteBudget(request);
-      if (time > request.deadlineAt && !isStream(request)) this.#add(request, request.deadlineAt);
-    }
+    for (const request of this.#flight.inFlight)
+      if (this.#isOverdue(request, time)) this.#add(request, request.deadlineAt);
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
     this.#lastScan = time;
     const settled = [...this.#waiting].filter((waiting) => isSettled(waiting, time)).map(({ request }) => request);
@@ -100,18 +99,32 @@ export class Judge {
    * The event loop is blocked and this runs inside the blocked code, called by the watchdog: those whose deadline
    * has passed get their verdict now, since nobody knows when the loop comes back. Not when the judge itself was what
    * ran.
+   * @param blockedMs for how long it has been blocked
    */
-  judgeWhileBlocked(time: number): void {
+  judgeWhileBlocked(time: number, blockedMs: number): void {
     if (this.#judging) return;
-    const due = [...this.#flight.inFlight].filter(
-      (request) => !request.late && time > request.deadlineAt && !isStream(request),
-    );
-    const scene = new Scene(this.#flight, due);
-    for (const request of due) {
+    const overdue = [...this.#flight.inFlight].filter((request) => this.#isOverdue(request, time));
+    const isDue = (waiting: Waiting) => blockedMs >= LONG_BLOCK_MS || isSettled(waiting, time);
+    const waiting = [...this.#waiting].filter(isDue).map(({ request }) => request);
+    const scene = new Scene(this.#flight, [...overdue, ...waiting]);
+    for (const request of overdue) {
       if (this.#saved <= 0) return;
       request.late = true;
       this.#judge(request, scene);
     }
+    for (let left = this.#waiting.size; left > 0; left--) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      if (isDue(next) && this.#saved > 0) this.#judge(next.request, scene);
+      else this.#waiting.push(next);
+    }
+  }
+
+  /** In flight, and its deadline has passed without anybody noticing yet. */
+  #isOverdue(request: RequestRecord, time: number): boolean {
+    if (request.late || (time <= request.deadlineAt && time - request.start < this.#shortest)) return false;
+    this.#applyRouteBudget(request);
+    return time > request.deadlineAt && !isStream(request);
   }
 
   #add(request: RequestRecord, since: number): void {
@@ -146,7 +159,9 @@ export class Judge {
 
   /** Routes are known only after routing, so a budget per route replaces the default one when it first matters. */
   #applyRouteBudget(request: RequestRecord): void {
-    if (request.deadlineSource !== 'default-budget' || this.#config.routeBudgets.size === 0) return;
+    // Without a default budget nothing has set a deadline yet.
+    const { deadlineSource = 'default-budget' } = request;
+    if (deadlineSource !== 'default-budget' || this.#config.routeBudgets.size === 0) return;
     const budget = this.#config.routeBudgets.get(routeOf(request));
     if (budget === undefined) return;
     request.budget = budget;
@@ -191,8 +206,9 @@ function isSettled({ request, since }: Waiting, time: number): boolean {
 }
 
 /** Server-sent events are open for as long as the caller likes: no deadline of theirs can pass. */
-function isStream(request: RequestRecord): boolean {
-  const { response } = request;
-  if (response === undefined || !response.headersSent) return false;
-  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+function isStream({ response }: RequestRecord): boolean {
+  if (!response?.headersSent) return false;
+  const { sentHeaders, _header } = response;
+  const type = sentHeaders?.['content-type'] ?? /^content-type: *(.*)$/im.exec(String(_header))?.[1];
+  return /^text\/event-stream\b/i.test(String(type));
 }

@@ -65,6 +65,14 @@ class ResponseObserver implements EmitObserver<RequestRecord> {
   }
 }
 
+/**
+ * Ends the requests whose connection is gone. When the caller goes before the turn of a pipelined request has come, Node 20
+ * and 22 drop its response without an event: it would be in flight for ever.
+ */
+export function endDropped(kit: Kit): void {
+  for (const record of kit.flight.inFlight) if (record.message?.socket.destroyed) endRequest(kit, record, 0, false);
+}
+
 /** @param complete false: the caller went away before it had the whole response */
 export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
   const end = now();

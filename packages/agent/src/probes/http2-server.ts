@@ -27,7 +27,7 @@ function subscribeStreams(kit: Kit): () => void {
   const records = new WeakMap<object, RequestRecord>();
   const created = kit.guard((message: unknown) => {
     const { stream, headers } = message as { stream: ServerHttp2Stream; headers: Headers };
-    const record = beginStream(kit, headers);
+    const record = beginStream(kit, stream, headers);
     records.set(stream, record);
     kit.context.enter(record);
   });
@@ -44,8 +44,9 @@ function subscribeStreams(kit: Kit): () => void {
   };
 }
 
-function beginStream(kit: Kit, headers: Headers): RequestRecord {
+function beginStream(kit: Kit, stream: ServerHttp2Stream, headers: Headers): RequestRecord {
   const record = kit.flight.begin('http', String(headers[':method'] ?? ''), String(headers[':path'] ?? ''), now());
+  record.response = stream;
   record.traceId = receivedTraceId(headers);
   kit.setDeadline(record, headers);
   return record;
@@ -102,7 +103,7 @@ class StreamObserver implements EmitObserver<RequestRecord> {
   constructor(kit: Kit, hooked: Map<object, () => void>) {
     this.#end = kit.guard((record, stream) => endStream(kit, record, stream));
     this.#begin = kit.guard((stream, headers) => {
-      const record = beginStream(kit, headers);
+      const record = beginStream(kit, stream, headers);
       hookOnce(hooked, Object.getPrototypeOf(stream));
       observe(stream, this, record);
       kit.context.enter(record);

@@ -6,10 +6,13 @@ import type { OpRecord } from './op-record.ts';
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
 export const MAX_OPS_PER_REQUEST = 5_000;
 
-/** What HTTP/1 and HTTP/2 responses have in common, as far as the agent looks at them. */
+/** A response of HTTP/1 or a stream of HTTP/2, as far as the agent looks at it. */
 export interface ResponseLike {
   readonly headersSent: boolean;
-  getHeader(name: string): unknown;
+  /** HTTP/2. */
+  readonly sentHeaders?: Readonly<Record<string, unknown>> | undefined;
+  /** HTTP/1, the text that went out: headers given to `writeHead` are nowhere else when none was set before. */
+  readonly _header?: unknown;
 }
 
 /** One request as the hot path writes it. Times in milliseconds of the agent's clock. */

@@ -49,7 +49,8 @@ export interface HostOptions {
   readonly during?: (host: RunningHost) => unknown;
 }
 
-export const REGISTER = new URL('../../register.js', import.meta.url).href;
+/** What users name: the file that is published. */
+export const REGISTER = import.meta.resolve('@holdup/agent/register');
 
 /** A host that takes longer hangs. */
 const LIMIT_MS = 30_000;

@@ -5,7 +5,8 @@ import { type HostOptions, type HostRun, runHeld, runPlain, type SinkLine, type 
 /** Stands in every secret the fixtures plant: SQL literals and parameters, queries, headers, bodies, passwords. */
 export const CANARY = /c4nary/i;
 
-const AGENT = fileURLToPath(new URL('../..', import.meta.url));
+/** Built, or bundled. */
+const AGENT = ['dist', 'bundle'].map((folder) => fileURLToPath(new URL(`../../../${folder}/`, import.meta.url)));
 
 export interface Pair {
   readonly plain: HostRun;
@@ -76,6 +77,6 @@ function normalize(text: string, pid: number): string[] {
       const frame = /^\s+at (?:.* \()?(.*?)\)?(?: \{)?$/.exec(line);
       if (frame === null) return [line];
       const place = frame[1] ?? '';
-      return place.includes(AGENT) || FRAME_OF_NODE.test(place) ? [] : [`at ${place}`];
+      return AGENT.some((folder) => place.includes(folder)) || FRAME_OF_NODE.test(place) ? [] : [`at ${place}`];
     });
 }

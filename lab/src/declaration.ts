@@ -22,6 +22,10 @@ export interface Stream {
   readonly burst?: number;
   /** First shot so long after the start of the phase, ms. Default: a random part of the pause. */
   readonly offsetMs?: number;
+  /** What the requests' own headers give them, where that is not the service's budget, ms. */
+  readonly budgetMs?: number;
+  /** An exact beat, for streams that have to meet. */
+  readonly steady?: boolean;
   /** The caller loses patience and hangs up after so long, ms. */
   readonly abortAfterMs?: number;
   /** `count` rises by one with every request of the stream. */
@@ -36,6 +40,8 @@ export interface PartnerSpec {
   readonly named?: boolean;
   /** A process of its own, so that it can stand still with a full accept queue. */
   readonly stalls?: boolean;
+  /** Milliseconds to its first byte on a good day. Default: the plan's. */
+  readonly usualMs?: number;
 }
 
 export interface Expected {
@@ -79,5 +85,7 @@ export interface Declaration {
   traffic(plan: Plan): readonly Stream[];
   /** Streams that take the place of their routes' everyday ones while the fault is on. */
   faultTraffic?(plan: Plan): readonly Stream[];
+  /** Sets up what is so on good days too. */
+  before?(world: World, plan: Plan): void;
   on?(world: World, plan: Plan): Promise<void> | void;
 }

@@ -50,6 +50,7 @@ export async function score({ json, ...options }: ScoreOptions): Promise<number>
     ...options,
     signal: stop.signal,
     onRun: (each) => process.stderr.write(`${renderRun(each)}\n`),
+    onFailure: ({ seed, fault, why }) => process.stderr.write(`? seed ${seed} ${fault}: ${why}\n`),
   });
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${renderScore(result)}\n`);
   return result.misses.length === 0 && !stop.signal.aborted ? EXIT_OK : EXIT_FOUND;

@@ -58,7 +58,7 @@ const LEAST_LATE = 2;
 
 export function judgeRun(plan: Plan, expected: Expected | null, compound: boolean, seen: Seen): RunResult {
   const samples = startedIn(seen.window, seen.samples).filter(({ route }) => route === plan.victim);
-  const late = samples.filter(({ ms, status }) => ms > plan.budgetMs || status === 0 || status >= 500).length;
+  const late = samples.filter((sample) => isLate(sample, plan.budgetMs)).length;
   const verdicts = startedIn(seen.window, seen.verdicts).filter(({ json }) => json.route === plan.victim);
   const byCause = countBy(verdicts, ({ json }) => json.verdict.cause);
   const cause = mostFrequent(byCause);
@@ -89,6 +89,10 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
     shown: shown?.json ?? null,
     notices: seen.notices,
   };
+}
+
+function isLate({ ms, status, budgetMs }: Sample, usualBudgetMs: number): boolean {
+  return ms > (budgetMs ?? usualBudgetMs) || status === 0 || status >= 500;
 }
 
 function startedIn<T extends { readonly startedAt: number }>(window: Window, items: readonly T[]): T[] {

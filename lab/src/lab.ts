@@ -1,10 +1,10 @@
 import { lazyDatabaseServer } from './database.ts';
 import type { Declaration } from './declaration.ts';
 import type { RunResult } from './judge.ts';
-import { type Mode, planRun } from './plan.ts';
+import { type Mode, type Plan, planRun } from './plan.ts';
 import { DECLARATIONS } from './registry.ts';
-import { playRun } from './run.ts';
-import { type Score, summarize } from './score.ts';
+import { playRun, type RunContext } from './run.ts';
+import { type FailedRun, type Score, summarize } from './score.ts';
 import { whyNoOwnResolver } from './service.ts';
 
 export { renderFaults, renderRun, renderScore } from './report.ts';
@@ -22,6 +22,7 @@ export interface ScoreOptions {
   readonly causes: readonly string[];
   readonly signal: AbortSignal;
   onRun(result: RunResult): void;
+  onFailure(failure: FailedRun): void;
 }
 
 export function listFaults(): readonly Declaration[] {
@@ -42,24 +43,32 @@ export async function runFault(name: string, seed: number, mode?: Mode): Promise
   }
 }
 
-/** Plays one run per seed and compares. Runs that fail to start end the score: a lab that does not run measures nothing. */
+/** Plays one run per seed and compares. Runs that could not be played are listed with the reason. */
 export async function scoreRuns(options: ScoreOptions): Promise<Score> {
   const { playable, skipped } = await choose(options.causes);
   const [first, ...others] = playable;
   if (first === undefined) throw new Error(`no fault to play for ${options.causes.join(', ') || 'any cause'}`);
   const databases = lazyDatabaseServer();
   const results: RunResult[] = [];
+  const failed: FailedRun[] = [];
   let next = options.seedFrom;
   const work = async (worker: number): Promise<void> => {
     while (next < options.seedFrom + options.seeds && !options.signal.aborted) {
       const plan = planRun(next++, [first, ...others]);
       const declaration = playable.find(({ name }) => name === plan.fault) ?? first;
-      let result = await playRun(declaration, plan, { databases, address: addressOf(worker) });
-      for (let tries = 1; result.disturbedMs !== null && tries < TRIES; tries++) {
-        result = await playRun(declaration, plan, { databases, address: addressOf(worker) });
+      try {
+        const result = await playUndisturbed(declaration, plan, { databases, address: addressOf(worker) });
+        results.push(result);
+        options.onRun(result);
+      } catch (error) {
+        const failure = {
+          seed: plan.seed,
+          fault: plan.fault,
+          why: error instanceof Error ? error.message : String(error),
+        };
+        failed.push(failure);
+        options.onFailure(failure);
       }
-      results.push(result);
-      options.onRun(result);
     }
   };
   try {
@@ -71,6 +80,13 @@ export async function scoreRuns(options: ScoreOptions): Promise<Score> {
     results.sort((a, b) => a.seed - b.seed),
     skipped,
   );
+}
+
+async function playUndisturbed(declaration: Declaration, plan: Plan, context: RunContext): Promise<RunResult> {
+  for (let tries = 1; ; tries++) {
+    const result = await playRun(declaration, plan, context);
+    if (result.disturbedMs === null || tries === TRIES) return result;
+  }
 }
 
 async function choose(causes: readonly string[]): Promise<{ playable: Declaration[]; skipped: Score['skipped'] }> {

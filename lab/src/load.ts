@@ -10,6 +10,8 @@ export interface Sample {
   readonly ms: number;
   /** 0: no answer. */
   readonly status: number;
+  /** The request's own, where it had one, ms. */
+  readonly budgetMs?: number;
 }
 
 /** Sends streams of requests. Open loop: a slow answer delays no later request, as customers do not wait for one another. */
@@ -49,8 +51,8 @@ export class Load {
       () => {
         this.#timers.delete(timer);
         for (let left = stream.burst ?? 1; left > 0; left--) this.#launch(stream);
-        // Not an exact beat: streams must not march in step.
-        this.#beat(stream, dueAt + stream.everyMs * this.#random.between(0.6, 1.4));
+        // No exact beat unless asked for: streams must not march in step.
+        this.#beat(stream, dueAt + stream.everyMs * (stream.steady ? 1 : this.#random.between(0.6, 1.4)));
       },
       Math.max(0, dueAt - performance.now()),
     );
@@ -80,6 +82,7 @@ export class Load {
     } catch {
       // Hung up, or the run is over: the sample says so by its status.
     }
-    this.samples.push({ route: stream.route, startedAt, ms: performance.now() - start, status });
+    const own = stream.budgetMs === undefined ? {} : { budgetMs: stream.budgetMs };
+    this.samples.push({ route: stream.route, startedAt, ms: performance.now() - start, status, ...own });
   }
 }

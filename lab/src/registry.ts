@@ -1,17 +1,105 @@
+import { behindPoolDns } from '../faults/behind-pool-dns/declaration.ts';
+import { behindPoolLock } from '../faults/behind-pool-lock/declaration.ts';
+import { bodyTrickleJson } from '../faults/body-trickle-json/declaration.ts';
+import { bodyTrickleProxy } from '../faults/body-trickle-proxy/declaration.ts';
+import { budgetGrpc } from '../faults/budget-grpc/declaration.ts';
+import { budgetHeader } from '../faults/budget-header/declaration.ts';
+import { cancelPoolWait } from '../faults/cancel-pool-wait/declaration.ts';
+import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
+import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
+import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
+import { deadlockNested } from '../faults/deadlock-nested/declaration.ts';
+import { deadlockPoolOne } from '../faults/deadlock-pool-one/declaration.ts';
 import { dnsCares } from '../faults/dns-cares/declaration.ts';
+import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
+import { dnsQueue } from '../faults/dns-queue/declaration.ts';
+import { gcCache } from '../faults/gc-cache/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
+import { leakOnError } from '../faults/leak-on-error/declaration.ts';
+import { lockBackground } from '../faults/lock-background/declaration.ts';
 import { lockCheckout } from '../faults/lock-checkout/declaration.ts';
+import { lockOutside } from '../faults/lock-outside/declaration.ts';
 import { loopExportJson } from '../faults/loop-export-json/declaration.ts';
+import { loopOwnRegex } from '../faults/loop-own-regex/declaration.ts';
+import { loopOwnRows } from '../faults/loop-own-rows/declaration.ts';
+import { loopPbkdf2 } from '../faults/loop-pbkdf2/declaration.ts';
+import { poolBackground } from '../faults/pool-background/declaration.ts';
+import { poolBurst } from '../faults/pool-burst/declaration.ts';
+import { poolKnex } from '../faults/pool-knex/declaration.ts';
+import { poolOne } from '../faults/pool-one/declaration.ts';
 import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
+import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
+import { queryKnex } from '../faults/query-knex/declaration.ts';
+import { queryPlan } from '../faults/query-plan/declaration.ts';
+import { rowsKnex } from '../faults/rows-knex/declaration.ts';
+import { rowsLoop } from '../faults/rows-loop/declaration.ts';
+import { saturatedChunks } from '../faults/saturated-chunks/declaration.ts';
+import { saturatedLoad } from '../faults/saturated-load/declaration.ts';
+import { saturatedOwn } from '../faults/saturated-own/declaration.ts';
+import { serialHosts } from '../faults/serial-hosts/declaration.ts';
+import { serialLoop } from '../faults/serial-loop/declaration.ts';
+import { socketQueueAxios } from '../faults/socket-queue-axios/declaration.ts';
+import { socketQueueUndici } from '../faults/socket-queue-undici/declaration.ts';
+import { tlsAxios } from '../faults/tls-axios/declaration.ts';
+import { tlsFetch } from '../faults/tls-fetch/declaration.ts';
+import { twoAtOnce } from '../faults/two-at-once/declaration.ts';
+import { upstreamFanout } from '../faults/upstream-fanout/declaration.ts';
+import { upstreamFreshSocket } from '../faults/upstream-fresh-socket/declaration.ts';
 import { upstreamKeepalive } from '../faults/upstream-keepalive/declaration.ts';
+import { upstreamRace } from '../faults/upstream-race/declaration.ts';
+import { upstreamRetries } from '../faults/upstream-retries/declaration.ts';
 import type { Declaration } from './declaration.ts';
 
 /** One line per fault. The order decides which seed plays which fault. */
 export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
-  upstreamKeepalive,
-  poolSlowReport,
-  lockCheckout,
-  loopExportJson,
-  leakEarlyReturn,
+  behindPoolDns,
+  behindPoolLock,
+  bodyTrickleJson,
+  bodyTrickleProxy,
+  budgetGrpc,
+  budgetHeader,
+  cancelPoolWait,
+  cancelUpstream,
+  connectStallAxios,
+  connectStallFetch,
+  deadlockNested,
+  deadlockPoolOne,
   dnsCares,
+  dnsGetaddrinfo,
+  dnsQueue,
+  gcCache,
+  leakEarlyReturn,
+  leakOnError,
+  lockBackground,
+  lockCheckout,
+  lockOutside,
+  loopExportJson,
+  loopOwnRegex,
+  loopOwnRows,
+  loopPbkdf2,
+  poolBackground,
+  poolBurst,
+  poolKnex,
+  poolOne,
+  poolSlowReport,
+  poolTxHttp,
+  queryKnex,
+  queryPlan,
+  rowsKnex,
+  rowsLoop,
+  saturatedChunks,
+  saturatedLoad,
+  saturatedOwn,
+  serialHosts,
+  serialLoop,
+  socketQueueAxios,
+  socketQueueUndici,
+  tlsAxios,
+  tlsFetch,
+  twoAtOnce,
+  upstreamFanout,
+  upstreamFreshSocket,
+  upstreamKeepalive,
+  upstreamRace,
+  upstreamRetries,
 ];

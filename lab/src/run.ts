@@ -57,6 +57,7 @@ async function observe(declaration: Declaration, plan: Plan, world: World): Prom
   const everyday = declaration.traffic(plan);
   const on = plan.mode !== 'healthy';
   try {
+    declaration.before?.(world, plan);
     load.send(everyday);
     await pause(WARM_UP_MS);
     if (on) await declaration.on?.(world, plan);

@@ -16,6 +16,12 @@ export interface Summary {
   readonly unattributedMedian: number;
 }
 
+export interface FailedRun {
+  readonly seed: number;
+  readonly fault: string;
+  readonly why: string;
+}
+
 export interface CauseScore {
   readonly cause: string;
   readonly runs: number;
@@ -36,15 +42,19 @@ export interface Score {
   readonly causes: readonly CauseScore[];
   /** True cause → named cause → runs. `none`: late, and no verdict. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Runs that test nothing: nobody was late, or the machine stood still. */
-  readonly invalid: readonly { readonly seed: number; readonly fault: string; readonly why: string }[];
+  /** Runs that test nothing: they could not be played, nobody was late, or the machine stood still. */
+  readonly invalid: readonly FailedRun[];
   /** Faults left out, with the reason. */
   readonly skipped: readonly { readonly fault: string; readonly why: string }[];
   /** Runs that did not go as they should have, worst first. */
   readonly misses: readonly RunResult[];
 }
 
-export function summarize(results: readonly RunResult[], skipped: Score['skipped'] = []): Score {
+export function summarize(
+  results: readonly RunResult[],
+  failed: readonly FailedRun[] = [],
+  skipped: Score['skipped'] = [],
+): Score {
   const invalid = results.flatMap((run) => {
     const why = run.invalid ?? (run.disturbedMs === null ? null : `the machine stood still for ${run.disturbedMs} ms`);
     return why === null ? [] : [{ seed: run.seed, fault: run.fault, why }];
@@ -70,7 +80,7 @@ export function summarize(results: readonly RunResult[], skipped: Score['skipped
     verdicts: countVerdicts(faults),
     causes: scoreCauses(faults),
     confusion: confuse(faults),
-    invalid,
+    invalid: [...failed, ...invalid],
     skipped,
     misses: valid
       .filter((run) => !run.culpritRight)

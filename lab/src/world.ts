@@ -97,10 +97,11 @@ function need<T>(value: T | undefined, what: string): T {
 }
 
 async function openPartner(name: string, spec: PartnerSpec, plan: Plan, ca: Authority | undefined): Promise<Partner> {
-  if (spec.stalls) return startStallingPartner(plan.usualMs);
+  const usualMs = spec.usualMs ?? plan.usualMs;
+  if (spec.stalls) return startStallingPartner(usualMs);
   const hostname = spec.named ? `${name}.${ZONE}` : spec.tls ? 'localhost' : '127.0.0.1';
   const tls = spec.tls ? await ca?.issue(hostname) : undefined;
-  return startPartner({ hostname, usualMs: plan.usualMs, ...(tls === undefined ? {} : { tls }) });
+  return startPartner({ hostname, usualMs, ...(tls === undefined ? {} : { tls }) });
 }
 
 async function openNames(declaration: Declaration, around: Surroundings): Promise<DnsServer | undefined> {

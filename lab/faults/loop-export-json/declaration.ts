@@ -12,19 +12,20 @@ export const loopExportJson: Declaration = {
   cause: 'loop-blocked',
   victim: 'GET /rate',
   severity: [1.3, 2.2],
-  partners: { rates: {} },
+  partners: { rates: { usualMs: 40 } },
   expected: () => ({ cause: 'loop-blocked', culprits: ['renderExport'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /rate', everyMs: victimEveryMs, shoot: () => get('/rate') },
     { route: 'GET /export', everyMs: neighbourEveryMs * 4, shoot: () => get('/export?years=1') },
   ],
-  faultTraffic: ({ holdMs, victimEveryMs }) => [
+  faultTraffic: ({ holdMs }) => [
     // Those that arrive during the block have not begun yet: only who is under way notices.
-    { route: 'GET /rate', everyMs: victimEveryMs, burst: 4, shoot: () => get('/rate') },
+    { route: 'GET /rate', everyMs: holdMs * 1.6, offsetMs: 100, burst: 4, steady: true, shoot: () => get('/rate') },
     {
       route: 'GET /export',
       everyMs: holdMs * 1.6,
-      offsetMs: 120,
+      offsetMs: 112,
+      steady: true,
       shoot: () => get(`/export?years=${Math.max(1, Math.round(holdMs / machineMs(YEAR_MS)))}`),
     },
   ],

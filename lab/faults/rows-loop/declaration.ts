@@ -1,0 +1,35 @@
+import type { Declaration } from '../../src/declaration.ts';
+import { products } from '../../src/schemas.ts';
+import { get } from '../../src/shots.ts';
+
+/** Rough milliseconds of one small statement through pg on loopback. */
+const STATEMENT_MS = 0.45;
+const LONG_LIST = 1;
+
+export const rowsLoop: Declaration = {
+  name: 'rows-loop',
+  title: 'A very long wish list, one statement per row',
+  stack: 'Express 5, pg Pool',
+  cause: 'query-per-row',
+  victim: 'GET /lists/:id',
+  elsewhere: 'GET /products/:id',
+  severity: [1.6, 3],
+  schema: ({ holdMs }) => `${products(300)}
+    CREATE TABLE wishes (list_id int, product_id int);
+    INSERT INTO wishes SELECT ${LONG_LIST}, 1 + n % 300 FROM generate_series(1, ${Math.round(holdMs / STATEMENT_MS)}) n;
+    INSERT INTO wishes SELECT 2 + n / 4, 1 + n % 300 FROM generate_series(1, 200) n;
+    CREATE INDEX ON wishes (list_id);`,
+  expected: () => ({ cause: 'query-per-row', culprits: ['FROM products WHERE id'] }),
+  traffic: ({ victimEveryMs, neighbourEveryMs }) => [
+    { route: 'GET /lists/:id', everyMs: victimEveryMs, shoot: (n) => get(`/lists/${3 + (n % 40)}`) },
+    { route: 'GET /products/:id', everyMs: neighbourEveryMs, shoot: (n) => get(`/products/${n % 300}`) },
+  ],
+  faultTraffic: ({ holdMs }) => [
+    {
+      route: 'GET /lists/:id',
+      everyMs: Math.max(500, holdMs * 0.9),
+      offsetMs: 0,
+      shoot: () => get(`/lists/${LONG_LIST}`),
+    },
+  ],
+};

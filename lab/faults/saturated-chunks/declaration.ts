@@ -1,0 +1,53 @@
+import type { Declaration } from '../../src/declaration.ts';
+import type { Plan } from '../../src/plan.ts';
+import { get, post } from '../../src/shots.ts';
+
+/** Between five and fifteen milliseconds of work, then everybody else's turn. */
+function pieceMs({ dice }: Plan): number {
+  return 5 + 10 * dice[0];
+}
+
+function passesFor(ms: number): number {
+  const pixels = new Float64Array(50_000).fill(1);
+  const times = Array.from({ length: 12 }, () => {
+    const start = performance.now();
+    for (let i = 1; i < pixels.length - 1; i++) {
+      pixels[i] = ((pixels[i - 1] ?? 0) + (pixels[i] ?? 0) + (pixels[i + 1] ?? 0)) / 3;
+    }
+    return performance.now() - start;
+  });
+  return Math.max(1, Math.round(ms / Math.min(...times)));
+}
+
+/** Turns of the loop a victim needs: four calls, each written, answered and read. */
+const TURNS = 12;
+
+/** So many that a victim's turns take `holdMs` together. */
+function renders(plan: Plan): number {
+  return Math.max(2, Math.round(plan.holdMs / TURNS / pieceMs(plan)));
+}
+
+export const saturatedChunks: Declaration = {
+  name: 'saturated-chunks',
+  title: 'Renderings in pieces of some milliseconds, back to back: never a long run, never a free loop',
+  stack: 'Fastify 5, setImmediate, global fetch',
+  cause: 'loop-saturated',
+  victim: 'GET /quotes/:id',
+  severity: [1.3, 2],
+  partners: { quotes: { usualMs: 4 } },
+  expected: () => ({ cause: 'loop-saturated', culprits: ['POST /render'] }),
+  traffic: ({ victimEveryMs, neighbourEveryMs }) => [
+    { route: 'GET /quotes/:id', everyMs: victimEveryMs, shoot: (n) => get(`/quotes/${n}`) },
+    { route: 'POST /render', everyMs: neighbourEveryMs * 2, shoot: () => post('/render?tiles=2') },
+  ],
+  faultTraffic: (plan) => [
+    {
+      route: 'POST /render',
+      everyMs: 60_000,
+      offsetMs: 0,
+      burst: renders(plan),
+      shoot: () => post('/render?tiles=100000'),
+    },
+  ],
+  on: (world, plan) => world.service.send({ tileWork: passesFor(pieceMs(plan)) }),
+};

@@ -63,7 +63,7 @@ function ask(cause: Cause, late: Case): Finding {
 function labelsOf(late: Case): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const { op, resource } of late.ledger.entries) {
-    const known: Op | undefined = op === undefined ? undefined : late.op(op);
+    const known: Op | undefined = op === undefined || labels.has(op) ? undefined : late.op(op);
     if (known !== undefined) labels.set(known.id, known.name);
     if (resource !== undefined) labels.set(resource, late.recording.resources.get(resource)?.name ?? resource);
   }

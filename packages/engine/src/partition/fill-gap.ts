@@ -19,8 +19,7 @@ export interface Gap {
  * explains the idle time the gap was a wait, and as in any wait what others ran before the last idle moment
  * delayed nothing.
  */
-export function fillGap(gap: Gap, loop: LoopTimeline, self: RequestId): Slice[] {
-  const slices: Slice[] = [];
+export function fillGap(out: Slice[], gap: Gap, loop: LoopTimeline, self: RequestId): void {
   const idle = new IdleCursor(gap.idle);
   const lastRun = loop.runUpTo(gap.end);
   let cursor = gap.start;
@@ -32,14 +31,13 @@ export function fillGap(gap: Gap, loop: LoopTimeline, self: RequestId): Slice[] 
     if (busy?.account === account && busy.end === piece.start) {
       busy.end = piece.end;
     } else {
-      if (piece.start > cursor) slices.push(...idle.take(cursor, piece.start));
+      if (piece.start > cursor) out.push(...idle.take(cursor, piece.start));
       busy = { account, start: piece.start, end: piece.end };
-      slices.push(busy);
+      out.push(busy);
     }
     cursor = piece.end;
   }
-  if (cursor < gap.end) slices.push(...idle.take(cursor, gap.end));
-  return slices;
+  if (cursor < gap.end) out.push(...idle.take(cursor, gap.end));
 }
 
 function bookGapPiece(piece: LoopPiece, gap: Gap, self: RequestId): Account {

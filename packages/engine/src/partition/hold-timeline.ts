@@ -1,35 +1,22 @@
 import type { Hold } from '@holdup/model';
 import { firstEndingAfter } from './cut.ts';
+import { Timeline } from './timeline.ts';
 
-/** Who held a resource when, ready for binary search. Built once per recording and resource in O(n log n). */
+/** Who held a resource when, ready for binary search. */
 export class HoldTimeline {
-  readonly #now: number;
-  /** Ordered by start. */
   readonly #holds: readonly Hold[];
-  /** The latest end among the holds up to each place: an old hold that lasts hides behind later ones that do not. */
-  readonly #latest: readonly { readonly end: number }[];
+  readonly #timeline: Timeline<Hold>;
   #releases: ReadonlyMap<string, readonly { readonly end: number }[]> | undefined;
 
   /** @param now where holds still open end */
   constructor(holds: readonly Hold[], now: number) {
-    this.#now = now;
-    this.#holds = holds.toSorted((a, b) => a.start - b.start);
-    let latest = Number.NEGATIVE_INFINITY;
-    this.#latest = this.#holds.map(({ end = now }) => {
-      latest = Math.max(latest, end);
-      return { end: latest };
-    });
+    this.#holds = holds;
+    this.#timeline = new Timeline(holds, ({ start, end = now }) => ({ start, end }));
   }
 
   /** Holds that have a part in `[from, to)`, ordered by start. */
-  within(from: number, to: number): Hold[] {
-    const found: Hold[] = [];
-    for (let i = firstEndingAfter(this.#latest, from); i < this.#holds.length; i++) {
-      const hold = this.#holds[i];
-      if (hold === undefined || hold.start >= to) break;
-      if ((hold.end ?? this.#now) > from) found.push(hold);
-    }
-    return found;
+  within(from: number, to: number): readonly Hold[] {
+    return this.#timeline.between(from, to);
   }
 
   /** When a unit was last given back, up to and including an instant. */

@@ -5,7 +5,7 @@ import { firstEndingAfter } from './cut.ts';
 import { fillGap } from './fill-gap.ts';
 import { sliceOp, type WaitSlice } from './op-slices.ts';
 import { type OpNode, opRule, plantOps } from './op-tree.ts';
-import { splitWait } from './split-wait.ts';
+import { appendWait } from './split-wait.ts';
 import { type PathSegment, walkPath } from './walk.ts';
 
 export interface Window {
@@ -73,9 +73,8 @@ export function partition(
   const slices: Slice[] = [];
   for (const segment of walkPath(plantOps(request.ops), start, end, opRule(inFlight))) {
     const open = inFlight && segment.end === end;
-    slices.push(
-      ...(segment.node === undefined ? sliceGap(segment, open, view) : sliceStretch(segment.node, segment, open, view)),
-    );
+    if (segment.node === undefined) appendGap(slices, segment, open, view);
+    else appendStretch(slices, segment.node, segment, open, view);
   }
   return new Ledger(request.id, ns(start), ns(end), toEntries(slices));
 }
@@ -88,27 +87,34 @@ interface View {
 }
 
 /** A stretch of the critical path inside one op. */
-function sliceStretch(
+function appendStretch(
+  out: Slice[],
   node: OpNode,
   { start, end, alongside }: PathSegment<OpNode>,
   open: boolean,
-  view: View,
-): Slice[] {
-  const { index, self, offPath } = view;
+  { index, self, offPath }: View,
+): void {
   const guards = node.op.detail.kind === 'timer' ? alongside : undefined;
   const own = guards === undefined ? end : Math.max(start, guards.start);
   const waits = sliceOp(node.op, start, own, index.lookupSlots);
   if (guards !== undefined) waits.push(...offPath.slices(guards, own, end));
-  return waits.flatMap((wait) => splitWait(wait, open && wait.end === end, index, self));
+  for (const wait of waits) appendWait(out, wait, open && wait.end === end, index, self);
 }
 
-function sliceGap({ start, end, alongside }: PathSegment<OpNode>, open: boolean, view: View): Slice[] {
-  const { index, self, offPath } = view;
-  if (index.loop === undefined) return [{ account: 'unattributed', start, end }];
+function appendGap(
+  out: Slice[],
+  { start, end, alongside }: PathSegment<OpNode>,
+  open: boolean,
+  { index, self, offPath }: View,
+): void {
+  if (index.loop === undefined) {
+    out.push({ account: 'unattributed', start, end });
+    return;
+  }
   const waitsFrom = alongside === undefined ? end : Math.max(start, alongside.start);
   const idle: Slice[] = [{ account: 'unattributed', start, end: waitsFrom }];
   if (alongside !== undefined) idle.push(...offPath.slices(alongside, waitsFrom, end));
-  return fillGap({ start, end, endsRunning: !open, idle, waitsFrom }, index.loop, self);
+  fillGap(out, { start, end, endsRunning: !open, idle, waitsFrom }, index.loop, self);
 }
 
 /** What ops the walk passed over were doing, each divided once however many gaps it explains. */

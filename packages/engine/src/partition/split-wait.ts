@@ -38,20 +38,17 @@ const NOT_DELIVERED_BY_LOOP: ReadonlySet<Account> = new Set<Account>([
  * Splits a wait into what the peer took and what the busy event loop took, see `partition`.
  * @param open The wait was not over at its end: the request was in flight and nobody knows whether the answer was there.
  */
-export function splitWait(wait: WaitSlice, open: boolean, index: RecordingIndex, self: RequestId): Slice[] {
+export function appendWait(out: Slice[], wait: WaitSlice, open: boolean, index: RecordingIndex, self: RequestId): void {
   const { loop } = index;
-  if (loop === undefined || NOT_DELIVERED_BY_LOOP.has(wait.account)) return [wait];
-  const runs = delayingRuns(wait, open, index, loop);
-  if (runs.length === 0) return [wait];
-  const slices: Slice[] = [];
+  const runs =
+    loop === undefined || NOT_DELIVERED_BY_LOOP.has(wait.account) ? [] : delayingRuns(wait, open, index, loop);
   let cursor = wait.start;
   for (const run of runs) {
-    slices.push({ ...wait, start: cursor, end: run.start });
-    slices.push(...bookRun(wait, run, loop, self));
+    if (run.start > cursor) out.push({ ...wait, start: cursor, end: run.start });
+    if (loop !== undefined) bookRun(out, wait, run, loop, self);
     cursor = run.end;
   }
-  slices.push({ ...wait, start: cursor });
-  return slices.filter((slice) => slice.end > slice.start);
+  if (wait.end > cursor) out.push(cursor === wait.start ? wait : { ...wait, start: cursor });
 }
 
 interface Run {
@@ -95,14 +92,13 @@ function handedOverAt(wait: WaitSlice, index: RecordingIndex): number {
 }
 
 /** One booking per piece of the run; noise between its end and the wait's end goes with the last piece. */
-function bookRun(wait: WaitSlice, run: Run, loop: LoopTimeline, self: RequestId): Slice[] {
-  const slices: Slice[] = [];
+function bookRun(out: Slice[], wait: WaitSlice, run: Run, loop: LoopTimeline, self: RequestId): void {
   let cursor = run.start;
-  for (const piece of loop.within(run.start, run.end)) {
-    slices.push({ account: bookBusy(piece, self), op: wait.op, start: cursor, end: piece.end });
-    cursor = piece.end;
+  const pieces = loop.within(run.start, run.end);
+  for (const [i, piece] of pieces.entries()) {
+    const end = i === pieces.length - 1 ? run.end : piece.end;
+    out.push({ account: bookBusy(piece, self), op: wait.op, start: cursor, end });
+    cursor = end;
   }
-  const last = slices.at(-1);
-  if (last === undefined) return [{ ...wait, start: run.start, end: run.end }];
-  return [...slices.slice(0, -1), { ...last, end: run.end }];
+  if (pieces.length === 0) out.push({ ...wait, start: run.start, end: run.end });
 }

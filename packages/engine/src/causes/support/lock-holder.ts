@@ -1,5 +1,6 @@
 import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
+import { Timeline } from '../../partition/timeline.ts';
 import type { OpOf } from './ops.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
 
@@ -41,7 +42,7 @@ export class LockBook {
   readonly #recording: Recording;
   readonly #all: Transactions;
   readonly #holders = new Map<OpId, LockHolder | undefined>();
-  #byTable: ReadonlyMap<string, readonly Transaction[]> | undefined;
+  #byTable: ReadonlyMap<string, Timeline<Transaction>> | undefined;
 
   constructor(recording: Recording, all: Transactions) {
     this.#recording = recording;
@@ -57,7 +58,9 @@ export class LockBook {
     const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
     let best: LockHolder | undefined;
     for (const table of waiting.detail.tables) {
-      for (const transaction of this.#transactionsOn(table)) {
+      // It held the lock before the wait began and gave it back as the wait ended.
+      const around = this.#transactionsOn(table)?.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1);
+      for (const transaction of around ?? []) {
         const candidate = judge(transaction, waiting, wait);
         if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
       }
@@ -66,11 +69,19 @@ export class LockBook {
     return best;
   }
 
-  #transactionsOn(table: string): readonly Transaction[] {
-    this.#byTable ??= groupByTable(
-      [...this.#recording.requests.values()].flatMap((request) => this.#all.of(request)).filter(mayHoldLocks),
-    );
-    return this.#byTable.get(table) ?? [];
+  #transactionsOn(table: string): Timeline<Transaction> | undefined {
+    this.#byTable ??= this.#listByTable();
+    return this.#byTable.get(table);
+  }
+
+  #listByTable(): Map<string, Timeline<Transaction>> {
+    const transactions = [...this.#recording.requests.values()].flatMap((request) => this.#all.of(request));
+    const byTable = groupByTable(transactions.filter(mayHoldLocks));
+    const boundsOf = ({ ops, end }: Transaction) => ({
+      start: ops[0]?.start ?? 0,
+      end: end ?? Number.POSITIVE_INFINITY,
+    });
+    return new Map([...byTable].map(([table, onTable]) => [table, new Timeline(onTable, boundsOf)]));
   }
 }
 

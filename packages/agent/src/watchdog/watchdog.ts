@@ -116,6 +116,9 @@ export class Watchdog<Holder> {
       // Neither the host's flags nor its NODE_OPTIONS: they would load the agent, and anything else, once more.
       execArgv: [],
       env: {},
+      // It writes nothing. Otherwise Node would pipe its output into the host's and leave listeners there.
+      stdout: true,
+      stderr: true,
       resourceLimits: THREAD_LIMITS,
     });
     worker.unref();

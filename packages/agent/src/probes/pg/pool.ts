@@ -56,7 +56,9 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   });
 
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {
-    const checkout = begin(this);
+    // Anything else for a callback breaks in pg-pool, and has to break there.
+    const isKnown = !callback || typeof callback === 'function';
+    const checkout = isKnown ? begin(this) : undefined;
     if (checkout === undefined) return original?.apply(this, arguments as never);
     const { flight } = kit;
     const outer = flight.enclosing;

@@ -89,6 +89,8 @@ function blameWait(wait: Wait, path: readonly RequestId[], allowance: number, co
   };
 }
 
+const NOT_LOOKED_INTO: Activity = { account: 'unattributed', ns: 0, end: 'unknown' };
+
 function draftShares(
   tenures: readonly Tenure[],
   known: number,
@@ -107,10 +109,9 @@ function draftShares(
   return sized.map(({ tenure, share }, rank) => {
     const matters = path.length === 1 || share >= wait.least || !routes.has(tenure.holder.route);
     routes.add(tenure.holder.route);
-    const activities: Activity[] =
-      (rank < MAX_HOLDERS_OPENED && matters) || tenure.doing !== undefined
-        ? findActivities(tenure, path, account, context)
-        : [{ account: 'unattributed', ns: share, end: 'unknown' }];
+    const isOpened = (rank < MAX_HOLDERS_OPENED && matters) || tenure.doing !== undefined;
+    if (!isOpened) return { tenure, share, parts: [{ activity: NOT_LOOKED_INTO, ns: share }] };
+    const activities = findActivities(tenure, path, account, context);
     const parts = apportion(
       share,
       activities.map((activity) => activity.ns),
@@ -132,32 +133,34 @@ function chooseFollowed(drafts: readonly Draft[], allowance: number, least: numb
 }
 
 function finishShare(
-  draft: Draft,
+  { tenure, share, parts }: Draft,
   path: readonly RequestId[],
   followed: ReadonlySet<Activity>,
-  { allowance, least }: { readonly allowance: number; readonly least: number },
+  next: { readonly allowance: number; readonly least: number },
   context: BlameContext,
 ): BlameShare {
-  const { holder, spans } = draft.tenure;
-  const chain = holder.requestId === undefined ? path : [...path, holder.requestId];
-  const parts = draft.parts.map(({ activity, ns: length }): BlamePart => {
-    const base = {
-      account: activity.account,
-      ns: ns(length),
-      ...(activity.op !== undefined && { op: activity.op }),
-      ...(activity.end !== undefined && { end: activity.end }),
-    };
-    if (activity.wait === undefined) return base;
-    if (!followed.has(activity)) return { ...base, end: 'unknown' };
-    return { ...base, next: blameWait({ ...activity.wait, ns: length, least }, chain, allowance, context) };
+  const { holder, spans } = tenure;
+  const finished = parts.map(({ activity, ns: length }): BlamePart => {
+    const { account, op, end, wait } = activity;
+    const part: { -readonly [K in keyof BlamePart]: BlamePart[K] } = { account, ns: ns(length) };
+    if (op !== undefined) part.op = op;
+    if (wait === undefined) {
+      if (end !== undefined) part.end = end;
+    } else if (followed.has(activity)) {
+      const chain = holder.requestId === undefined ? path : [...path, holder.requestId];
+      part.next = blameWait({ ...wait, ns: length, least: next.least }, chain, next.allowance, context);
+    } else {
+      part.end = 'unknown';
+    }
+    return part;
   });
-  parts.sort((a, b) => b.ns - a.ns);
-  const end = commonEnd(parts);
+  finished.sort((a, b) => b.ns - a.ns);
+  const end = commonEnd(finished);
   return {
     holder,
     overlap: ns(lengthOf(spans)),
-    share: ns(draft.share),
-    parts,
+    share: ns(share),
+    parts: finished,
     ...(end !== undefined && { end }),
   };
 }

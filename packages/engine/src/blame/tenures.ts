@@ -67,14 +67,21 @@ class Gathering {
 
 function holdTenures(resource: ResourceId, waits: readonly Span[], index: RecordingIndex): Tenure[] {
   const gathering = new Gathering();
-  const first = waits[0]?.start ?? 0;
-  const last = waits.at(-1)?.end ?? 0;
-  for (const hold of index.holds.get(resource)?.within(first, last) ?? []) {
-    const spans = clip(waits, hold.start, hold.end ?? index.recording.now);
-    if (spans.length === 0) continue;
-    const group = gathering.group(holderKey(hold.holder), hold.holder);
-    group.spans.push(...spans);
-    group.units.add(hold.unit);
+  const holds = index.holds.get(resource)?.within(waits[0]?.start ?? 0, waits.at(-1)?.end ?? 0) ?? [];
+  const { now } = index.recording;
+  // Both are ordered by start: waits before a hold are before the next ones too.
+  let passed = 0;
+  for (const { holder, unit, start, end = now } of holds) {
+    if (end <= start) continue;
+    while ((waits[passed]?.end ?? Number.POSITIVE_INFINITY) <= start) passed++;
+    let group: Gathered | undefined;
+    for (let i = passed; i < waits.length; i++) {
+      const wait = waits[i];
+      if (wait === undefined || wait.start >= end) break;
+      group ??= gathering.group(holderKey(holder), holder);
+      group.spans.push({ start: Math.max(start, wait.start), end: Math.min(end, wait.end) });
+    }
+    group?.units.add(unit);
   }
   return gathering.tenures();
 }

@@ -5,8 +5,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { holdersByRoute, type RouteShare } from './support/holders.ts';
 import { allWere, poolEvidence, poolSize } from './support/pool-evidence.ts';
-import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
-import { isMaterial, tookOf } from './support/significance.ts';
+import { type PoolWait, pickPoolWait, whyNoPoolWait } from './support/pool-waits.ts';
 
 /** Connections were held by requests that had already ended. */
 export const dbConnectionLeak: Cause = {
@@ -14,11 +13,9 @@ export const dbConnectionLeak: Cause = {
   needs: ['ledger', 'pool-holders'],
   diagnose(late) {
     const wait = pickPoolWait(late, 'leak');
-    if (wait === undefined) return ruledOut('db-connection-leak', 'the request waited for no database pool');
+    if (wait === undefined) return ruledOut('db-connection-leak', whyNoPoolWait(late));
     const route = leakingRoute(wait);
-    if (!isMaterial(late, wait.blame.wait) || wait.kind !== 'leak' || route === undefined) {
-      return ruledOut('db-connection-leak', whyNot(late, wait));
-    }
+    if (wait.kind !== 'leak' || route === undefined) return ruledOut('db-connection-leak', whyNot(wait));
     const leaks = leakedHolds(late, wait, route);
     return confirmed('db-connection-leak', {
       explained: ns(wait.leaked),
@@ -48,8 +45,7 @@ function oldestEnd(late: Case, leaks: readonly Hold[]): number {
   return Math.max(0, ...leaks.map((hold) => late.ledger.end - (hold.holder.requestEnd ?? late.ledger.end)));
 }
 
-function whyNot(late: Case, wait: PoolWait): string {
-  if (!isMaterial(late, wait.blame.wait)) return tookOf(late, `waiting for ${wait.name}`, wait.blame.wait);
+function whyNot(wait: PoolWait): string {
   return `${formatMs(wait.leaked)} of the ${formatMs(wait.blame.wait)} wait was behind connections of ended requests: less than half`;
 }
 

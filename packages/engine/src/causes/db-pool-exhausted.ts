@@ -6,8 +6,7 @@ import { formatMs } from './support/format.ts';
 import { blameChain, describeHolder, holdersByRoute, type RouteShare } from './support/holders.ts';
 import { findOp, mainActivity } from './support/ops.ts';
 import { allWere, poolEvidence } from './support/pool-evidence.ts';
-import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
-import { isMaterial, tookOf } from './support/significance.ts';
+import { type PoolWait, pickPoolWait, whyNoPoolWait } from './support/pool-waits.ts';
 
 /** A route with less than this of the wait does not stand out among the holders: the pool is simply small. */
 const LEAST_CULPRIT_SHARE = 0.3;
@@ -20,10 +19,8 @@ export const dbPoolExhausted: Cause = {
   needs: ['ledger', 'pool-holders'],
   diagnose(late) {
     const wait = pickPoolWait(late, 'exhausted');
-    if (wait === undefined) return ruledOut('db-pool-exhausted', 'the request waited for no database pool');
-    if (!isMaterial(late, wait.blame.wait) || wait.kind !== 'exhausted') {
-      return ruledOut('db-pool-exhausted', whyNot(late, wait));
-    }
+    if (wait === undefined) return ruledOut('db-pool-exhausted', whyNoPoolWait(late));
+    if (wait.kind !== 'exhausted') return ruledOut('db-pool-exhausted', whyNot(wait));
     const top = holdersByRoute(wait.blame)[0];
     const culprit = culpritOf(late, wait, top);
     return confirmed('db-pool-exhausted', {
@@ -43,9 +40,8 @@ export const dbPoolExhausted: Cause = {
   },
 };
 
-function whyNot(late: Case, wait: PoolWait): string {
+function whyNot(wait: PoolWait): string {
   const time = formatMs(wait.blame.wait);
-  if (!isMaterial(late, wait.blame.wait)) return tookOf(late, `waiting for ${wait.name}`, wait.blame.wait);
   switch (wait.kind) {
     case 'leak':
       return `${formatMs(wait.leaked)} of the ${time} wait was behind connections that ended requests never gave back: see db-connection-leak`;

@@ -5,8 +5,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { holdersByRoute } from './support/holders.ts';
 import { allWere, poolEvidence, poolSize } from './support/pool-evidence.ts';
-import { type PoolWait, pickPoolWait } from './support/pool-waits.ts';
-import { isMaterial, tookOf } from './support/significance.ts';
+import { type PoolWait, pickPoolWait, whyNoPoolWait } from './support/pool-waits.ts';
 
 /** Requests hold a connection and wait for a second one of the same pool: with all in that state none goes on. */
 export const dbPoolSelfDeadlock: Cause = {
@@ -14,10 +13,8 @@ export const dbPoolSelfDeadlock: Cause = {
   needs: ['ledger', 'pool-holders'],
   diagnose(late) {
     const wait = pickPoolWait(late, 'self-deadlock');
-    if (wait === undefined) return ruledOut('db-pool-self-deadlock', 'the request waited for no database pool');
-    if (!isMaterial(late, wait.blame.wait) || wait.kind !== 'self-deadlock') {
-      return ruledOut('db-pool-self-deadlock', whyNot(late, wait));
-    }
+    if (wait === undefined) return ruledOut('db-pool-self-deadlock', whyNoPoolWait(late));
+    if (wait.kind !== 'self-deadlock') return ruledOut('db-pool-self-deadlock', whyNot(wait));
     const route = wait.holdsOne ? late.request.route : (stuckRoute(wait) ?? late.request.route);
     return confirmed('db-pool-self-deadlock', {
       explained: ns(wait.blame.wait),
@@ -49,8 +46,7 @@ function summaryOf(late: Case, wait: PoolWait, route: string): string {
   return `${late.request.route} holds a connection of ${wait.name} and waited ${time} for a second one, as do the others that hold the rest of ${size === undefined ? 'them' : `its ${size}`}: none can go on.`;
 }
 
-function whyNot(late: Case, wait: PoolWait): string {
-  if (!isMaterial(late, wait.blame.wait)) return tookOf(late, `waiting for ${wait.name}`, wait.blame.wait);
+function whyNot(wait: PoolWait): string {
   return `${formatMs(wait.stuck)} of the ${formatMs(wait.blame.wait)} wait was behind requests that hold a connection and wait for another: less than half`;
 }
 

@@ -105,8 +105,9 @@ function usualEvidence(run: readonly RowStatement[]) {
 /** Own statements that stood on the critical path, or that one on it queued behind on the same connection. */
 function criticalStatements(late: Case): RowStatement[] {
   const queues = queuesByConnection(late);
-  return late.request.ops.flatMap((op) => {
-    if (!isOpOf(op, 'db-query')) return [];
+  const statements: RowStatement[] = [];
+  for (const op of late.request.ops) {
+    if (!isOpOf(op, 'db-query')) continue;
     const { start, end } = runningOf(late.recording, op);
     let time = queues.get(op.detail.connection)?.overlap(start, end) ?? 0;
     for (const entry of late.entriesOf(op.id)) {
@@ -114,8 +115,9 @@ function criticalStatements(late: Case): RowStatement[] {
       // It did not queue behind itself.
       if (entry.account === 'db.client-queue') time -= overlapOf([entry], [{ start, end }]);
     }
-    return time > 0 ? [{ op, ns: time, start, end }] : [];
-  });
+    if (time > 0) statements.push({ op, ns: time, start, end });
+  }
+  return statements;
 }
 
 function queuesByConnection(late: Case): Map<string, Windows> {
@@ -147,9 +149,10 @@ function longestRun(items: readonly RowStatement[]): RowStatement[] {
 function tinyPoolWaits(late: Case, run: readonly RowStatement[]): number {
   const from = run[0]?.start ?? 0;
   const to = run.at(-1)?.end ?? 0;
-  const between = late.ledger.entries.filter(
-    ({ account, start, end }) =>
-      account === 'db.pool-queue' && start >= from && end <= to && end - start < TINY_POOL_WAIT_NS,
-  );
-  return sumOf(between.map((entry) => ({ ns: entry.end - entry.start })));
+  let sum = 0;
+  for (const { account, start, end } of late.ledger.entries) {
+    const length = end - start;
+    if (account === 'db.pool-queue' && start >= from && end <= to && length < TINY_POOL_WAIT_NS) sum += length;
+  }
+  return sum;
 }

@@ -32,6 +32,8 @@ export const serialCalls: Cause = {
   id: 'serial-calls',
   needs: ['ledger', 'http-client'],
   diagnose(late) {
+    // Most requests make none, and those with a thousand statements make them dear to sort.
+    if (!late.request.ops.some(isClientCall)) return ruledOut('serial-calls', whyNoSeries([]));
     const steps = stepsOf(late);
     const series = seriesOf(steps);
     if (series === undefined) return ruledOut('serial-calls', whyNoSeries(steps));
@@ -70,6 +72,10 @@ export const serialCalls: Cause = {
     });
   },
 };
+
+function isClientCall(op: Op): boolean {
+  return isOpOf(op, 'http-client');
+}
 
 /** Outgoing calls and statements with their time on the critical path, what they started included. */
 function stepsOf(late: Case): Step[] {

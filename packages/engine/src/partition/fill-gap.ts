@@ -20,12 +20,17 @@ export interface Gap {
  * delayed nothing.
  */
 export function fillGap(out: Slice[], gap: Gap, loop: LoopTimeline, self: RequestId): void {
+  const pieces = loop.within(gap.start, gap.end);
+  if (pieces.length === 0) {
+    out.push(...gap.idle);
+    return;
+  }
   const idle = new IdleCursor(gap.idle);
-  const lastRun = loop.runUpTo(gap.end);
+  const lastRun = gap.waitsFrom < gap.end ? loop.runUpTo(gap.end) : undefined;
   let cursor = gap.start;
   // Grown in place: a gap can have tens of thousands of pieces, most of them booked like the one before.
   let busy: { account: Account; start: number; end: number } | undefined;
-  for (const piece of loop.within(gap.start, gap.end)) {
+  for (const piece of pieces) {
     const account = bookGapPiece(piece, gap, self);
     if (isOthers(account) && piece.start >= gap.waitsFrom && piece.runStart !== lastRun) continue;
     if (busy?.account === account && busy.end === piece.start) {

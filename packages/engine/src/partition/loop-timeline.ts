@@ -31,13 +31,19 @@ export class LoopTimeline {
     this.#pieces = joinRuns(cutPieces(record, now));
   }
 
+  /** Whether no piece overlaps `[from, to)`. */
+  isIdle(from: number, to: number): boolean {
+    return (this.#pieces[firstEndingAfter(this.#pieces, from)]?.start ?? to) >= to;
+  }
+
   /** Pieces that overlap `[from, to)`, clipped to it. */
   within(from: number, to: number): readonly LoopPiece[] {
     if (to <= from) return [];
     const first = firstEndingAfter(this.#pieces, from);
+    if ((this.#pieces[first]?.start ?? to) >= to) return [];
     const pieces = this.#pieces.slice(first, firstStartingFrom(this.#pieces, to, first));
     const [head] = pieces;
-    if (head !== undefined && head.start < from) pieces[0] = { ...head, start: from };
+    if (head !== undefined && head.start < from) pieces[0] = { ...head, start: from, end: Math.min(head.end, to) };
     const tail = pieces.at(-1);
     if (tail !== undefined && tail.end > to) pieces[pieces.length - 1] = { ...tail, end: to };
     return pieces;

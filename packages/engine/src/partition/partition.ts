@@ -94,9 +94,14 @@ function appendStretch(
   open: boolean,
   { index, self, offPath }: View,
 ): void {
-  const guards = node.op.detail.kind === 'timer' ? alongside : undefined;
+  const { op } = node;
+  const guards = op.detail.kind === 'timer' ? alongside : undefined;
+  if (guards === undefined && op.phases.length === 0 && op.account !== 'dns') {
+    appendWait(out, { account: op.account, op, start, end }, open, index, self);
+    return;
+  }
   const own = guards === undefined ? end : Math.max(start, guards.start);
-  const waits = sliceOp(node.op, start, own, index.lookupSlots);
+  const waits = sliceOp(op, start, own, index.lookupSlots);
   if (guards !== undefined) waits.push(...offPath.slices(guards, own, end));
   for (const wait of waits) appendWait(out, wait, open && wait.end === end, index, self);
 }
@@ -107,7 +112,7 @@ function appendGap(
   open: boolean,
   { index, self, offPath }: View,
 ): void {
-  if (index.loop === undefined) {
+  if (index.loop === undefined || (alongside === undefined && index.loop.isIdle(start, end))) {
     out.push({ account: 'unattributed', start, end });
     return;
   }

@@ -112,8 +112,9 @@ interface Wait {
 
 /** When a statement left for the server, which knows nothing of it while it queues on its own connection. */
 export function sentAt(op: OpOf<'db-query'>): number {
-  const queued = op.phases.filter((phase) => phase.account === 'db.client-queue');
-  return Math.max(op.start, ...queued.map((phase) => phase.end ?? op.start));
+  let sent: number = op.start;
+  for (const { account, end } of op.phases) if (account === 'db.client-queue') sent = Math.max(sent, end ?? op.start);
+  return sent;
 }
 
 function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait): LockHolder | undefined {

@@ -2,7 +2,7 @@ import type { Blame, BlameShare, Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { isNobody } from './holders.ts';
 import { isOpOf, type OpOf, resourceName } from './ops.ts';
-import { isMaterial } from './significance.ts';
+import { isMaterial, tookOf } from './significance.ts';
 import { overlapOf, type Window } from './windows.ts';
 
 /** From here on one kind of holder is what the wait was about. */
@@ -24,17 +24,28 @@ export interface PoolWait {
   readonly kind: 'leak' | 'self-deadlock' | 'connecting' | 'exhausted';
 }
 
-/** Pools waited for, longest wait first. */
-function poolWaits(late: Case): PoolWait[] {
+/** Pools waited for long enough to have mattered, longest wait first. */
+function materialWaits(late: Case): PoolWait[] {
   return late.blames
-    .filter((blame) => blame.entries.some((entry) => entry.account === 'db.pool-queue'))
+    .filter((blame) => isPoolWait(blame) && isMaterial(late, blame.wait))
     .map((blame) => judgePoolWait(late, blame));
 }
 
-/** The longest pool wait of one kind that can have mattered; else the longest of all, to say why not. */
+function isPoolWait({ entries }: Blame): boolean {
+  return entries.some((entry) => entry.account === 'db.pool-queue');
+}
+
+/** Of the pool waits that can have mattered the longest of one kind; else the longest, to say why it is not. */
 export function pickPoolWait(late: Case, kind: PoolWait['kind']): PoolWait | undefined {
-  const waits = late.once(poolWaits);
-  return waits.find((wait) => wait.kind === kind && isMaterial(late, wait.blame.wait)) ?? waits[0];
+  const waits = late.once(materialWaits);
+  return waits.find((wait) => wait.kind === kind) ?? waits[0];
+}
+
+/** Why no pool wait can have mattered. */
+export function whyNoPoolWait(late: Case): string {
+  const longest = late.blames.find(isPoolWait);
+  if (longest === undefined) return 'the request waited for no database pool';
+  return tookOf(late, `waiting for ${resourceName(late.recording, longest.resource)}`, longest.wait);
 }
 
 function judgePoolWait(late: Case, blame: Blame): PoolWait {

@@ -47,16 +47,15 @@ function judgeStatement(late: Case, at: Located): StatementWait | undefined {
   if (op === undefined || request === undefined || !isOpOf(op, 'db-query')) return undefined;
   const real = at.ns / at.scale;
   const beyond = beyondUsual(real, op.usual) * at.scale;
-  const base = { at, op, beyond };
   // Many small statements can each be slower than usual: that counts, but none of them waited for a lock to speak of.
-  if (beyond < leastTime(late)) return { ...base, kind: beyond > 0 && op.usual !== undefined ? 'slow' : 'ordinary' };
+  if (beyond < leastTime(late)) return { at, op, beyond, kind: beyond > 0 && op.usual ? 'slow' : 'ordinary' };
   const steps = followLocks(late.once(openLockBook), late.recording.now, request, op);
   if (steps[0] !== undefined && isSure(steps[0].holder, isUnusual(real, op.usual) === true)) {
-    return { ...base, kind: 'lock-held', steps };
+    return { at, op, beyond, kind: 'lock-held', steps };
   }
   const sqlState = reportedLock(op);
-  if (sqlState !== undefined) return { ...base, kind: 'lock-reported', sqlState };
-  return { ...base, kind: op.detail.locking ? 'lock-suspected' : 'slow' };
+  if (sqlState !== undefined) return { at, op, beyond, kind: 'lock-reported', sqlState };
+  return { at, op, beyond, kind: op.detail.locking ? 'lock-suspected' : 'slow' };
 }
 
 /** Where the rows are not known to be the same, the time must speak: a hand-over, or at least an unusual wait. */

@@ -78,6 +78,7 @@ export async function scoreRuns(options: ScoreOptions): Promise<Score> {
   }
   return summarize(
     results.sort((a, b) => a.seed - b.seed),
+    failed,
     skipped,
   );
 }

@@ -41,7 +41,8 @@ const HEAVY = 0.4;
 export function planRun(seed: number, declarations: readonly [Declaration, ...Declaration[]], forced?: Mode): Plan {
   const declaration = declarations[seed % declarations.length] ?? declarations[0];
   const random = createRandom(seed);
-  const mode = forced ?? drawMode(declaration, random.next(), random.next());
+  const drawn = drawMode(declaration, random.next(), random.next());
+  const mode = forced ?? drawn;
   const budgetMs = Math.round(random.between(300, 1_000) / 10) * 10;
   const severity = random.between(...(mode === 'inside-budget' ? INSIDE_SEVERITY : declaration.severity));
   const pace = mode === 'healthy' ? HEAVY : 1;

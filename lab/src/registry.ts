@@ -14,6 +14,7 @@ import { dnsCares } from '../faults/dns-cares/declaration.ts';
 import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
 import { dnsQueue } from '../faults/dns-queue/declaration.ts';
 import { gcCache } from '../faults/gc-cache/declaration.ts';
+import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
@@ -68,6 +69,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   dnsGetaddrinfo,
   dnsQueue,
   gcCache,
+  gcForced,
   leakEarlyReturn,
   leakOnError,
   lockBackground,

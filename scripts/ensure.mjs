@@ -55,17 +55,25 @@ async function installPackages() {
   if (code !== 0) giveUp(`npm ci failed: ${npmReason(output)} (run npm ci to see all of it)`);
 }
 
+/** The agent first: what uses it sees it as it is published, in one file. */
 async function buildAll() {
-  const { code, output } = await runQuiet('Building (tsc -b)', ...toolCommand('typescript/bin/tsc', ['-b']));
-  if (code !== 0) {
-    process.stderr.write(output);
-    giveUp('the build failed, see above (tsc -b)');
-  }
+  await compile('packages/agent');
   try {
     await bundleAgent();
   } catch (error) {
     giveUp(`the agent could not be bundled: ${error.message}`);
   }
+  await compile();
+}
+
+async function compile(...projects) {
+  const { code, output } = await runQuiet(
+    'Building (tsc -b)',
+    ...toolCommand('typescript/bin/tsc', ['-b', ...projects]),
+  );
+  if (code === 0) return;
+  process.stderr.write(output);
+  giveUp('the build failed, see above (tsc -b)');
 }
 
 async function installRuntimes() {

@@ -33,6 +33,7 @@ export class Agent implements Kit {
   readonly #untold: VerdictJson[] = [];
   #lastNotice = Number.NEGATIVE_INFINITY;
   #noticed = 0;
+  #saidSinkFails = false;
 
   constructor(config: AgentConfig) {
     this.#config = config;
@@ -131,8 +132,14 @@ export class Agent implements Kit {
   }
 
   /** One record a line; `holdup` says of which sort. */
-  #write(sort: 'started' | 'notice' | 'verdict', fields: object): void {
-    this.#sink(JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields }));
+  #write(sort: RecordSort, fields: object): void {
+    const failure = this.#sink(toLine(sort, fields));
+    const { sink } = this.#config;
+    if (failure === undefined || sink.kind !== 'file' || this.#saidSinkFails) return;
+    this.#saidSinkFails = true;
+    const { code = failure.message } = failure as NodeJS.ErrnoException;
+    const text = `HOLDUP_SINK: ${sink.path} cannot be written (${code}): verdicts are lost as long as it cannot`;
+    openSink({ kind: 'stderr' })(toLine('notice', { text }));
   }
 
   #watchBlocks(): BlockWatch {
@@ -170,6 +177,12 @@ export class Agent implements Kit {
     this.#noticed = skipped;
     this.#lastNotice = time;
   }
+}
+
+type RecordSort = 'started' | 'notice' | 'verdict';
+
+function toLine(sort: RecordSort, fields: object): string {
+  return JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields });
 }
 
 function describe(error: unknown): string {

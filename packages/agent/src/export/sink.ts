@@ -1,8 +1,8 @@
 import { appendFileSync, writeSync } from 'node:fs';
 import type { AgentConfig } from '../config.ts';
 
-/** Writes one line. Never throws; false says that it could not be written. */
-export type Sink = (line: string) => boolean;
+/** Writes one line. Never throws; returns why it could not be written. */
+export type Sink = (line: string) => Error | undefined;
 
 /**
  * Synchronous on purpose: lines are few, must be out before a `process.exit` and must not hold the process open.
@@ -11,7 +11,7 @@ export type Sink = (line: string) => boolean;
 export function openSink(config: AgentConfig['sink']): Sink {
   switch (config.kind) {
     case 'none':
-      return () => true;
+      return () => undefined;
     case 'stdout':
       return attempt((line) => writeSync(1, line));
     case 'stderr':
@@ -25,9 +25,9 @@ function attempt(write: (line: string) => unknown): Sink {
   return (line) => {
     try {
       write(`${line}\n`);
-      return true;
-    } catch {
-      return false;
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
     }
   };
 }

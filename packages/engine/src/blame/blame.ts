@@ -24,8 +24,8 @@ const MAX_BLAMES = 48;
 const MAX_HOLDERS_OPENED = 20;
 
 /**
- * A cause must explain a tenth of the wall time. What a holder of a holder did, or a holder's own wait, under a
- * hundredth of the late request's wait is looked into only where it is the largest there is: a chain ends there.
+ * A cause must explain a tenth of the wall time. What is under a hundredth of the late request's wait is not looked
+ * into: a holder's own wait (but for the largest: a chain goes on there), and what a holder of a holder did.
  */
 const LEAST_SHARE = 0.01;
 
@@ -38,18 +38,12 @@ export function blame(ledger: Ledger, context: BlameContext): Blame[] {
     if (entries === undefined) waits.set(entry.resource, [entry]);
     else entries.push(entry);
   }
-  const blames = [...waits].map(([resource, entries]) => blameWholeWait(resource, entries, ledger.requestId, context));
+  const blames = [...waits].map(([resource, entries]) => {
+    const whole = lengthOf(entries);
+    const scope = { path: [ledger.requestId], allowance: MAX_BLAMES, least: LEAST_SHARE * whole };
+    return blameWait({ resource, entries, ns: whole }, scope, context);
+  });
   return blames.sort((a, b) => b.wait - a.wait || (a.resource < b.resource ? -1 : 1));
-}
-
-function blameWholeWait(
-  resource: ResourceId,
-  entries: readonly Entry[],
-  waiting: RequestId,
-  context: BlameContext,
-): Blame {
-  const whole = lengthOf(entries);
-  return blameWait({ resource, entries, ns: whole, least: LEAST_SHARE * whole }, [waiting], MAX_BLAMES, context);
 }
 
 interface Wait {
@@ -57,6 +51,14 @@ interface Wait {
   readonly entries: readonly Entry[];
   /** What to divide: the entries' time, scaled to the waiter's own part in the blame above. */
   readonly ns: number;
+}
+
+/** How far to look. */
+interface Scope {
+  /** Requests on the chain so far, the late one first. */
+  readonly path: readonly RequestId[];
+  /** How many blames this one may take, itself not counted. */
+  readonly allowance: number;
   /** Less than this changes nothing that anybody says. */
   readonly least: number;
 }
@@ -68,18 +70,15 @@ interface Draft {
   readonly parts: readonly { readonly activity: Activity; readonly ns: number }[];
 }
 
-/** @param allowance How many blames this one may take, itself not counted. */
-function blameWait(wait: Wait, path: readonly RequestId[], allowance: number, context: BlameContext): Blame {
+function blameWait(wait: Wait, scope: Scope, context: BlameContext): Blame {
   const tenures = findTenures(wait.resource, wait.entries, context.index);
   const covered = lengthOf(unite(tenures.flatMap((tenure) => tenure.spans)));
   const total = lengthOf(wait.entries);
   const [known = 0, unknown = 0] = apportion(wait.ns, [covered, total - covered]);
-  const drafts = draftShares(tenures, known, path, wait, context);
-  const followed = chooseFollowed(drafts, path.length > MAX_DEPTH ? 0 : allowance, wait.least);
-  const left = followed.size === 0 ? 0 : Math.floor((allowance - followed.size) / followed.size);
-  const shares = drafts.map((draft) =>
-    finishShare(draft, path, followed, { least: wait.least, allowance: left }, context),
-  );
+  const drafts = draftShares(tenures, known, wait, scope, context);
+  const followed = chooseFollowed(drafts, scope);
+  const left = followed.size === 0 ? 0 : Math.floor((scope.allowance - followed.size) / followed.size);
+  const shares = drafts.map((draft) => finishShare(draft, followed, { ...scope, allowance: left }, context));
   if (unknown > 0) shares.push(unknownShare(total - covered, unknown));
   return {
     resource: wait.resource,
@@ -94,8 +93,8 @@ const NOT_LOOKED_INTO: Activity = { account: 'unattributed', ns: 0, end: 'unknow
 function draftShares(
   tenures: readonly Tenure[],
   known: number,
-  path: readonly RequestId[],
   wait: Wait,
+  { path, least }: Scope,
   context: BlameContext,
 ): Draft[] {
   const account = wait.entries[0]?.account ?? 'unattributed';
@@ -107,7 +106,8 @@ function draftShares(
   sized.sort((a, b) => b.share - a.share || (holderKey(a.tenure.holder) < holderKey(b.tenure.holder) ? -1 : 1));
   const routes = new Set<string>();
   return sized.map(({ tenure, share }, rank) => {
-    const matters = path.length === 1 || share >= wait.least || !routes.has(tenure.holder.route);
+    // The largest of a route is what is shown of it.
+    const matters = path.length === 1 || share >= least || !routes.has(tenure.holder.route);
     routes.add(tenure.holder.route);
     const isOpened = (rank < MAX_HOLDERS_OPENED && matters) || tenure.doing !== undefined;
     if (!isOpened) return { tenure, share, parts: [{ activity: NOT_LOOKED_INTO, ns: share }] };
@@ -125,18 +125,19 @@ function draftShares(
 }
 
 /** The largest waits of all holders together. */
-function chooseFollowed(drafts: readonly Draft[], allowance: number, least: number): ReadonlySet<Activity> {
+function chooseFollowed(drafts: readonly Draft[], { path, allowance, least }: Scope): ReadonlySet<Activity> {
+  if (path.length > MAX_DEPTH) return new Set();
   const waits = drafts.flatMap((draft) => draft.parts.filter((part) => part.activity.wait !== undefined));
   waits.sort((a, b) => b.ns - a.ns);
-  const followed = waits.slice(0, allowance).filter((part, rank) => rank === 0 || part.ns >= least);
+  const always = path.length === 1 ? 1 : 0;
+  const followed = waits.slice(0, allowance).filter((part, rank) => rank < always || part.ns >= least);
   return new Set(followed.map((part) => part.activity));
 }
 
 function finishShare(
   { tenure, share, parts }: Draft,
-  path: readonly RequestId[],
   followed: ReadonlySet<Activity>,
-  next: { readonly allowance: number; readonly least: number },
+  scope: Scope,
   context: BlameContext,
 ): BlameShare {
   const { holder, spans } = tenure;
@@ -147,8 +148,8 @@ function finishShare(
     if (wait === undefined) {
       if (end !== undefined) part.end = end;
     } else if (followed.has(activity)) {
-      const chain = holder.requestId === undefined ? path : [...path, holder.requestId];
-      part.next = blameWait({ ...wait, ns: length, least: next.least }, chain, next.allowance, context);
+      const path = holder.requestId === undefined ? scope.path : [...scope.path, holder.requestId];
+      part.next = blameWait({ ...wait, ns: length }, { ...scope, path }, context);
     } else {
       part.end = 'unknown';
     }

@@ -41,8 +41,7 @@ export function describeHolder(late: Case, blame: Blame, share: BlameShare): str
   const { largest, others } = main;
   if (largest.end === 'leak') return LEAK_TEXT;
   if (largest.end === 'cycle') return CYCLE_TEXT;
-  // A share is scaled down where several held at once; people want the time the holder really spent.
-  const real = share.share === 0 ? 0 : (main.ns * share.overlap) / share.share;
+  const real = realTime(share, main.ns);
   const doing = describeMain(
     late.recording,
     largest.account,
@@ -51,6 +50,11 @@ export function describeHolder(late: Case, blame: Blame, share: BlameShare): str
     others,
   );
   return heldInTransaction(late, blame, share) ? `in a transaction, ${doing}` : doing;
+}
+
+/** A share is scaled down where several held at once; people want the time the holder really spent. */
+function realTime(share: BlameShare, part: number): number {
+  return share.share === 0 ? 0 : (part * share.overlap) / share.share;
 }
 
 function heldInTransaction(late: Case, blame: Blame, share: BlameShare): boolean {
@@ -85,10 +89,13 @@ function partChain(late: Case, group: RouteShare): ChainLink[] {
   const { largest, others } = main;
   if (largest.next !== undefined) return blameChain(late, largest.next);
   const op = findOp(late, share.holder.requestId, largest.op);
-  const doing = describeMain(late.recording, largest.account, main.ns, op, others);
-  if (largest.end === 'cpu') return [{ kind: 'work', ns: ns(main.ns), route: group.route, doing }];
+  // All holders of the route together, as in the link above; what the largest one did stands for them.
+  const parts = group.shares.flatMap((each) => each.parts).filter(({ account }) => account === largest.account);
+  const total = ns(parts.reduce((sum, part) => sum + part.ns, 0));
+  const doing = describeMain(late.recording, largest.account, realTime(share, main.ns), op, others);
+  if (largest.end === 'cpu') return [{ kind: 'work', ns: total, route: group.route, doing }];
   if (largest.end !== 'outside') return [];
-  return [{ kind: 'outside', ns: ns(main.ns), ...(op === undefined ? {} : { resource: outsideName(op) }), doing }];
+  return [{ kind: 'outside', ns: total, ...(op === undefined ? {} : { resource: outsideName(op) }), doing }];
 }
 
 function outsideName(op: Op): string {

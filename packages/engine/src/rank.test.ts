@@ -31,7 +31,21 @@ describe('rank', () => {
 
   it('prefers the deeper of two that explain about the same time', () => {
     assert.deepEqual(order(found('db-pool-exhausted', 640), found('dns-slow', 545, 1))[0], 'dns-slow');
-    assert.deepEqual(order(found('db-pool-exhausted', 640), found('dns-slow', 543, 1))[0], 'db-pool-exhausted');
+    assert.deepEqual(order(found('upstream-slow', 640), found('dns-slow', 543, 1))[0], 'upstream-slow');
+  });
+
+  it('goes on from a wait for holders to what held most of them up', () => {
+    assert.deepEqual(order(found('db-pool-exhausted', 800), found('dns-slow', 400, 1))[0], 'dns-slow');
+    assert.deepEqual(order(found('db-pool-exhausted', 800), found('dns-slow', 399, 1))[0], 'db-pool-exhausted');
+    // Too little for a verdict by itself.
+    assert.deepEqual(order(found('db-pool-exhausted', 640), found('dns-slow', 330, 1))[0], 'db-pool-exhausted');
+    // Not its own trouble beside the wait.
+    assert.deepEqual(order(found('db-pool-exhausted', 640), found('dns-slow', 540, 0))[0], 'db-pool-exhausted');
+    // Nor when something else was larger than the wait.
+    assert.deepEqual(
+      order(found('upstream-slow', 900), found('db-pool-exhausted', 640), found('dns-slow', 600, 1))[0],
+      'upstream-slow',
+    );
   });
 
   it('prefers the specialised at the same depth, and the name last, in any order of asking', () => {

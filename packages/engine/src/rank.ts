@@ -14,6 +14,13 @@ const LEAST_EXTRA = 0.2;
 const SAME_TIME_SHARE = 0.15;
 
 /**
+ * Name who held what was waited for. What those holders were held up by themselves is the better answer as soon as it
+ * is most of the wait: with it gone, most of the wait would be.
+ */
+const WAITS_FOR_HOLDERS: readonly CauseId[] = ['db-pool-exhausted', 'client-socket-queue'];
+const MOST_OF_THE_WAIT = 0.5;
+
+/**
  * Decide before any time is compared. A request whose caller left did not miss its deadline, and one that came without
  * enough of it could not have met it: whatever it waited for is not why.
  */
@@ -38,7 +45,7 @@ export interface Ranking {
 
 /** @param usual of the request's route */
 export function rank(findings: readonly Confirmed[], wall: Ns, usual: Usual | undefined): Ranking {
-  const [first, ...others] = order(findings);
+  const [first, ...others] = order(findings, (finding) => explainsEnough(finding, wall, usual));
   if (first === undefined) return { contributing: [] };
   const decides = DECIDES.includes(first.cause);
   return decides || explainsEnough(first, wall, usual)
@@ -53,19 +60,28 @@ function explainsEnough({ explained }: Confirmed, wall: Ns, usual: Usual | undef
 }
 
 /** Picks the strongest of what is left until nothing is: "within 15 %" is no order that could be sorted by. */
-function order(findings: readonly Confirmed[]): Confirmed[] {
+function order(findings: readonly Confirmed[], isEnough: (finding: Confirmed) => boolean): Confirmed[] {
   const left = findings.toSorted(compareTime);
   const ordered: Confirmed[] = [];
   while (left.length > 0) {
     const largest = left[0]?.explained ?? 0;
     const deciding = left.filter((finding) => DECIDES.includes(finding.cause));
     const near = left.filter((finding) => finding.explained >= (1 - SAME_TIME_SHARE) * largest);
-    const strongest = deciding.toSorted(compareDeciding)[0] ?? near.toSorted(compareDepth).find(isMostSpecial(near));
-    if (strongest === undefined) break;
+    const found = deciding.toSorted(compareDeciding)[0] ?? near.toSorted(compareDepth).find(isMostSpecial(near));
+    if (found === undefined) break;
+    const strongest = whatHeldTheHolders(found, left.filter(isEnough)) ?? found;
     ordered.push(strongest);
     left.splice(left.indexOf(strongest), 1);
   }
   return ordered;
+}
+
+function whatHeldTheHolders(found: Confirmed, others: readonly Confirmed[]): Confirmed | undefined {
+  if (!WAITS_FOR_HOLDERS.includes(found.cause)) return undefined;
+  const deeper = others.filter(
+    ({ depth, explained }) => depth > found.depth && explained >= MOST_OF_THE_WAIT * found.explained,
+  );
+  return deeper.toSorted(compareTime).find(isMostSpecial(deeper));
 }
 
 function compareDeciding(a: Confirmed, b: Confirmed): number {

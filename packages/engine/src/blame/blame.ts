@@ -21,7 +21,7 @@ const MAX_DEPTH = 8;
 const MAX_BLAMES = 48;
 
 /** More holders than a pool usually has; the shares of the rest are named, but not looked into. */
-const MAX_HOLDERS_OPENED = 20;
+export const MAX_HOLDERS_OPENED = 20;
 
 /**
  * A cause must explain a tenth of the wall time. What is under a hundredth of the late request's wait is not looked

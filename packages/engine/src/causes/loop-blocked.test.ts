@@ -53,19 +53,38 @@ describe('loop-blocked', () => {
     assert.equal(verdictOf({ ...blocked, blocks: [sleeping] }).cause, 'loop-blocked');
   });
 
-  it('adds up several runs of one function', () => {
-    // 13 runs of 60 ms with a breath between: no single one is long, all are one trouble
-    const runs = Array.from({ length: 13 }, (_, i) => ({ from: i * 62 + 2, to: i * 62 + 62, by: 'search' }));
+  /** So many runs with a breath between, each held against a statement of its own. */
+  function runsOf(count: number, ms: number): RecordingDraft {
+    const runs = Array.from({ length: count }, (_, i) => ({
+      from: i * (ms + 2) + 2,
+      to: (i + 1) * (ms + 2),
+      by: 'search',
+    }));
     const ops = runs.map((run) => query({ sql: 'SELECT 1 FROM x', from: run.from - 2, to: run.to, usual: [1, 2] }));
-    const verdict = verdictOf({
+    return {
       ...blocked,
       requests: { ...blocked.requests, late: { ...blocked.requests.late, ops } },
       busy: runs,
       blocks: runs.map((run) => ({ ...run, stack: STACK })),
-    });
+    };
+  }
+
+  it('adds up several runs of one function', () => {
+    const verdict = verdictOf(runsOf(3, 260));
     assert.equal(verdict.cause, 'loop-blocked');
+    assert.equal(verdict.top?.explained, msToNs(3 * 260));
+    assert.match(verdict.top?.summary ?? '', /blocked the event loop in 3 runs\.$/);
+  });
+
+  it('leaves runs that may be turns of a busy loop to loop-saturated', () => {
+    const verdict = verdictOf(runsOf(13, 60));
+    assert.equal(verdict.cause, 'loop-saturated');
     assert.equal(verdict.top?.explained, msToNs(13 * 60));
-    assert.match(verdict.top?.summary ?? '', /blocked the event loop in 13 runs\.$/);
+    const finding = findingOf(verdict, 'loop-blocked');
+    assert.equal(
+      finding.kind === 'ruled-out' && finding.why,
+      'runs of some length took 780 ms of 812 ms, the longest 60 ms, short ones 0 ms: see loop-saturated',
+    );
   });
 
   it('takes the time of short runs too when long ones dominate', () => {

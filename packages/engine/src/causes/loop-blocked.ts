@@ -1,19 +1,13 @@
-import { type ChainLink, type Culprit, type EvidenceItem, type LoopBlock, ns } from '@holdup/model';
+import { type ChainLink, type Culprit, type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { culpritFrame, formatFrame } from './support/frames.ts';
 import { groupBy, pathTo, sumOf } from './support/located.ts';
-import { type BlockTime, type LoopTime, loopTime } from './support/loop-time.ts';
+import { type BlockTime, type LoopTime, loopTime, runOf } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
-
-/** With more than this of the blocked time spent off the CPU, no code of this process can be blamed for it. */
-const STARVED_SHARE = 0.5;
-/** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
-const LEAST_CPU_SHARE = 0.5;
-/** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`. */
-const SLEEPING_CALL = /^(native$|node:(internal\/)?(fs|child_process|crypto|zlib|worker))/;
+import { starvedText } from './support/starved.ts';
 
 /** Synchronous work of somebody held the event loop, in one long run or in several. */
 export const loopBlocked: Cause = {
@@ -25,17 +19,14 @@ export const loopBlocked: Cause = {
     if (time.blocked === 0 || !isMaterial(late, explained)) {
       return ruledOut('loop-blocked', tookOf(late, 'a blocked event loop', time.blocked));
     }
-    // The two are one trouble seen in two sizes: whichever is larger takes all, so that the vote is not split.
-    if (time.busy > time.blocked) {
+    if (time.kind === 'saturated') {
       return ruledOut(
         'loop-blocked',
-        `${tookOf(late, 'long runs', time.blocked)}, short ones ${formatMs(time.busy)}: see loop-saturated`,
+        `${tookOf(late, 'runs of some length', time.blocked)}, the longest ${formatMs(longestRun(late, time.blocks))}, short ones ${formatMs(time.busy)}: see loop-saturated`,
       );
     }
-    const starved = sumOf(time.blocks.filter(({ block }) => isStarved(block)));
-    if (starved > STARVED_SHARE * time.blocked) {
-      return { kind: 'unknown', cause: 'loop-blocked', missing: [starvedText(late, time, starved)] };
-    }
+    const starved = starvedText(late, time);
+    if (starved !== undefined) return unknown('loop-blocked', starved);
     const group = topGroup(time.blocks);
     const culprit = culpritOf(group);
     return confirmed('loop-blocked', {
@@ -49,17 +40,6 @@ export const loopBlocked: Cause = {
     });
   },
 };
-
-/** The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. */
-function isStarved({ start, end, cpu, native, stack }: LoopBlock): boolean {
-  if (cpu === undefined || end === undefined || native === true) return false;
-  return cpu < LEAST_CPU_SHARE * (end - start) && !SLEEPING_CALL.test(stack?.[0]?.file ?? '');
-}
-
-function starvedText(late: Case, time: LoopTime, starved: number): string {
-  const cpu = time.blocks.reduce((sum, { block }) => sum + (block.cpu ?? 0), 0);
-  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
-}
 
 /** Blocks of one function; without a stack, of one route. */
 function nameOf({ block }: BlockTime): string {
@@ -111,13 +91,13 @@ function chainOf(late: Case, group: readonly BlockTime[], explained: number): Ch
 }
 
 function longestRun(late: Case, group: readonly BlockTime[]): number {
-  return Math.max(...group.map(({ block }) => (block.end ?? late.recording.now) - block.start));
+  return Math.max(...group.map(({ block }) => runOf(late, block)));
 }
 
 function evidenceOf(late: Case, time: LoopTime): EvidenceItem[] {
   const evidence = time.blocks.slice(0, 4).map((item): EvidenceItem => {
     const { block } = item;
-    const length = formatMs((block.end ?? late.recording.now) - block.start);
+    const length = formatMs(runOf(late, block));
     const late_ = block.native ? '; the stack came when a native call returned' : '';
     return {
       kind: 'block',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { msToNs } from '@holdup/model';
-import { query } from '../testing/ops-of.ts';
+import { poolWait, query } from '../testing/ops-of.ts';
 import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
 
 /** Answers come after 2 ms each, and wait 18 ms for their turn behind runs of the routes given. */
@@ -39,6 +39,60 @@ describe('loop-saturated', () => {
   it('names the loop when no route stands out', () => {
     const verdict = verdictOf(saturated('GET /a', 'GET /b', 'GET /c', 'GET /d'));
     assert.deepEqual(verdict.top?.culprit, { kind: 'runtime', name: 'event loop' });
+  });
+
+  it('is found in the short runs of the request itself, when it does little else', () => {
+    const turns = Array.from({ length: 40 }, (_, i) => i * 20);
+    const verdict = verdictOf({
+      now: 810,
+      requests: {
+        late: {
+          route: 'GET /check',
+          from: 0,
+          to: 801,
+          budget: 800,
+          ops: turns.map((from) => query({ sql: 'SELECT 1 FROM x', from, to: from + 2, usual: [1, 2] })),
+        },
+      },
+      busy: turns.map((from) => ({ from: from + 2, to: from + 20, by: 'late' })),
+    });
+    assert.equal(verdict.cause, 'loop-saturated');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'GET /check' });
+  });
+
+  it('is found behind a pool whose holders have their answers and wait for a turn', () => {
+    // A thousand requests at once, a connection each for 20 ms, of which the database has 1 and the loop 19.
+    const holders = Array.from({ length: 39 }, (_, i) => [`h${i}`, i * 20] as const);
+    const verdict = verdictOf({
+      now: 810,
+      requests: {
+        late: { route: 'GET /page', from: 0, to: 801, budget: 800, ops: [poolWait({ from: 0, to: 780, unit: 'c1' })] },
+        ...Object.fromEntries(
+          holders.map(([name, from]) => [
+            name,
+            {
+              route: 'GET /page',
+              from: 0,
+              to: from + 20,
+              ops: [query({ sql: 'SELECT 1 FROM x', from, to: from + 20 })],
+            },
+          ]),
+        ),
+        other: { route: 'GET /page', from: 0, to: 805 },
+      },
+      pools: { shop: 1 },
+      holds: holders.map(([by, from]) => ({ unit: 'c1', by, from, to: from + 20 })),
+      busy: holders.map(([, from]) => ({ from: from + 1, to: from + 20, by: 'other' })),
+    });
+    assert.equal(verdict.cause, 'loop-saturated');
+    assert.equal(verdict.top?.depth, 1);
+    // Only twenty holders are looked into; the others are taken to have done the same.
+    assert.equal(verdict.top?.explained, msToNs(39 * 19));
+    assert.match(
+      verdict.top?.summary ?? '',
+      /^GET \/page waited 741 ms of 801 ms for GET \/page, which waited for its turn/,
+    );
+    assert.equal(verdict.contributing[0]?.cause, 'db-pool-exhausted');
   });
 
   it('is ruled out when the loop was free', () => {

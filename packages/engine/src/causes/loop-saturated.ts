@@ -1,10 +1,12 @@
-import { type Culprit, type EvidenceItem, ns } from '@holdup/model';
+import { type ChainLink, type Culprit, type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs, formatShare } from './support/format.ts';
-import { loopTime } from './support/loop-time.ts';
+import { pathTo } from './support/located.ts';
+import { type LoopTime, loopTime } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
+import { starvedText } from './support/starved.ts';
 import { Windows } from './support/windows.ts';
 
 /** A route with less than this of the busy time is one among many: the load is. */
@@ -17,26 +19,28 @@ export const loopSaturated: Cause = {
   diagnose(late) {
     const time = late.once(loopTime);
     const explained = time.blocked + time.busy;
-    if (time.busy === 0 || !isMaterial(late, explained)) {
-      return ruledOut('loop-saturated', tookOf(late, 'a busy event loop', time.busy));
+    if (explained === 0 || !isMaterial(late, explained)) {
+      return ruledOut('loop-saturated', tookOf(late, 'a busy event loop', explained));
     }
-    if (time.blocked >= time.busy) {
+    if (time.kind === 'blocked') {
       return ruledOut(
         'loop-saturated',
         `${tookOf(late, 'short runs', time.busy)}, long ones ${formatMs(time.blocked)}: see loop-blocked`,
       );
     }
+    const starved = starvedText(late, time);
+    if (starved !== undefined) return unknown('loop-saturated', starved);
     const owners = ownersOf(late, new Windows(time.windows));
     const top = owners[0];
     const culprit = culpritOf(top);
     const mostly = culprit.kind === 'route' ? `, ${formatShare(top?.share ?? 0, 1)} of it for ${culprit.name}` : '';
     return confirmed('loop-saturated', {
       explained: ns(explained),
-      depth: 0,
+      depth: time.main?.depth ?? 0,
       culprit,
-      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for its turn: the event loop was busy throughout with many short runs${mostly}.`,
+      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)}${throughOf(time)}: the event loop was busy throughout with many short runs${mostly}.`,
       chain: [
-        { kind: 'wait', ns: ns(explained), resource: 'event loop' },
+        ...pathOf(late, time),
         {
           kind: 'work',
           ns: ns(explained * (top?.share ?? 1)),
@@ -49,6 +53,15 @@ export const loopSaturated: Cause = {
     });
   },
 };
+
+function pathOf(late: Case, { main, blocked, busy }: LoopTime): ChainLink[] {
+  if (main !== undefined && main.depth > 0) return pathTo(late, main);
+  return [{ kind: 'wait', ns: ns(blocked + busy), resource: 'event loop' }];
+}
+
+function throughOf({ main }: LoopTime): string {
+  return main === undefined || main.depth === 0 ? ' for its turn' : ` for ${main.route}, which waited for its turn`;
+}
 
 interface LoopOwner {
   readonly route: string | undefined;

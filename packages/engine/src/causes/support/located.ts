@@ -1,7 +1,18 @@
-import { type Account, type ChainLink, type Entry, ns, type Op, type OpId, type Request } from '@holdup/model';
+import {
+  type Account,
+  type Blame,
+  type ChainLink,
+  type Entry,
+  ns,
+  type Op,
+  type OpId,
+  type Request,
+} from '@holdup/model';
+import { MAX_HOLDERS_OPENED } from '../../blame/blame.ts';
 import { lengthOf } from '../../blame/spans.ts';
 import type { Case } from '../../case.ts';
 import { linksTo, type Place, placesByAccount, type Step } from './blame-places.ts';
+import { isNobody } from './holders.ts';
 import { findOp } from './ops.ts';
 import type { Window } from './windows.ts';
 
@@ -95,7 +106,7 @@ function locatePart(late: Case, { step, part }: Place): Located {
   const op = findOp(late, requestId, part.op);
   return {
     account: part.account,
-    ns: part.ns,
+    ns: Math.round(part.ns * late.once(sampling).factorOf(step)),
     depth,
     ...(request === undefined ? {} : { request }),
     route,
@@ -105,6 +116,32 @@ function locatePart(late: Case, { step, part }: Place): Located {
     windows: part.next?.entries ?? blame.entries,
     scale: share.overlap === 0 ? 1 : share.share / share.overlap,
   };
+}
+
+/**
+ * A burst can have a thousand holders, of which only the largest are looked into. The others are taken to have done the
+ * same, as far as anybody knows.
+ */
+class Sampling {
+  readonly #factors: ReadonlyMap<Blame, number>;
+
+  constructor(blames: readonly Blame[]) {
+    this.#factors = new Map(blames.map((blame) => [blame, factorOf(blame)]));
+  }
+
+  factorOf(step: Step): number {
+    return step.above === undefined ? (this.#factors.get(step.blame) ?? 1) : this.factorOf(step.above);
+  }
+}
+
+function sampling(late: Case): Sampling {
+  return new Sampling(late.blames);
+}
+
+function factorOf({ shares }: Blame): number {
+  const known = shares.filter((share) => !isNobody(share));
+  const opened = known.slice(0, MAX_HOLDERS_OPENED).reduce((sum, { share }) => sum + share, 0);
+  return opened === 0 ? 1 : known.reduce((sum, { share }) => sum + share, 0) / opened;
 }
 
 /** From the late request's wait to the holder whose time this is; empty for its own. */

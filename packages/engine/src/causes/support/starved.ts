@@ -1,0 +1,26 @@
+import type { LoopBlock } from '@holdup/model';
+import type { Case } from '../../case.ts';
+import { formatMs } from './format.ts';
+import { sumOf } from './located.ts';
+import type { LoopTime } from './loop-time.ts';
+
+/** With more than this of the blocked time spent off the CPU, no code of this process can be blamed for it. */
+const STARVED_SHARE = 0.5;
+/** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
+const LEAST_CPU_SHARE = 0.5;
+/** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`. */
+const SLEEPING_CALL = /^(native$|node:(internal\/)?(fs|child_process|crypto|zlib|worker))/;
+
+/** What is missing to say more when the machine gave this process no turn; undefined when it did. */
+export function starvedText(late: Case, time: LoopTime): string | undefined {
+  const starved = sumOf(time.blocks.filter(({ block }) => isStarved(block)));
+  if (starved <= STARVED_SHARE * (time.blocked + time.busy)) return undefined;
+  const cpu = time.blocks.reduce((sum, { block }) => sum + (block.cpu ?? 0), 0);
+  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
+}
+
+/** The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. */
+function isStarved({ start, end, cpu, native, stack }: LoopBlock): boolean {
+  if (cpu === undefined || end === undefined || native === true) return false;
+  return cpu < LEAST_CPU_SHARE * (end - start) && !SLEEPING_CALL.test(stack?.[0]?.file ?? '');
+}

@@ -52,6 +52,19 @@ describe('db-lock-wait', () => {
     assert.match(slow.kind === 'ruled-out' ? slow.why : '', /waiting for a lock: see db-lock-wait/);
   });
 
+  it('names the holder, not another statement of the queue behind it', () => {
+    // holder |U|------ call to rates.example -----|com|
+    // late    |-- UPDATE stock … id 7 ------------------|
+    // queue    |-- UPDATE stock … id 7 ------------------|  sent a moment later, and granted after the late one
+    const draft = blocked({}, holding());
+    const queued = query({ sql: UPDATE, from: 11, to: 712, keys: [7], on: 'c3', usual: [2, 4] });
+    const verdict = verdictOf({
+      ...draft,
+      requests: { ...draft.requests, queue: { route: 'POST /buy', from: 0, to: 803, ops: [queued] } },
+    });
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+  });
+
   it('is found while both are still open', () => {
     const draft = blocked({}, []);
     const late = query({ sql: UPDATE, from: 10, keys: [7], on: 'c1', usual: [2, 4] });

@@ -23,6 +23,8 @@ export interface LockHolder {
   /** The statement that took the lock. */
   readonly taking: OpOf<'db-query'>;
   readonly sameness: Sameness;
+  /** It had the lock before the wait began; else it stood before the waiting statement in the queue. */
+  readonly heldBefore: boolean;
   /** It ended, and within `HAND_OVER_NS` the waiting statement did. */
   readonly handedOver: boolean;
   /** The part of the wait in which it held the lock, as far as it can be seen from here. */
@@ -133,7 +135,7 @@ function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait):
     if (!heldBefore && sameness !== 'rows') continue;
     const alone = transaction.id === undefined;
     const from = heldBefore || alone ? wait.start : Math.min(granted, to);
-    const found: LockHolder = { transaction, taking, sameness, handedOver, from, to };
+    const found: LockHolder = { transaction, taking, sameness, heldBefore, handedOver, from, to };
     if (isStronger(found, best)) best = found;
   }
   return best;
@@ -169,10 +171,14 @@ function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpO
 
 const STRENGTH: readonly Sameness[] = ['rows', 'table', 'doubtful'];
 
-/** Known rows before known table, seen hand-over before none, the one that held longest before the rest. */
+/**
+ * Known rows before known table, seen hand-over before none, who had the lock before who queued for it too (of statements
+ * sent at once nobody sees the order), the one that held longest before the rest.
+ */
 function isStronger(a: LockHolder, b: LockHolder | undefined): boolean {
   if (b === undefined) return true;
   if (a.sameness !== b.sameness) return STRENGTH.indexOf(a.sameness) < STRENGTH.indexOf(b.sameness);
   if (a.handedOver !== b.handedOver) return a.handedOver;
+  if (a.heldBefore !== b.heldBefore) return a.heldBefore;
   return a.to - a.from > b.to - b.from;
 }

@@ -43,6 +43,7 @@ export function hookDispatch(kit: Kit, connections: Connections): () => void {
     const { stats } = pool as { stats?: { queued?: unknown } };
     if (typeof stats?.queued !== 'number' || stats.queued === 0) return;
     call.limit = connectionLimit(pool);
+    call.to(originOf(pool));
     call.open();
   });
   undo.push(hookLibraries(kit, [{ file: DISPATCHER_BASE, patch }]));
@@ -108,9 +109,18 @@ export function isCall({ method, upgrade }: UndiciCall): boolean {
   return method !== 'CONNECT' && !upgrade;
 }
 
-/** Pools keep their limit under a symbol of their own. */
 function connectionLimit(pool: object): number | undefined {
-  const symbol = Object.getOwnPropertySymbols(pool).find(({ description }) => description === 'connections');
-  const limit: unknown = symbol === undefined ? undefined : Reflect.get(pool, symbol);
+  const limit = keptUnder('connections', pool);
   return typeof limit === 'number' ? limit : undefined;
+}
+
+function originOf(pool: object): unknown {
+  const url = keptUnder('url', pool);
+  return url instanceof URL ? url.origin : undefined;
+}
+
+/** Pools keep what they are about under symbols of their own. */
+function keptUnder(description: string, pool: object): unknown {
+  const symbol = Object.getOwnPropertySymbols(pool).find((each) => each.description === description);
+  return symbol === undefined ? undefined : Reflect.get(pool, symbol);
 }

@@ -22,7 +22,7 @@ export class BackgroundCall {
 
 /** One call through undici, the one in Node or one from npm. */
 export class UndiciOp extends HttpOp {
-  readonly #origin: unknown;
+  #origin: unknown;
   readonly #path: string;
   /** Its request was made, or it waits in a pool: it is among the ops of its request. */
   opened = false;
@@ -44,6 +44,11 @@ export class UndiciOp extends HttpOp {
     this.#origin = call.origin;
     this.#path = keptPath(String(call.path));
     if (typeof call.headersTimeout === 'number') this.#timeoutMs = call.headersTimeout;
+  }
+
+  /** A pool or client was made for one origin, and its calls need not name it. */
+  to(origin: unknown): void {
+    this.#origin ??= origin;
   }
 
   protected override get library() {

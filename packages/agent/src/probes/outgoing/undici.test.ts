@@ -175,6 +175,8 @@ describe('undici from npm', () => {
       const op = recorded.op('http-client');
       assertWhole(recorded, op);
       assert.deepEqual([op.end, accountsOf(op).at(-1)], [undefined, 'http.socket-queue']);
+      // The pool knows whom it calls; its calls need not say.
+      assert.deepEqual([op.name, op.detail.host], [`GET http://127.0.0.1:${port}/`, `127.0.0.1:${port}`]);
     }
     assert.equal(waiting.at(-1)?.op('http-client').detail.socketLimit, 1);
     await Promise.all([background, ...calls]);
@@ -182,10 +184,20 @@ describe('undici from npm', () => {
       const recorded = kit.cut(request);
       const op = recorded.op('http-client');
       assertWhole(recorded, op);
+      assert.equal(op.detail.host, `127.0.0.1:${port}`);
       assertAbout(recorded.ms(op)['http.socket-queue'], 100 * (index + 1), `call ${index} in the queue`);
       assertAbout(recorded.ms(op)['http.first-byte'], 100, `call ${index} at the peer`);
       assert.equal(op.detail.socket?.reused, false, 'it was connected while the call waited');
     }
+  });
+
+  it('knows the host of a client that was made for it', async (t) => {
+    const kit = outgoingKit(t);
+    const port = await serveHttp(t, (_request, response) => response.end('x'));
+    const client = new undici.Client(`http://127.0.0.1:${port}`);
+    t.after(() => client.destroy());
+    const recorded = await kit.record(async () => (await client.request({ path: '/x', method: 'GET' })).body.text());
+    assert.equal(recorded.op('http-client').detail.host, `127.0.0.1:${port}`);
   });
 
   it('books redirects and retries on the request they began in', async (t) => {

@@ -83,6 +83,7 @@ function link(kit: Kit, connections: Connections, request: UndiciCall): void {
     dispatching.linked = true;
     if (!(dispatching instanceof UndiciOp)) return;
     attach(request, dispatching);
+    dispatching.to(request.origin);
     dispatching.open();
     return;
   }

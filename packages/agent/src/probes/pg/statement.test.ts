@@ -11,6 +11,13 @@ describe('readStatement', () => {
     ["insert into t (a, b) values (1, 'x'), (2, 'y'), (3, 'z')", 'insert into t (a, b) values (?, …), …'],
     ['select $tag$ secret $tag$, $$more$$', 'select ?, …'],
     ["select E'it\\'s secret', -1.5e3, 0xff", 'select ?, …'],
+    ["select 'C:\\', 'secret'", 'select ?'],
+    ["select 'it\\'s secret', 1", 'select ?'],
+    ["select '--', 'secret' -- 'secret'\n, '/*', 'secret', '*/'", 'select ?, …'],
+    ["select /* ' */ 'secret' /* ' */, x", 'select ? , x'],
+    ["select 1 /* /* */ secret */, 'secret'", 'select ?'],
+    ['select $a$ $$ secret $$ $a$, "a\'b", foo$1$bar$1$, 1_000, .5, 0b11', 'select ?, "a\'b", foo$1$bar$1$, ?, …'],
+    ["select U&'secret', x'beef', n'secret' from \"it's\"", 'select ?, … from "it\'s"'],
     ['/* traceparent=00-1 */ update t set a = 3', 'update t set a = ?'],
   ];
   for (const [sql, shape] of shapes) {
@@ -20,6 +27,7 @@ describe('readStatement', () => {
   it('keeps no half of a literal that the cut went through', () => {
     const sql = `select '${'secret '.repeat(2_000)}'`;
     assert.equal(readStatement(sql).shape, 'select ?');
+    assert.equal(readStatement(`do $x$${'secret '.repeat(2_000)}$x$`).shape, 'do ?');
   });
 
   const locking: readonly (readonly [sql: string, locks: boolean, tables: readonly string[]])[] = [

@@ -21,31 +21,56 @@ const TABLES =
 const NOT_TABLES = new Set(['select', 'lateral', 'unnest', 'set', 'skip', 'nowait', 'of', 'generate_series', 'values']);
 
 export function readStatement(sql: string): Statement {
-  const text = stripComments(sql.slice(0, MAX_READ));
-  const shape = shapeOf(text);
-  const verb = (/[a-z]+/i.exec(text)?.[0] ?? '').toUpperCase();
+  const folded = fold(sql.slice(0, MAX_READ));
+  const verb = (/[a-z]+/i.exec(folded)?.[0] ?? '').toUpperCase();
   const writes = /\b(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\b/i;
-  const locking = LOCKING.test(verb) || ROW_LOCK.test(text) || (verb === 'WITH' && writes.test(text));
+  const locking = LOCKING.test(verb) || ROW_LOCK.test(folded) || (verb === 'WITH' && writes.test(folded));
+  const shape = folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
   return { shape, verb, tables: tablesOf(shape), locking };
 }
 
-function stripComments(sql: string): string {
-  return sql.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/--[^\n]*/g, ' ');
+/**
+ * What of PostgreSQL's lexical rules hides data, first come first served: a quote in a comment opens no literal, and the
+ * other way round. What the cut left open goes to the end: half a literal is still a literal.
+ */
+const TOKENS = new RegExp(
+  [
+    /(?<comment>--[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /(?<name>"(?:[^"]|"")*(?:"|$))/,
+    /\b[Ee]'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/,
+    /(?<plain>(?:\b[BbXxNn]|\b[Uu]&)?'(?:[^']|'')*(?:'|$))/,
+    /(?<![\w$])\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?(?:\$\k<tag>\$|$)/,
+    /(?<![\w$])\$\d+/,
+    /(?<![\w.$])[-+]?(?:0[xobXOB][\dA-Fa-f_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?)(?![\w$])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
+
+/** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`, without comments. */
+function fold(text: string): string {
+  let folded = '';
+  let end = 0;
+  for (const match of text.matchAll(TOKENS)) {
+    const { comment, name, plain } = match.groups ?? {};
+    folded += text.slice(end, match.index);
+    // A comment within a comment, or a backslash that may or may not hide a quote: from here on anything may be data.
+    if (comment?.includes('/*', 2)) return squeeze(folded);
+    if (plain?.includes("\\'")) return squeeze(`${folded}?`);
+    folded += comment === undefined ? (name ?? '?') : ' ';
+    end = match.index + match[0].length;
+  }
+  return squeeze(folded + text.slice(end));
 }
 
-/** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`. */
-function shapeOf(text: string): string {
-  const folded = text
-    .replace(/\$([a-z_]\w*)?\$[\s\S]*?\$\1\$/gi, '?')
-    // A quote that the cut left open takes the rest with it: half a literal is still a literal.
-    .replace(/(?:\b[EBXN]|U&)?'(?:[^'\\]|''|\\.)*(?:'|$)/gi, '?')
-    .replace(/\$\d+/g, '?')
-    .replace(/(?<![\w.])[-+]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?)\b/gi, '?')
+/** One space where there is any, and lists of values as one. */
+function squeeze(text: string): string {
+  return text
     .replace(/\s+/g, ' ')
     .replace(/(\(\s*\?(?:\s*,\s*\?)*\s*\))(?:\s*,\s*\(\s*\?(?:\s*,\s*\?)*\s*\))+/g, '$1, …')
     .replace(/\?(?:\s*,\s*\?)+/g, '?, …')
     .trim();
-  return folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
 }
 
 function tablesOf(shape: string): string[] {

@@ -12,6 +12,10 @@ describe('pathPattern', () => {
     ['/blob/deadbeef01', '/blob/:id'],
     ['/reset/eyJhbGciOiJIUzI1NiJ9aaaaaaaaaaaaaaaaaaaa', '/reset/:id'],
     ['/a#frag', '/a'],
+    ['/users/bob@example.com/mail', '/users/:id/mail'],
+    ['/cart;session=secret/items', '/:id/items'],
+    ['/search/my%20secret', '/search/:id'],
+    ['http://user:secret@shop.example/orders/17', '/orders/:id'],
   ];
   for (const [target, pattern] of cases) it(target, () => assert.equal(pathPattern(target), pattern));
 });

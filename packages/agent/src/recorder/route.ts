@@ -2,16 +2,24 @@ import type { RequestRecord } from './request-record.ts';
 
 /** Longer segments are tokens or slugs with data in them. */
 const MAX_SEGMENT = 32;
+/** Addresses, matrix parameters, encoded text: names of routes have no such characters. */
+const DATA = /[@=%;,&+]/;
 const VARIABLE = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[0-9a-f]{8,}|(?=.*\d)[\w.~-]{16,})$/i;
 
 /** A path without what varies and without its query: `/orders/17?x=1` → `/orders/:id`. */
 export function pathPattern(target: string): string {
   const query = target.search(/[?#]/);
   const path = query === -1 ? target : target.slice(0, query);
+  // Proxies are asked for a whole URL, which may carry a password.
   return path
+    .replace(/^[a-z][\w+.-]*:\/\/[^/]*/i, '')
     .split('/', 12)
-    .map((segment) => (segment.length > MAX_SEGMENT || VARIABLE.test(segment) ? ':id' : segment))
+    .map((segment) => (isVariable(segment) ? ':id' : segment))
     .join('/');
+}
+
+function isVariable(segment: string): boolean {
+  return segment.length > MAX_SEGMENT || VARIABLE.test(segment) || DATA.test(segment);
 }
 
 /** What frameworks leave on the message: Express sets `route` and `baseUrl`. */

@@ -1,4 +1,5 @@
 import type { Blame, Entry, Ledger, Ns, Op, OpId, Recording, Request, RequestId } from '@holdup/model';
+import type { Wait } from './blame/blame.ts';
 import type { RecordingIndex } from './partition/context.ts';
 
 /**
@@ -10,8 +11,12 @@ export interface Case {
   readonly index: RecordingIndex;
   readonly request: Request;
   readonly ledger: Ledger;
-  /** One blame per resource the request waited for, longest wait first. */
+  /** One per resource the request waited for, longest first. */
+  readonly waits: readonly Wait[];
+  /** One blame per wait, in the same order. */
   readonly blames: readonly Blame[];
+  /** The blame for one of the waits; most of them are nothing that a cause asks for. */
+  blameFor(wait: Wait): Blame;
   /** An op of this request, or of another one of the recording. */
   op(id: OpId, of?: RequestId): Op | undefined;
   /** Any request's ledger cut to `[from, to]` (clipped to its life); undefined when it is not in the recording. */

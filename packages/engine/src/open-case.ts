@@ -1,5 +1,5 @@
-import type { Entry, Ledger, OpId, Recording, RequestId } from '@holdup/model';
-import { blame } from './blame/blame.ts';
+import type { Blame, Entry, Ledger, OpId, Recording, RequestId } from '@holdup/model';
+import { blameFor, type Wait, waitsOf } from './blame/blame.ts';
 import type { Case } from './case.ts';
 import { indexRecording, type RecordingIndex } from './partition/context.ts';
 import { cutLedger } from './partition/cut.ts';
@@ -25,12 +25,21 @@ export function openCase(
     throw new UnknownRequestError(`request ${requestId} is not in the recording`);
   }
   const answers = new Answers();
+  const blames = new Map<Wait, Blame>();
   const late: Case = {
     recording,
     index,
     request,
     ledger,
-    blames: blame(ledger, { index, ledgerOf: (id) => ledgerOf(id, index) }),
+    waits: waitsOf(ledger),
+    get blames() {
+      return late.waits.map(late.blameFor);
+    },
+    blameFor: (wait) => {
+      const known = blames.get(wait) ?? blameFor(wait, requestId, { index, ledgerOf: (id) => ledgerOf(id, index) });
+      blames.set(wait, known);
+      return known;
+    },
     op: (id, of = request.id) => index.op(of, id),
     ledgerOf: (id, from, to) => {
       const whole = ledgerOf(id, index);

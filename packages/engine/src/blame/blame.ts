@@ -29,28 +29,31 @@ export const MAX_HOLDERS_OPENED = 20;
  */
 const LEAST_SHARE = 0.01;
 
-/** One blame per resource the request of this ledger waited for, longest wait first. */
-export function blame(ledger: Ledger, context: BlameContext): Blame[] {
-  const waits = new Map<ResourceId, Entry[]>();
-  for (const entry of ledger.entries) {
-    if (entry.resource === undefined) continue;
-    const entries = waits.get(entry.resource);
-    if (entries === undefined) waits.set(entry.resource, [entry]);
-    else entries.push(entry);
-  }
-  const blames = [...waits].map(([resource, entries]) => {
-    const whole = lengthOf(entries);
-    const scope = { path: [ledger.requestId], allowance: MAX_BLAMES, least: LEAST_SHARE * whole };
-    return blameWait({ resource, entries, ns: whole }, scope, context);
-  });
-  return blames.sort((a, b) => b.wait - a.wait || (a.resource < b.resource ? -1 : 1));
+/** A request's time on entries that wait for one resource. */
+export interface Wait {
+  readonly resource: ResourceId;
+  /** In order of time. */
+  readonly entries: readonly Entry[];
+  /** Of the entries; inside a blame scaled to the waiter's own part in it. */
+  readonly ns: number;
 }
 
-interface Wait {
-  readonly resource: ResourceId;
-  readonly entries: readonly Entry[];
-  /** What to divide: the entries' time, scaled to the waiter's own part in the blame above. */
-  readonly ns: number;
+/** What the request of this ledger waited for, one per resource, longest first. */
+export function waitsOf(ledger: Ledger): Wait[] {
+  const byResource = new Map<ResourceId, Entry[]>();
+  for (const entry of ledger.entries) {
+    if (entry.resource === undefined) continue;
+    const entries = byResource.get(entry.resource);
+    if (entries === undefined) byResource.set(entry.resource, [entry]);
+    else entries.push(entry);
+  }
+  const waits = [...byResource].map(([resource, entries]) => ({ resource, entries, ns: lengthOf(entries) }));
+  return waits.sort((a, b) => b.ns - a.ns || (a.resource < b.resource ? -1 : 1));
+}
+
+/** Who held what a late request waited for. */
+export function blameFor(wait: Wait, late: RequestId, context: BlameContext): Blame {
+  return blameWait(wait, { path: [late], allowance: MAX_BLAMES, least: LEAST_SHARE * wait.ns }, context);
 }
 
 /** How far to look. */

@@ -58,8 +58,8 @@ function describeEntry(late: Case, entry: Entry): string {
 
 /** What it was waiting for when the caller left, and who held that. */
 function chainFrom(late: Case, entry: Entry): ChainLink[] {
-  const blame = late.blames.find((candidate) => candidate.resource === entry.resource);
-  if (blame !== undefined) return blameChain(late, blame);
+  const whole = late.waits.find((wait) => wait.resource === entry.resource);
+  if (whole !== undefined) return blameChain(late, late.blameFor(whole));
   const op = entry.op === undefined ? undefined : late.op(entry.op);
   const wait: ChainLink = {
     kind: entry.account === 'cpu' ? 'work' : 'wait',

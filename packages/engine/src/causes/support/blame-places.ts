@@ -6,10 +6,12 @@ import {
   type ChainLink,
   DNS_SLOTS,
   EVENT_LOOP,
+  type ResourceId,
 } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { describeHolder } from './holders.ts';
 import { resourceName } from './ops.ts';
+import { isMaterial } from './significance.ts';
 
 /** A holder on the way into the blame. */
 export interface Step {
@@ -28,17 +30,24 @@ export interface Place {
 }
 
 /**
- * Every part of the blame by account, in the order of the blame. The event loop and the lookup slots are not walked
- * through: who occupied them is what `loop-*` and `dns-queue-starved` say themselves.
+ * Every part of the blame by account, in the order of the blame. A wait too short to matter is left out: so is whatever
+ * its holders did. The event loop and the lookup slots are not walked through: who occupied them is what `loop-*` and
+ * `dns-queue-starved` say themselves.
  */
 export function placesByAccount(late: Case): ReadonlyMap<Account, readonly Place[]> {
   const places = new Map<Account, Place[]>();
-  for (const blame of late.blames) addPlaces(places, blame, undefined);
+  for (const wait of late.waits) {
+    if (isWalked(wait.resource) && isMaterial(late, wait.ns)) addPlaces(places, late.blameFor(wait), undefined);
+  }
   return places;
 }
 
+function isWalked(resource: ResourceId): boolean {
+  return resource !== EVENT_LOOP && resource !== DNS_SLOTS;
+}
+
 function addPlaces(places: Map<Account, Place[]>, blame: Blame, above: Step | undefined): void {
-  if (blame.resource === EVENT_LOOP || blame.resource === DNS_SLOTS) return;
+  if (!isWalked(blame.resource)) return;
   const depth = (above?.depth ?? 0) + 1;
   for (const share of blame.shares) {
     const step: Step = { ...(above !== undefined && { above }), blame, share, depth };

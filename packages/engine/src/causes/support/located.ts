@@ -123,19 +123,18 @@ function locatePart(late: Case, { step, part }: Place): Located {
  * same, as far as anybody knows.
  */
 class Sampling {
-  readonly #factors: ReadonlyMap<Blame, number>;
+  readonly #factors = new Map<Blame, number>();
 
-  constructor(blames: readonly Blame[]) {
-    this.#factors = new Map(blames.map((blame) => [blame, factorOf(blame)]));
-  }
-
-  factorOf(step: Step): number {
-    return step.above === undefined ? (this.#factors.get(step.blame) ?? 1) : this.factorOf(step.above);
+  factorOf({ above, blame }: Step): number {
+    if (above !== undefined) return this.factorOf(above);
+    const factor = this.#factors.get(blame) ?? factorOf(blame);
+    this.#factors.set(blame, factor);
+    return factor;
   }
 }
 
-function sampling(late: Case): Sampling {
-  return new Sampling(late.blames);
+function sampling(_late: Case): Sampling {
+  return new Sampling();
 }
 
 function factorOf({ shares }: Blame): number {

@@ -1,4 +1,5 @@
 import type { Blame, BlameShare, Recording } from '@holdup/model';
+import type { Wait } from '../../blame/blame.ts';
 import type { Case } from '../../case.ts';
 import { isNobody } from './holders.ts';
 import { isOpOf, type OpOf, resourceName } from './ops.ts';
@@ -26,12 +27,12 @@ export interface PoolWait {
 
 /** Pools waited for long enough to have mattered, longest wait first. */
 function materialWaits(late: Case): PoolWait[] {
-  return late.blames
-    .filter((blame) => isPoolWait(blame) && isMaterial(late, blame.wait))
-    .map((blame) => judgePoolWait(late, blame));
+  return late.waits
+    .filter((wait) => isPoolWait(wait) && isMaterial(late, wait.ns))
+    .map((wait) => judgePoolWait(late, late.blameFor(wait)));
 }
 
-function isPoolWait({ entries }: Blame): boolean {
+function isPoolWait({ entries }: Wait): boolean {
   return entries.some((entry) => entry.account === 'db.pool-queue');
 }
 
@@ -43,9 +44,9 @@ export function pickPoolWait(late: Case, kind: PoolWait['kind']): PoolWait | und
 
 /** Why no pool wait can have mattered. */
 export function whyNoPoolWait(late: Case): string {
-  const longest = late.blames.find(isPoolWait);
+  const longest = late.waits.find(isPoolWait);
   if (longest === undefined) return 'the request waited for no database pool';
-  return tookOf(late, `waiting for ${resourceName(late.recording, longest.resource)}`, longest.wait);
+  return tookOf(late, `waiting for ${resourceName(late.recording, longest.resource)}`, longest.ns);
 }
 
 function judgePoolWait(late: Case, blame: Blame): PoolWait {

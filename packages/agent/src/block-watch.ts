@@ -15,7 +15,10 @@ import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 const MIN_RUN_MS = 40;
 
 export interface BlockEvents {
-  /** The loop is blocked, for so many ms by now; called inside the blocked code, now and then, as long as it lasts. */
+  /**
+   * The loop is blocked, for so many ms by now; called inside the blocked code, now and then, as long as it lasts. Not
+   * when a call that could not be interrupted (native code, a collection) has just returned: most often that was it.
+   */
   blocked(forMs: number): void;
   /** The block is over. */
   over(): void;
@@ -58,13 +61,14 @@ export class BlockWatch {
   }
 
   #begun({ startMs, sample }: OpenBlock<RequestRecord>): void {
-    const { stack, holder } = sample;
+    const { stack, holder, native } = sample;
+    const isOver = native && this.#kit.flight.openBlock === undefined;
     this.#kit.flight.openBlock = {
       start: toNs(startMs),
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
-    this.#events.blocked(now() - startMs);
+    if (!isOver) this.#events.blocked(now() - startMs);
   }
 
   #ended({ startMs, endMs, stack, holder, native }: Block<RequestRecord>): void {

@@ -15,7 +15,10 @@ const SETTLE_MS = 100;
  * the rest of the second within which a verdict is promised is for finding and diagnosing it.
  */
 const SETTLE_IN_FLIGHT_MS = 600;
-/** A block this long, ms, is not over in time to show more: who waits for a turn gets the verdict within the block. */
+/**
+ * A block this long, ms, is not over in time to show more: who waits for a turn gets the verdict within the block. Behind
+ * a shorter one more is known: its length, its stack, how much of it was collection.
+ */
 const LONG_BLOCK_MS = 200;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
 const MAX_CPU_SHARE = 0.03;
@@ -103,8 +106,9 @@ export class Judge {
    */
   judgeWhileBlocked(time: number, blockedMs: number): void {
     if (this.#judging) return;
-    const overdue = [...this.#flight.inFlight].filter((request) => this.#isOverdue(request, time));
-    const isDue = (waiting: Waiting) => blockedMs >= LONG_BLOCK_MS || isSettled(waiting, time);
+    const isLong = blockedMs >= LONG_BLOCK_MS;
+    const overdue = isLong ? [...this.#flight.inFlight].filter((request) => this.#isOverdue(request, time)) : [];
+    const isDue = (waiting: Waiting) => isLong || isSettled(waiting, time);
     const waiting = [...this.#waiting].filter(isDue).map(({ request }) => request);
     const scene = new Scene(this.#flight, [...overdue, ...waiting]);
     for (const request of overdue) {

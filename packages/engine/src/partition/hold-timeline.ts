@@ -2,20 +2,22 @@ import type { Hold } from '@holdup/model';
 import { firstEndingAfter } from './cut.ts';
 import { Timeline } from './timeline.ts';
 
-/** Who held a resource when, ready for binary search. */
+/** Who held a resource when. Made ready for binary search when first asked: nobody asks about most resources. */
 export class HoldTimeline {
   readonly #holds: readonly Hold[];
-  readonly #timeline: Timeline<Hold>;
+  readonly #now: number;
+  #timeline: Timeline<Hold> | undefined;
   #releases: ReadonlyMap<string, readonly { readonly end: number }[]> | undefined;
 
   /** @param now where holds still open end */
   constructor(holds: readonly Hold[], now: number) {
     this.#holds = holds;
-    this.#timeline = new Timeline(holds, ({ start, end = now }) => ({ start, end }));
+    this.#now = now;
   }
 
   /** Holds that have a part in `[from, to)`, ordered by start. */
   within(from: number, to: number): readonly Hold[] {
+    this.#timeline ??= new Timeline(this.#holds, ({ start, end = this.#now }) => ({ start, end }));
     return this.#timeline.between(from, to);
   }
 

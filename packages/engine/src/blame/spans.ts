@@ -45,17 +45,3 @@ export function clip(spans: readonly Span[], start: number, end: number): Span[]
   }
   return out;
 }
-
-/** The parts of `spans` outside all of `holes`. */
-export function subtract(spans: readonly Span[], holes: readonly Span[]): Span[] {
-  const out: Span[] = [];
-  for (const span of spans) {
-    let cursor = span.start;
-    for (const hole of clip(holes, span.start, span.end)) {
-      if (hole.start > cursor) out.push({ start: cursor, end: hole.start });
-      cursor = hole.end;
-    }
-    if (cursor < span.end) out.push({ start: cursor, end: span.end });
-  }
-  return out;
-}

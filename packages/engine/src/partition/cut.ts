@@ -8,7 +8,7 @@ export function cutLedger(ledger: Ledger, from: Ns, to: Ns): Ledger {
 }
 
 /** The parts of ordered, disjoint entries that lie in `[from, to)`. */
-export function cutEntries(entries: readonly Entry[], from: Ns, to: Ns): Entry[] {
+function cutEntries(entries: readonly Entry[], from: Ns, to: Ns): Entry[] {
   const cut: Entry[] = [];
   if (to <= from) return cut;
   for (let i = firstEndingAfter(entries, from); i < entries.length; i++) {

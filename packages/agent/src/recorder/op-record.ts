@@ -47,15 +47,43 @@ export function isTimeout(error: unknown): boolean {
   return typeof message === 'string' && /time(d )?[- ]?out/i.test(message);
 }
 
+/**
+ * What servers and drivers say of their own accord. Any other message may be the program's own words (RAISE in SQL, the reason
+ * of an abort) or quote what it sent.
+ */
+const OWN_WORDS = new RegExp(
+  `^(?:${[
+    // PostgreSQL
+    'canceling statement due to [a-z -]+',
+    'could not obtain lock on .*',
+    'deadlock detected',
+    'terminating connection due to [a-z -]+',
+    'sorry, too many clients already',
+    'the database system is [a-z ]+',
+    // pg and pg-pool
+    'timeout exceeded when trying to connect',
+    'Connection terminated[a-z -]*',
+    'Query read timeout',
+    // Node and undici
+    'socket hang up',
+    'other side closed',
+    '(?:Headers|Body|Connect) Timeout Error.*',
+    'The operation was aborted due to timeout',
+    'This operation was aborted',
+    '(?:connect|read|write|getaddrinfo|query\\w+) E[A-Z_]+.*',
+  ].join('|')})$`,
+);
+const WITHHELD = '(the message may hold data)';
+
 /** An error as the model keeps it: its name, code and a message without what a request carried. */
 export function failureOf(error: unknown): OpFailure {
   const { name, code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const text = typeof message === 'string' ? message : String(error);
+  const isKept = typeof message === 'string' && OWN_WORDS.test(message);
   return {
     name: typeof name === 'string' ? name : 'Error',
     ...(typeof code === 'string' ? { code } : {}),
-    // Server errors quote values ("invalid input syntax for type integer: \"…\""): keep the sentence, drop the quotes.
-    message: text.replace(/"[^"]*"|'[^']*'/g, '?').slice(0, 200),
+    // Servers quote names and values ("could not obtain lock on relation \"…\""): keep the sentence, drop the quotes.
+    message: isKept ? message.replace(/"[^"]*"|'[^']*'/g, '?').slice(0, 200) : WITHHELD,
     timeout: isTimeout(error),
     aborted: name === 'AbortError' || code === 'ABORT_ERR' || code === 'UND_ERR_ABORTED',
   };

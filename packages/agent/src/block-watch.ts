@@ -94,8 +94,13 @@ const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)) + sep;
 
 /** The stack without the agent's own frames; `{}` when nothing else is left. */
 function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
-  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)) ?? [];
+  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)).map(withoutSource) ?? [];
   return frames.length === 0 ? {} : { stack: frames };
+}
+
+/** The name of a module from a `data:` URL is its whole text. */
+function withoutSource(frame: Frame): Frame {
+  return frame.file.startsWith('data:') ? { ...frame, file: 'data:…' } : frame;
 }
 
 type CpuUsage = () => { readonly user: number; readonly system: number };

@@ -78,9 +78,10 @@ export function endRequest(kit: Kit, record: RequestRecord, status: number, comp
   const end = now();
   record.status = status;
   if (!complete) record.cancelledAt = end;
-  record.pattern ??= record.message === undefined ? undefined : frameworkPattern(record.message);
+  record.pattern ??= frameworkPattern(record);
   kit.flight.finish(record, end);
   kit.finished(record);
   record.message = undefined;
+  record.routed = undefined;
   record.response = undefined;
 }

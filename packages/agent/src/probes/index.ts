@@ -1,6 +1,7 @@
 import { gcProbe } from './gc.ts';
 import { httpServerProbe } from './http-server.ts';
 import { http2ServerProbe } from './http2-server.ts';
+import { koaProbe } from './koa.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
 import type { Probe } from './probe.ts';
@@ -10,6 +11,7 @@ import { timersProbe } from './timers.ts';
 export const PROBES: readonly Probe[] = [
   httpServerProbe,
   http2ServerProbe,
+  koaProbe,
   outgoingProbe,
   pgProbe,
   timersProbe,

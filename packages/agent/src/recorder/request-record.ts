@@ -34,6 +34,8 @@ export class RequestRecord {
   traceId: string | undefined = undefined;
   /** Kept while in flight: frameworks leave the route on it. */
   message: IncomingMessage | undefined = undefined;
+  /** What a framework leaves the route on, where that is not the message. Kept while in flight. */
+  routed: unknown = undefined;
   /** Kept while in flight: tells whether this is an open-ended stream. */
   response: ResponseLike | undefined = undefined;
   ops: OpRecord[] = [];

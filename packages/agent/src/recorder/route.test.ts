@@ -29,9 +29,14 @@ describe('routeOf', () => {
   });
 
   it('reads Express', () => {
-    assert.equal(frameworkPattern({ route: { path: '/:id' }, baseUrl: '/orders' }), '/orders/:id');
-    assert.equal(frameworkPattern({ route: { path: '/' }, baseUrl: '/orders' }), '/orders');
-    assert.equal(frameworkPattern({ route: { path: /x/ } }), undefined);
+    assert.equal(frameworkPattern({ message: { route: { path: '/:id' }, baseUrl: '/orders' } }), '/orders/:id');
+    assert.equal(frameworkPattern({ message: { route: { path: '/' }, baseUrl: '/orders' } }), '/orders');
+    assert.equal(frameworkPattern({ message: { route: { path: /x/ } } }), undefined);
     assert.equal(frameworkPattern({}), undefined);
+  });
+
+  it('reads routers of Koa', () => {
+    assert.equal(frameworkPattern({ message: {}, routed: { _matchedRoute: '/orders/:id' } }), '/orders/:id');
+    assert.equal(frameworkPattern({ message: {}, routed: { _matchedRoute: /x/ } }), undefined);
   });
 });

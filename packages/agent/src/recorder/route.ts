@@ -22,9 +22,16 @@ function isVariable(segment: string): boolean {
   return segment.length > MAX_SEGMENT || VARIABLE.test(segment) || DATA.test(segment);
 }
 
-/** What frameworks leave on the message: Express sets `route` and `baseUrl`. */
-export function frameworkPattern(message: unknown): string | undefined {
-  const { route, baseUrl } = message as { route?: { path?: unknown }; baseUrl?: unknown };
+interface Routed {
+  readonly message?: unknown;
+  readonly routed?: unknown;
+}
+
+/** Express sets `route` and `baseUrl` on the message, routers for Koa `_matchedRoute` on its context. */
+export function frameworkPattern({ message, routed }: Routed): string | undefined {
+  const { _matchedRoute } = (routed ?? {}) as { _matchedRoute?: unknown };
+  if (typeof _matchedRoute === 'string') return _matchedRoute;
+  const { route, baseUrl } = (message ?? {}) as { route?: { path?: unknown }; baseUrl?: unknown };
   const path = route?.path;
   if (typeof path !== 'string') return undefined;
   return typeof baseUrl === 'string' ? pathPattern(baseUrl) + (path === '/' && baseUrl !== '' ? '' : path) : path;
@@ -32,6 +39,6 @@ export function frameworkPattern(message: unknown): string | undefined {
 
 /** `GET /orders/:id`: the framework's pattern where there is one, else the path without its variable parts. */
 export function routeOf(request: RequestRecord): string {
-  const pattern = request.pattern ?? frameworkPattern(request.message ?? {}) ?? pathPattern(request.target);
+  const pattern = request.pattern ?? frameworkPattern(request) ?? pathPattern(request.target);
   return request.method === '' ? pattern : `${request.method} ${pattern}`;
 }

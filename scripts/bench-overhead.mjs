@@ -1,5 +1,5 @@
 /**
- * `npm run bench:overhead [-- --json] [--quick] [--node 24] [--pairs 30] [--workload pg+fetch] [--variant holdup] [--profile]`:
+ * `npm run bench:overhead [-- --json] [--quick] [--node 24] [--pairs 24] [--workload pg+fetch] [--variant holdup] [--profile]`:
  * what the agent costs, or with --profile which of its functions. Brings packages, build, runtimes and OpenTelemetry. Results
  * on stdout, progress on stderr; exit 2 when it could not run. docs/benchmarks.md says how it measures.
  */
@@ -8,7 +8,7 @@ import { bringRuntimes, giveUp, readCount, readMajors, tellProgress } from './be
 import { ensure } from './ensure.mjs';
 
 const USAGE =
-  'npm run bench:overhead [-- --json] [--quick] [--node 24] [--pairs 30] [--workload pg+fetch] [--variant holdup] [--profile]';
+  'npm run bench:overhead [-- --json] [--quick] [--node 24] [--pairs 24] [--workload pg+fetch] [--variant holdup] [--profile]';
 const DEFAULT_VARIANTS = ['holdup', 'opentelemetry'];
 
 function readArguments() {

@@ -27,11 +27,11 @@ export const SATURATION_CONNECTIONS = 16;
 export const IDLE_MS = 1_500;
 
 /**
- * 30 pairs: with others at work on the machine two windows of the same variant differ by about 10 %, so the median of 30
- * pairs is good to about 3 %; it is better on a quiet machine.
+ * 24 pairs: with others at work on the machine two windows of the same variant differ by about 10 %, so the median of 24
+ * pairs is good to about 4 %; it is better on a quiet machine.
  * 12,000 requests: CPU per request falls until about there, while V8 optimises.
  */
-const DEFAULT_PLAN: Plan = { rounds: 3, pairs: 30, saturatedPairs: 9, windowMs: 1_000, warmUpRequests: 12_000 };
+const DEFAULT_PLAN: Plan = { rounds: 3, pairs: 24, saturatedPairs: 9, windowMs: 1_000, warmUpRequests: 12_000 };
 
 /** A look, not a measurement: fewer pairs of shorter windows on one set of processes. */
 const QUICK_PLAN: Plan = { rounds: 1, pairs: 8, saturatedPairs: 3, windowMs: 600, warmUpRequests: 8_000 };

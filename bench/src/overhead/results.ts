@@ -19,7 +19,7 @@ export interface Row {
    * are the closest to what the variant costs by itself.
    */
   readonly cpuRatioQuiet: number;
-  /** CPU per request at saturation, where nothing is spent on waking up and the same cost weighs more. */
+  /** CPU per request at saturation, to plain's. Little is spent there on waking up, so the same cost weighs more. */
   readonly cpuRatioSaturated: number;
   readonly cpuUsPerRequest: number;
   readonly cpuUsPerRequestSaturated: number;
@@ -85,13 +85,8 @@ export function makeRows(subject: Subject, measured: Measured): Row[] {
   });
 }
 
-function roundSpread({ lowerQuartile, upperQuartile, min, max }: Spread): Row['cpuRatioSpread'] {
-  return {
-    lowerQuartile: round(lowerQuartile, 3),
-    upperQuartile: round(upperQuartile, 3),
-    min: round(min, 3),
-    max: round(max, 3),
-  };
+function roundSpread({ low, high, min, max }: Spread): Row['cpuRatioSpread'] {
+  return { low: round(low, 3), high: round(high, 3), min: round(min, 3), max: round(max, 3) };
 }
 
 function round(value: number, digits: number): number {

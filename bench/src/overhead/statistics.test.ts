@@ -18,6 +18,21 @@ describe('quantile', () => {
 
 describe('spread', () => {
   it('orders whatever order the values come in', () => {
-    assert.deepEqual(spread([5, 1, 4, 2, 3]), { median: 3, lowerQuartile: 2, upperQuartile: 4, min: 1, max: 5 });
+    assert.deepEqual(spread([5, 1, 4, 2, 3]), { median: 3, low: 1, high: 5, min: 1, max: 5 });
   });
+
+  // Two-sided 95 % intervals of the median by order statistics, from the binomial table: ranks counted from 1.
+  for (const [count, rank] of [
+    [6, 1],
+    [9, 2],
+    [10, 2],
+    [20, 6],
+    [30, 10],
+  ] as const) {
+    it(`takes ranks ${rank} and ${count + 1 - rank} of ${count} values`, () => {
+      const values = Array.from({ length: count }, (_, i) => i + 1);
+      const { low, high } = spread(values);
+      assert.deepEqual([low, high], [rank, count + 1 - rank]);
+    });
+  }
 });

@@ -1,18 +1,18 @@
 import { formatTable } from '../table.ts';
 import type { OverheadReport } from './run.ts';
 
-/** The report for a person: one line per variant, ratios with their middle half and their extremes. */
+/** The report for a person: one line per variant, ratios with the interval of their median and their extremes. */
 export function formatOverhead({ results, skipped, machine, settings }: OverheadReport): string {
   const rows = results.map((row) => {
     const isBase = row.variant === 'plain';
-    const { lowerQuartile, upperQuartile, min, max } = row.cpuRatioSpread;
+    const { low, high, min, max } = row.cpuRatioSpread;
     return [
       row.nodeVersion,
       row.workload,
       row.variant,
       row.cpuUsPerRequest.toFixed(0),
       isBase ? '' : row.cpuRatio.toFixed(3),
-      isBase ? '' : `${lowerQuartile.toFixed(2)}–${upperQuartile.toFixed(2)}`,
+      isBase ? '' : `${low.toFixed(2)}–${high.toFixed(2)}`,
       isBase ? '' : `${min.toFixed(2)}–${max.toFixed(2)}`,
       isBase ? '' : row.cpuRatioQuiet.toFixed(3),
       isBase ? '' : row.cpuRatioSaturated.toFixed(3),
@@ -22,7 +22,7 @@ export function formatOverhead({ results, skipped, machine, settings }: Overhead
       row.rssMb.toFixed(0),
     ];
   });
-  const head = ['node', 'workload', 'variant', 'CPU µs/req', '× plain', 'middle half', 'min–max', 'quiet', 'full load'];
+  const head = ['node', 'workload', 'variant', 'CPU µs/req', '× plain', '95 %', 'min–max', 'quiet', 'full load'];
   const tail = ['req/s', '× plain', 'idle ms/s', 'RSS MB'];
   const lines = [
     `${machine.cores} cores, ${machine.model}, ${machine.platform}`,

@@ -1,12 +1,13 @@
-import { diagnose, indexRecording, type RecordingIndex, verdictToJson } from '@holdup/engine';
+import { diagnose, verdictToJson } from '@holdup/engine';
 import type { VerdictJson } from '@holdup/model';
 import { now, OPEN } from './clock.ts';
 import type { AgentConfig } from './config.ts';
-import { Cut, requestIdOf } from './recorder/cut.ts';
+import { requestIdOf } from './recorder/cut.ts';
 import { Fifo } from './recorder/fifo.ts';
 import type { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import { routeOf } from './recorder/route.ts';
+import { Scene } from './recorder/scene.ts';
 
 /** After a late request ended, ms: the GC's entries and the watchdog's report arrive a little later. */
 const SETTLE_MS = 100;
@@ -181,26 +182,6 @@ export class Judge {
       const key = op.usualKey();
       if (key !== undefined) usual.learn(key, op.end - op.start);
     }
-  }
-}
-
-/** What the requests judged in one go have in common: one recording, made when the first of them is. */
-class Scene {
-  readonly #flight: Flight;
-  readonly #requests: readonly RequestRecord[];
-  #index: RecordingIndex | undefined;
-
-  constructor(flight: Flight, requests: readonly RequestRecord[]) {
-    this.#flight = flight;
-    this.#requests = requests;
-  }
-
-  get index(): RecordingIndex {
-    if (this.#index === undefined) {
-      const from = Math.min(...this.#requests.map((request) => request.start));
-      this.#index = indexRecording(new Cut(this.#flight, now(), from).recording());
-    }
-    return this.#index;
   }
 }
 

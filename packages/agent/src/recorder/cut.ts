@@ -79,6 +79,13 @@ export class Cut {
     return holder;
   }
 
+  #holderByNumber(number: number, records: ReadonlyMap<number, RequestRecord>): Holder | undefined {
+    const record = records.get(number);
+    if (record !== undefined) return this.holderOf(record);
+    const route = this.#flight.passersBy.routeOf(number);
+    return route === undefined ? undefined : { requestId: `r${number}` as RequestId, route };
+  }
+
   #requests(): ReadonlyMap<RequestId, Request> {
     const records = new Map<RequestId, RequestRecord>();
     const relevant = (request: RequestRecord) => request.end === OPEN || request.end >= this.#from;
@@ -143,7 +150,10 @@ export class Cut {
   #loop(): LoopRecord {
     const from = toNs(this.#from);
     const { openBlock } = this.#flight;
-    const holderOf = (owner: RequestRecord) => this.holderOf(owner);
+    const records = new Map<number, RequestRecord>();
+    for (const request of this.#flight.finished) records.set(request.number, request);
+    for (const request of this.#flight.inFlight) records.set(request.number, request);
+    const holderOf = (number: number) => this.#holderByNumber(number, records);
     return {
       busy: this.#flight.loop.stretches(this.#from, this.at, BEAT_MS, holderOf),
       blocks: [...this.#flight.blocks, ...(openBlock === undefined ? [] : [openBlock])]

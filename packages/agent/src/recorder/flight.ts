@@ -3,6 +3,7 @@ import { now, OPEN } from '../clock.ts';
 import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
+import { PassersBy } from './passers-by.ts';
 import { MAX_OPS_PER_REQUEST, RequestRecord } from './request-record.ts';
 import { type BlockRecord, HoldRecord, LookupRecord } from './shared-records.ts';
 import { UsualTimes } from './usual.ts';
@@ -13,6 +14,8 @@ const MAX_FINISHED = 2_000;
 const MAX_FINISHED_BYTES = 6 * 1024 * 1024;
 const REQUEST_BYTES = 500;
 const OP_BYTES = 250;
+/** A request that took less held up nobody for long enough to be asked about. Milliseconds. */
+const PASSING_MS = 5;
 const MAX_CLOSED_HOLDS = 4_000;
 const MAX_LOOKUPS = 1_000;
 const MAX_GC_PAUSES = 2_000;
@@ -28,6 +31,7 @@ const LEARN_EVERY = 16;
 export class Flight {
   readonly inFlight = new Set<RequestRecord>();
   readonly finished = new Fifo<RequestRecord>();
+  readonly passersBy = new PassersBy();
   readonly openHolds = new Set<HoldRecord>();
   readonly closedHolds = new Fifo<HoldRecord>();
   readonly openLookups = new Set<LookupRecord>();
@@ -59,6 +63,10 @@ export class Flight {
     if (!this.inFlight.delete(request)) return;
     request.end = end;
     this.loop.mark(end, undefined);
+    if (isPasserBy(request)) {
+      this.passersBy.add(request);
+      return;
+    }
     this.#bytes += REQUEST_BYTES + request.ops.length * OP_BYTES;
     this.finished.push(request);
     while (this.finished.size > MAX_FINISHED || this.#bytes > MAX_FINISHED_BYTES) this.#evict();
@@ -138,4 +146,10 @@ export class Flight {
     // A leaked hold may still point at the request: its name stays, its ops go.
     oldest.ops = [];
   }
+}
+
+/** It waited for nothing, was over at once and met its deadline: nobody will ask what it did. */
+function isPasserBy({ ops, start, end, status, cancelledAt, deadlineAt }: RequestRecord): boolean {
+  const answered = status >= 100 && status < 500;
+  return ops.length === 0 && end - start < PASSING_MS && end <= deadlineAt && cancelledAt === OPEN && answered;
 }

@@ -12,8 +12,8 @@ function spin(ms: number): void {
   while (now() < until);
 }
 
-function holderOf(owner: RequestRecord) {
-  return { route: owner.target };
+function holderOf(request: number) {
+  return { route: request === 1 ? '/a' : '/b' };
 }
 
 /** Busy ms by route within the window. */

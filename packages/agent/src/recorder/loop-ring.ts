@@ -13,7 +13,11 @@ const NOISE_MS = 0.02;
 /** A mark made by the heartbeat timer, whose lateness says that the loop was busy just before. */
 export const HEARTBEAT = Symbol('heartbeat');
 
-type Owner = RequestRecord | typeof HEARTBEAT | undefined;
+/** A request's number, or one of the two below. */
+type Owner = number;
+
+const NOBODY: Owner = 0;
+const BEAT: Owner = -1;
 
 /**
  * Who had the event loop. Every probe event leaves a mark: the time, the loop's idle time so far and whose code runs
@@ -23,15 +27,16 @@ type Owner = RequestRecord | typeof HEARTBEAT | undefined;
 export class LoopRing {
   readonly #times = new Float64Array(CAPACITY);
   readonly #idles = new Float64Array(CAPACITY);
-  readonly #owners: Owner[] = new Array(CAPACITY).fill(undefined);
+  /** Numbers, not records: the ring must not keep alive what the flight memory has let go. */
+  readonly #owners = new Float64Array(CAPACITY);
   readonly #timing = performance.nodeTiming;
   #next = 0;
 
-  mark(time: number, owner: Owner): void {
+  mark(time: number, owner: RequestRecord | typeof HEARTBEAT | undefined): void {
     const slot = this.#next++ & MASK;
     this.#times[slot] = time;
     this.#idles[slot] = this.#timing.idleTime;
-    this.#owners[slot] = owner;
+    this.#owners[slot] = owner === undefined ? NOBODY : owner === HEARTBEAT ? BEAT : owner.number;
   }
 
   /** The first moment the ring still knows of. */
@@ -43,11 +48,11 @@ export class LoopRing {
    * Busy stretches that overlap `[from, to]`, ordered, disjoint.
    * @param beat period of the heartbeat in ms: a beat later than this was waiting for the loop
    */
-  stretches(from: number, to: number, beat: number, holderOf: (owner: RequestRecord) => Holder): BusyStretch[] {
+  stretches(from: number, to: number, beat: number, holderOf: (request: number) => Holder | undefined): BusyStretch[] {
     const found: { -readonly [K in keyof BusyStretch]: BusyStretch[K] }[] = [];
     const push = (start: number, end: number, owner: Owner) => {
       if (end - start < NOISE_MS || end <= from || start >= to) return;
-      const holder = owner === undefined || owner === HEARTBEAT ? undefined : holderOf(owner);
+      const holder = owner > 0 ? holderOf(owner) : undefined;
       const last = found.at(-1);
       const startNs = toNs(start);
       const endNs = toNs(end);
@@ -63,25 +68,25 @@ export class LoopRing {
       const slot = i & MASK;
       const start = this.#times[slot] ?? 0;
       if (start >= to) break;
-      const owner = this.#owners[slot];
-      if (owner === HEARTBEAT) due = start + beat;
+      const owner = this.#owners[slot] ?? NOBODY;
+      if (owner === BEAT) due = start + beat;
       const after = this.#after(i);
       const { end } = after;
       const idle = Math.max(0, after.idle - (this.#idles[slot] ?? 0));
       const active = Math.max(0, end - start - idle);
-      const late = after.owner === HEARTBEAT ? Math.min(active, Math.max(0, end - due)) : 0;
+      const late = after.owner === BEAT ? Math.min(active, Math.max(0, end - due)) : 0;
       const head = idle < NOISE_MS ? active : headOf(active, due - start, late, owner);
       push(start, start + head, owner);
-      push(end - (active - head), end, undefined);
+      push(end - (active - head), end, NOBODY);
     }
     return found;
   }
 
   /** What ends the stretch that mark `index` begins: the next mark, or this very moment. */
   #after(index: number): { readonly end: number; readonly idle: number; readonly owner: Owner } {
-    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: undefined };
+    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: NOBODY };
     const slot = (index + 1) & MASK;
-    return { end: this.#times[slot] ?? 0, idle: this.#idles[slot] ?? 0, owner: this.#owners[slot] };
+    return { end: this.#times[slot] ?? 0, idle: this.#idles[slot] ?? 0, owner: this.#owners[slot] ?? NOBODY };
   }
 
   /**
@@ -104,7 +109,7 @@ export class LoopRing {
   /** Time of the last heartbeat at or before a mark; 0 when the ring no longer knows it. */
   #beatBefore(index: number): number {
     const oldest = Math.max(0, this.#next - CAPACITY);
-    for (let i = index; i >= oldest; i--) if (this.#owners[i & MASK] === HEARTBEAT) return this.#times[i & MASK] ?? 0;
+    for (let i = index; i >= oldest; i--) if (this.#owners[i & MASK] === BEAT) return this.#times[i & MASK] ?? 0;
     return 0;
   }
 
@@ -128,6 +133,6 @@ export class LoopRing {
  * by idle time: the heartbeat would have left its mark first. A late heartbeat itself was waiting for a busy loop.
  */
 function headOf(active: number, untilDue: number, late: number, owner: Owner): number {
-  if (owner === undefined || owner === HEARTBEAT) return 0;
+  if (owner === NOBODY || owner === BEAT) return 0;
   return Math.max(0, Math.min(active - late, untilDue));
 }

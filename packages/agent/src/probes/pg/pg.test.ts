@@ -101,7 +101,7 @@ describe('pool', () => {
   it('counts background work as a holder too', async (test) => {
     const pool = openPool(test, { max: 1 });
     const client = await pool.connect();
-    const { recording } = await kit.record(async () => {});
+    const { recording } = await kit.record(() => sleep(10));
     assert.ok(recording.holds.some(({ holder, end }) => holder.route === 'background' && end === undefined));
     client.release();
   });

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Cut } from './cut.ts';
+import { Flight } from './flight.ts';
+
+/** Many requests of `ms` each, one after the other. */
+function pass(flight: Flight, count: number, ms: number, target = '/a'): number {
+  let time = 0;
+  for (let i = 0; i < count; i++) {
+    const request = flight.begin('http', 'GET', target, time);
+    request.status = 200;
+    time += ms;
+    flight.finish(request, time);
+  }
+  return time;
+}
+
+describe('Flight', () => {
+  it('keeps a bounded number of finished requests, the latest', () => {
+    const flight = new Flight();
+    pass(flight, 10_000, 20);
+    assert.equal(flight.finished.size, 2_000);
+    assert.equal(flight.finished.peek()?.number, 8_001);
+    assert.ok(flight.evictedUntil > 0);
+  });
+
+  it('keeps only the route of those that passed in no time', () => {
+    const flight = new Flight();
+    const end = pass(flight, 50, 1, '/orders/17?token=secret');
+    assert.equal(flight.finished.size, 0);
+    const { busy, ...rest } = new Cut(flight, end, 0).recording().loop;
+    assert.deepEqual(rest.blocks, []);
+    assert.ok(busy.some(({ holder }) => holder?.route === 'GET /orders/:id'));
+    assert.ok(!JSON.stringify(busy).includes('secret'));
+  });
+
+  it('keeps a quick request that failed, was cancelled or missed its deadline', () => {
+    const flight = new Flight();
+    for (const fate of ['failed', 'cancelled', 'late'] as const) {
+      const request = flight.begin('http', 'GET', '/a', 0);
+      if (fate === 'failed') request.status = 503;
+      if (fate === 'cancelled') request.cancelledAt = 1;
+      if (fate === 'late') request.deadlineAt = 0.5;
+      flight.finish(request, 1);
+    }
+    assert.equal(flight.finished.size, 3);
+  });
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-interface CallFrame {
+export interface CallFrame {
   readonly functionName: string;
   readonly url: string;
   /** 0-based. */

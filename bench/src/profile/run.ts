@@ -6,7 +6,8 @@ import { closeStage, openStage, type Stage } from '../harness/stage.ts';
 import { describeVariant, type Peer, type Variant, type VariantName } from '../harness/variants.ts';
 import { RATE_CONNECTIONS, RATE_PER_SECOND, SATURATION_CONNECTIONS } from '../overhead/plan.ts';
 import { readSelfTimes, type SelfTime } from './cpu-profile.ts';
-import { nameOf, placeOf } from './places.ts';
+import { FrameNames } from './frame-names.ts';
+import { placeOf } from './places.ts';
 
 export interface ProfileOptions {
   readonly runtimes: readonly { readonly version: string; readonly path: string; readonly peer: Peer }[];
@@ -81,7 +82,7 @@ async function profileVariant(
     await service.child.stop();
     const file = readdirSync(folder).find((name) => MAIN_THREAD.test(name));
     if (!file) throw new Error(`${variant.name} wrote no profile`);
-    const times = readSelfTimes(join(folder, file), from.at, to.at).filter((time) => placeOf(time) !== 'idle');
+    const times = readSelfTimes(join(folder, file), from.at, to.at).filter(({ frame }) => placeOf(frame) !== 'idle');
     return { variant: variant.name, requests, ...breakDown(times, requests) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -92,12 +93,11 @@ function breakDown(
   times: readonly SelfTime[],
   requests: number,
 ): Pick<VariantProfile, 'usPerRequest' | 'places' | 'functions'> {
-  const own = times.flatMap((time) => {
-    if (OWN_PLACES.includes(placeOf(time))) return [[nameOf(time), time.us] as const];
-    const callsNative = time.frame.url === '' && time.caller && OWN_PLACES.includes(placeOf({ frame: time.caller }));
-    return callsNative && time.caller
-      ? [[`${nameOf({ frame: time.caller })} → ${nameOf(time)}`, time.us] as const]
-      : [];
+  const names = new FrameNames();
+  const own = times.flatMap(({ frame, caller, us }) => {
+    if (OWN_PLACES.includes(placeOf(frame))) return [[names.nameOf(frame), us] as const];
+    if (frame.url !== '' || !caller || !OWN_PLACES.includes(placeOf(caller))) return [];
+    return [[`${names.nameOf(caller)} → ${names.nameOf(frame)}`, us] as const];
   });
   return {
     usPerRequest: times.reduce((sum, { us }) => sum + us, 0) / requests,

@@ -102,7 +102,7 @@ function breakDown(
   return {
     usPerRequest: times.reduce((sum, { us }) => sum + us, 0) / requests,
     places: sumUp(
-      times.map((time) => [placeOf(time), time.us] as const),
+      times.map(({ frame, us }) => [placeOf(frame), us] as const),
       requests,
     ),
     functions: sumUp(own, requests).slice(0, MAX_FUNCTIONS),

@@ -7,7 +7,6 @@ import { playRun, type RunContext } from './run.ts';
 import { type FailedRun, type Score, summarize } from './score.ts';
 import { whyNoOwnResolver } from './service.ts';
 
-export { renderFaults, renderRun, renderScore } from './report.ts';
 export type { RunResult, Score };
 
 /** Two cores are enough for two services and their surroundings; more would measure the queue for the processor. */

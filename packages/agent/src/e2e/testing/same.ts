@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type HostOptions, type HostRun, runHeld, runPlain, type SinkLine, type SinkVerdict } from './host.ts';
 
 /** Stands in every secret the fixtures plant: SQL literals and parameters, queries, headers, bodies, passwords. */
-export const CANARY = /c4nary/i;
+const CANARY = /c4nary/i;
 
 /** Built, or bundled. */
 const AGENT = ['dist', 'bundle'].map((folder) => fileURLToPath(new URL(`../../../${folder}/`, import.meta.url)));

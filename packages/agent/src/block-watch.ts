@@ -33,6 +33,8 @@ export class BlockWatch {
   readonly #watchdog: Watchdog<RequestRecord> | undefined;
   readonly #cpuUsage = cpuClock();
   #cpuAtBeat = 0;
+  /** A call that could not be interrupted had just returned at the last sample, and the block was taken to be over. */
+  #returned = false;
 
   constructor(kit: Kit, events: BlockEvents) {
     this.#kit = kit;
@@ -62,18 +64,19 @@ export class BlockWatch {
 
   #begun({ startMs, sample }: OpenBlock<RequestRecord>): void {
     const { stack, holder, native } = sample;
-    const isOver = native && this.#kit.flight.openBlock === undefined;
+    this.#returned = native && !this.#returned;
     this.#kit.flight.openBlock = {
       start: toNs(startMs),
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
-    if (!isOver) this.#events.blocked(now() - startMs);
+    if (!this.#returned) this.#events.blocked(now() - startMs);
   }
 
   #ended({ startMs, endMs, stack, holder, native }: Block<RequestRecord>): void {
     const { flight } = this.#kit;
     flight.openBlock = undefined;
+    this.#returned = false;
     this.#events.over();
     const run = flight.loop.longestRun(startMs, endMs);
     if (run.end - run.start < MIN_RUN_MS) return;

@@ -36,6 +36,7 @@ const CONTROL_SHARE = 0.2;
 /** Faults that stay inside the budget: no more than this of it, so that a busy machine does not make the rest. */
 const INSIDE_SEVERITY = [0.25, 0.55] as const;
 const HEAVY = 0.4;
+const BUDGET_MS = [300, 1_000] as const;
 
 /** Faults take turns, so that any range of seeds holds each about equally often. */
 export function planRun(seed: number, declarations: readonly [Declaration, ...Declaration[]], forced?: Mode): Plan {
@@ -43,7 +44,7 @@ export function planRun(seed: number, declarations: readonly [Declaration, ...De
   const random = createRandom(seed);
   const drawn = drawMode(declaration, random.next(), random.next());
   const mode = forced ?? drawn;
-  const budgetMs = Math.round(random.between(300, 1_000) / 10) * 10;
+  const budgetMs = Math.round(random.between(...(declaration.budgetMs ?? BUDGET_MS)) / 10) * 10;
   const severity = random.between(...(mode === 'inside-budget' ? INSIDE_SEVERITY : declaration.severity));
   const pace = mode === 'healthy' ? HEAVY : 1;
   return {

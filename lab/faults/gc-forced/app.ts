@@ -25,7 +25,7 @@ process.on('message', (settings: { sessions: number }) => load(settings.sessions
 // Called by a cron job, since memory never seemed to go down by itself.
 app.post('/admin/trim', (_req, res) => {
   global.gc?.();
-  res.json({ sessions: sessions.length, bytes: process.memoryUsage().heapUsed });
+  res.json({ sessions: sessions.length });
 });
 
 app.get('/profiles/:id', async (req, res) => {

@@ -1,11 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Declaration } from '../../src/declaration.ts';
-import { machineMs } from '../../src/machine.ts';
+import type { Service } from '../../src/service.ts';
 import { get, post } from '../../src/shots.ts';
 
-/** Rough milliseconds a full collection of a million sessions takes on the machine this was written on. */
-const MILLION_MS = 520;
-const WARM_MS = 3_000;
+/** Enough for a collection that can be measured. */
+const SAMPLE = 200_000;
+const LOOK_MS = 300;
+/** A small heap's collection says little about a large one's. */
+const MOST_GROWTH = 4;
+/** Half a gigabyte: more takes long to load. */
+const MOST = 2_500_000;
+
+/** Has sessions loaded, and waits until they are. @returns how long a collection takes with them, ms */
+async function load(service: Service, sessions: number): Promise<number> {
+  service.send({ sessions });
+  for (;;) {
+    await pause(LOOK_MS);
+    const start = performance.now();
+    const response = await fetch(`${service.url}/admin/trim`, { method: 'POST' });
+    const ms = performance.now() - start;
+    const loaded = (await response.json()) as { sessions: number };
+    if (loaded.sessions >= sessions) return ms;
+  }
+}
 
 export const gcForced: Declaration = {
   name: 'gc-forced',
@@ -13,13 +30,13 @@ export const gcForced: Declaration = {
   stack: 'Express 5, undici request, --expose-gc',
   cause: 'gc-pressure',
   victim: 'GET /profiles/:id',
-  severity: [1.4, 2],
-  partners: { profiles: { usualMs: 40 } },
+  budgetMs: [300, 500],
+  severity: [1.3, 1.6],
+  partners: { profiles: { usualMs: 80 } },
   nodeOptions: ['--expose-gc', '--max-old-space-size=2000'],
   expected: () => ({ cause: 'gc-pressure', culprits: ['garbage collector'] }),
-  traffic: ({ victimEveryMs, neighbourEveryMs }) => [
+  traffic: ({ victimEveryMs }) => [
     { route: 'GET /profiles/:id', everyMs: victimEveryMs, shoot: (n) => get(`/profiles/${n}`) },
-    { route: 'POST /admin/trim', everyMs: neighbourEveryMs * 5, shoot: () => post('/admin/trim') },
   ],
   faultTraffic: ({ holdMs }) => [
     {
@@ -30,10 +47,14 @@ export const gcForced: Declaration = {
       steady: true,
       shoot: (n) => get(`/profiles/${n}`),
     },
-    { route: 'POST /admin/trim', everyMs: holdMs * 1.8, offsetMs: 112, steady: true, shoot: () => post('/admin/trim') },
+    { route: 'POST /admin/trim', everyMs: holdMs * 1.8, offsetMs: 140, steady: true, shoot: () => post('/admin/trim') },
   ],
-  async on(world, { holdMs }) {
-    world.service.send({ sessions: Math.round((holdMs / machineMs(MILLION_MS)) * 1e6) });
-    await pause(WARM_MS);
+  async on({ service }, { holdMs }) {
+    let sessions = SAMPLE;
+    for (;;) {
+      const ms = await load(service, sessions);
+      if (ms >= holdMs || sessions === MOST) return;
+      sessions = Math.min(MOST, Math.ceil(sessions * Math.min(MOST_GROWTH, (1.1 * holdMs) / ms)));
+    }
   },
 };

@@ -12,7 +12,7 @@ export const loopExportJson: Declaration = {
   cause: 'loop-blocked',
   victim: 'GET /rate',
   severity: [1.3, 2.2],
-  partners: { rates: { usualMs: 40 } },
+  partners: { rates: { usualMs: 80 } },
   expected: () => ({ cause: 'loop-blocked', culprits: ['renderExport'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /rate', everyMs: victimEveryMs, shoot: () => get('/rate') },
@@ -24,7 +24,7 @@ export const loopExportJson: Declaration = {
     {
       route: 'GET /export',
       everyMs: holdMs * 1.6,
-      offsetMs: 112,
+      offsetMs: 140,
       steady: true,
       shoot: () => get(`/export?years=${Math.max(1, Math.round(holdMs / machineMs(YEAR_MS)))}`),
     },

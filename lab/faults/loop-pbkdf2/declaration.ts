@@ -21,7 +21,7 @@ export const loopPbkdf2: Declaration = {
   cause: 'loop-blocked',
   victim: 'GET /me',
   severity: [1.3, 2],
-  partners: { accounts: { usualMs: 40 } },
+  partners: { accounts: { usualMs: 80 } },
   expected: () => ({ cause: 'loop-blocked', culprits: ['hashPassword'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /me', everyMs: victimEveryMs, shoot: () => get('/me') },
@@ -33,7 +33,7 @@ export const loopPbkdf2: Declaration = {
     {
       route: 'POST /login',
       everyMs: holdMs * 1.6,
-      offsetMs: 112,
+      offsetMs: 140,
       steady: true,
       shoot: () => post('/login', { password: 'secret' }),
     },

@@ -13,8 +13,8 @@ import { deadlockPoolOne } from '../faults/deadlock-pool-one/declaration.ts';
 import { dnsCares } from '../faults/dns-cares/declaration.ts';
 import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
 import { dnsQueue } from '../faults/dns-queue/declaration.ts';
-import { gcCache } from '../faults/gc-cache/declaration.ts';
 import { gcForced } from '../faults/gc-forced/declaration.ts';
+import { gcOwn } from '../faults/gc-own/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
@@ -68,8 +68,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   dnsCares,
   dnsGetaddrinfo,
   dnsQueue,
-  gcCache,
   gcForced,
+  gcOwn,
   leakEarlyReturn,
   leakOnError,
   lockBackground,

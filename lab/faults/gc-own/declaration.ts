@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Declaration } from '../../src/declaration.ts';
+import type { Service } from '../../src/service.ts';
+import { get, post } from '../../src/shots.ts';
+
+const SAMPLE = 200_000;
+const MOST = 3_000_000;
+const MOST_GROWTH = 4;
+const LOOK_MS = 300;
+
+/** @returns how long a conversion takes with so many pixels loaded, ms */
+async function load(service: Service, pixels: number): Promise<number> {
+  service.send({ pixels });
+  for (;;) {
+    await pause(LOOK_MS);
+    const start = performance.now();
+    const response = await fetch(`${service.url}/convert/print`, { method: 'POST' });
+    const ms = performance.now() - start;
+    const loaded = (await response.json()) as { pixels: number };
+    if (loaded.pixels >= pixels) return ms;
+  }
+}
+
+export const gcOwn: Declaration = {
+  name: 'gc-own',
+  title: 'The route collects garbage itself after every conversion, in a large heap',
+  stack: 'Hono, --expose-gc',
+  cause: 'gc-pressure',
+  victim: 'POST /convert/print',
+  budgetMs: [300, 450],
+  severity: [1.3, 1.6],
+  nodeOptions: ['--expose-gc', '--max-old-space-size=2000'],
+  expected: () => ({ cause: 'gc-pressure', culprits: ['garbage collector'] }),
+  traffic: ({ neighbourEveryMs }) => [
+    { route: 'POST /convert/web', everyMs: neighbourEveryMs, shoot: () => post('/convert/web') },
+    { route: 'POST /convert/print', everyMs: 150, shoot: () => post('/convert/print') },
+    { route: 'GET /', everyMs: neighbourEveryMs, shoot: () => get('/') },
+  ],
+  faultTraffic: ({ holdMs }) => [
+    { route: 'POST /convert/print', everyMs: holdMs * 2, offsetMs: 20, shoot: () => post('/convert/print') },
+  ],
+  async on({ service }, { holdMs }) {
+    let pixels = SAMPLE;
+    for (;;) {
+      const ms = await load(service, pixels);
+      if (ms >= holdMs || pixels === MOST) return;
+      pixels = Math.min(MOST, Math.ceil(pixels * Math.min(MOST_GROWTH, (1.1 * holdMs) / ms)));
+    }
+  },
+};

@@ -1,4 +1,4 @@
-import { appendFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AgentConfig } from '../config.ts';
 
 /** Writes one line. Never throws; returns why it could not be written. */
@@ -17,7 +17,17 @@ export function openSink(config: AgentConfig['sink']): Sink {
     case 'stderr':
       return attempt((line) => writeSync(2, line));
     case 'file':
-      return attempt((line) => appendFileSync(config.path, line, { mode: 0o600 }));
+      return attempt((line) => appendLine(config.path, line));
+  }
+}
+
+/** Not `appendFileSync`, which takes its bytes from the buffer pool that the host, if interrupted, may be filling. */
+function appendLine(path: string, line: string): void {
+  const file = openSync(path, 'a', 0o600);
+  try {
+    writeSync(file, line);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Frame } from '@holdup/model';
 
 /** Enough to get from a library's inner loop out to the handler that called it. */
@@ -55,11 +54,13 @@ function toFrame(site: CallSite): Frame {
   };
 }
 
+/** By hand: this runs in the middle of the host's code, and Node parses URLs in memory that the host's own parsing shares. */
 function toPath(file: string): string {
   if (!file.startsWith('file://')) return file;
+  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:)/, '');
   try {
-    return fileURLToPath(file);
+    return decodeURIComponent(path);
   } catch {
-    return file;
+    return path;
   }
 }

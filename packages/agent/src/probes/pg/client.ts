@@ -3,7 +3,7 @@ import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import { QueryOp } from './query-op.ts';
-import type { Sessions } from './session.ts';
+import type { Session, Sessions } from './session.ts';
 import { hashParameters, type StatementCache } from './statement.ts';
 
 type Callback = (error: unknown, result?: unknown) => unknown;
@@ -25,6 +25,7 @@ export function patchClient(client: unknown, tools: PgTools): void {
   const finish = kit.guard((op: QueryOp, failure: unknown) => {
     if (op.session.last === op) op.session.last = undefined;
     kit.flight.close(op, failure);
+    endJob(tools, op);
   });
   const begin = kit.attempt((self: object, config: unknown, values: unknown) => openQuery(tools, self, config, values));
 
@@ -62,6 +63,7 @@ function wrapCallback(
 ): Callback {
   return function (this: unknown, error: unknown, result?: unknown) {
     finish(op, error ?? undefined);
+    if (op.request.kind === 'job') return callback.call(this, error, result);
     return kit.context.run(op.request, () => callback.call(this, error, result));
   };
 }
@@ -75,11 +77,13 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
   const statement = statements.of(text);
   // Transactions are followed for background work too: a request may inherit the connection.
   const transaction = session.follow(statement.verb, statement.shape);
-  const request: RequestRecord | undefined = kit.context.current();
   // Cursors and streams (`submit`) are driven by the host step by step, and a callback inside the config object is
   // the host's property: neither is watched.
-  if (request === undefined || typeof given?.submit === 'function' || given?.callback !== undefined) return undefined;
-  const keys = statement.locking || transaction !== undefined ? hashParameters(given?.values ?? values) : NO_KEYS;
+  if (typeof given?.submit === 'function' || given?.callback !== undefined) return undefined;
+  const holdsLocks = statement.locking || transaction !== undefined;
+  const request = kit.context.current() ?? (holdsLocks ? jobOn(session, tools) : undefined);
+  if (request === undefined) return undefined;
+  const keys = holdsLocks ? hashParameters(given?.values ?? values) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;
   kit.flight.open(op);
@@ -87,3 +91,25 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
 }
 
 const NO_KEYS: readonly number[] = [];
+
+/** As holders without a request are called. */
+const BACKGROUND = 'background';
+/** More transactions of jobs at once than this are not recorded: some of them may never end. */
+const MAX_OPEN_JOBS = 100;
+
+/** What requests wait for may be locked by a job: its transaction is recorded as if it were a request of that name. */
+function jobOn(session: Session, { kit, sessions }: PgTools): RequestRecord | undefined {
+  if (session.job !== undefined || sessions.openJobs >= MAX_OPEN_JOBS) return session.job;
+  sessions.openJobs++;
+  session.job = kit.flight.begin('job', '', BACKGROUND, now());
+  return session.job;
+}
+
+/** With the last statement of its transaction a job is over, as far as locks go. */
+function endJob({ kit, sessions }: PgTools, { session, end }: QueryOp): void {
+  const { job } = session;
+  if (job === undefined || session.transaction !== undefined || session.last !== undefined) return;
+  session.job = undefined;
+  sessions.openJobs--;
+  kit.flight.finish(job, end);
+}

@@ -128,6 +128,45 @@ describe('statements', () => {
     assert.ok(!JSON.stringify(recorded.ops).includes('987654'));
   });
 
+  it('records the transaction of a background job, which others may wait for, and only that', async (test) => {
+    const pool = openPool(test);
+    await pool.query('create table if not exists parts (id int primary key, qty int)');
+    await pool.query('insert into parts values (1, 1) on conflict do nothing');
+    const job = await pool.connect();
+    await job.query('begin');
+    await job.query('update parts set qty = 2 where id = $1', [1]);
+    const waiter = kit.begin('/waiter');
+    const waiting = kit.context.run(waiter, () => pool.query('update parts set qty = 3 where id = $1', [1]));
+    await sleep(60);
+    const { recording, request } = kit.cut(waiter);
+    const [transaction] = [...recording.requests.values()].filter(({ route }) => route === 'background');
+    const names = transaction?.ops.map(({ name }) => name);
+    assert.deepEqual(names, ['begin', 'update parts set qty = ? where id = ?']);
+    const [taking] = transaction?.ops.slice(1) ?? [];
+    const [waits] = request.ops.slice(-1);
+    assert.ok(taking?.detail.kind === 'db-query' && waits?.detail.kind === 'db-query');
+    assert.ok(waits.detail.keys.includes(taking.detail.keys[0] ?? -1), 'the same row');
+    await job.query('commit');
+    await waiting;
+    kit.flight.finish(waiter, performance.now());
+    job.release();
+  });
+
+  it('ends the record of a job with its transaction', async (test) => {
+    const pool = openPool(test);
+    const before = kit.flight.inFlight.size;
+    const job = await pool.connect();
+    for (const text of ['begin', 'select 1', 'rollback']) await job.query(text);
+    assert.equal(kit.flight.inFlight.size, before);
+    await job.query('begin');
+    assert.equal(kit.flight.inFlight.size, before + 1);
+    await new Promise<void>((resolve) => job.query('commit', () => resolve()));
+    assert.equal(kit.flight.inFlight.size, before);
+    assert.equal(kit.context.current(), undefined, 'a job is no context to run in');
+    await job.query('select 1');
+    job.release();
+  });
+
   it('books statements behind another on one connection as queued', async (test) => {
     const pool = openPool(test);
     const recorded = await kit.record(async () => {

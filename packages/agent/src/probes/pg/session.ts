@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { HoldRecord } from '../../recorder/shared-records.ts';
 import { attach, attached } from '../stamp.ts';
 import type { QueryOp } from './query-op.ts';
@@ -10,6 +11,8 @@ export class Session {
   /** The statement sent last: the next one waits for it. */
   last: QueryOp | undefined = undefined;
   transaction: string | undefined = undefined;
+  /** What a job outside any request runs on it at the moment, while that can hold locks. */
+  job: RequestRecord | undefined = undefined;
   /** Who has it out of its pool. */
   hold: HoldRecord | undefined = undefined;
   #transactions = 0;
@@ -35,6 +38,8 @@ export class Session {
 /** Sessions of the process, by client object. Several copies of pg share it: ids are unique within the process. */
 export class Sessions {
   #count = 0;
+  /** Transactions of background jobs that are open. One whose connection broke stays in here. */
+  openJobs = 0;
 
   of(client: object): Session {
     const known = this.known(client);

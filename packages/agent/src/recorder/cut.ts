@@ -16,6 +16,7 @@ import { endOf, OPEN, originNs, toNs } from '../clock.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Flight } from './flight.ts';
 import { LazyMap } from './lazy-map.ts';
+import type { Random } from './random.ts';
 import type { RequestRecord } from './request-record.ts';
 import { routeOf } from './route.ts';
 import type { HoldRecord, LookupRecord } from './shared-records.ts';
@@ -100,7 +101,7 @@ export class Cut {
     const usual = this.#flight.usual.of(route);
     return {
       id,
-      traceId: traceIdOf(record),
+      traceId: traceIdOf(record, this.#flight.random),
       kind: record.kind,
       route,
       start: toNs(record.start),
@@ -179,12 +180,8 @@ export class Cut {
 }
 
 /** The caller's trace id, or one made now that somebody needs it. 32 hex digits. */
-function traceIdOf(record: RequestRecord): string {
-  record.traceId ??= Array.from({ length: 4 }, () =>
-    Math.floor(Math.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0'),
-  ).join('');
+function traceIdOf(record: RequestRecord, random: Random): string {
+  record.traceId ??= Array.from({ length: 4 }, () => random.bits().toString(16).padStart(8, '0')).join('');
   return record.traceId;
 }
 

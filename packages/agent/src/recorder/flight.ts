@@ -4,6 +4,7 @@ import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
 import { PassersBy } from './passers-by.ts';
+import { Random } from './random.ts';
 import { MAX_OPS_PER_REQUEST, RequestRecord } from './request-record.ts';
 import { type BlockRecord, HoldRecord, LookupRecord } from './shared-records.ts';
 import { UsualTimes } from './usual.ts';
@@ -43,7 +44,8 @@ export class Flight {
   readonly resources = new Map<ResourceId, Resource>();
   readonly sources = new Set<EvidenceSource>(['ledger']);
   readonly loop = new LoopRing();
-  readonly usual = new UsualTimes();
+  readonly random = new Random();
+  readonly usual = new UsualTimes(this.random);
   /** Ops that begin while this is set are parts of it: it holds for the length of one synchronous call. */
   enclosing: OpRecord | undefined = undefined;
   /** Requests that finished before this were evicted: holders older than it may be missing. */

@@ -1,4 +1,5 @@
 import { ns, type Usual } from '@holdup/model';
+import type { Random } from './random.ts';
 
 /** Enough for a stable median and p90; 64 doubles are half a kilobyte. */
 const SAMPLES = 64;
@@ -14,14 +15,14 @@ class Reservoir {
   seen = 0;
   #usual: Usual | undefined;
 
-  add(value: number, random: () => number): void {
+  add(value: number, random: Random): void {
     this.seen++;
     this.#usual = undefined;
     if (this.values.length < SAMPLES) {
       this.values.push(value);
       return;
     }
-    const slot = Math.floor(random() * Math.min(this.seen, MEMORY));
+    const slot = Math.floor(random.next() * Math.min(this.seen, MEMORY));
     if (slot < SAMPLES) this.values[slot] = value;
   }
 
@@ -38,7 +39,12 @@ class Reservoir {
 
 /** How long things take when all is well: fed by requests that met their deadline, asked about late ones. */
 export class UsualTimes {
+  readonly #random: Random;
   readonly #byKey = new Map<string, Reservoir>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
 
   /** @param ms how long it took */
   learn(key: string, ms: number): void {
@@ -48,7 +54,7 @@ export class UsualTimes {
       reservoir = new Reservoir();
       this.#byKey.set(key, reservoir);
     }
-    reservoir.add(ms, Math.random);
+    reservoir.add(ms, this.#random);
   }
 
   /** Undefined until enough was seen. */

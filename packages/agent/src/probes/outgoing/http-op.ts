@@ -156,18 +156,24 @@ function urlOf(target: Target): string {
 }
 
 /**
+ * Protocol, host, port and path; what stands before an `@` is left out. Not `new URL`: a sample of the watchdog may run
+ * this in the middle of the host's own `new URL`, and Node parses both in the same memory.
+ */
+const ABSOLUTE_URL = /^(https?:)\/\/(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::(\d*))?(\/[^?#]*)?/i;
+
+/**
  * A target from an origin and a path; the path may be a whole URL, as proxies are asked for one.
  * @param origin undefined, or not to be understood: `hostname` is empty
  */
 export function targetOf(origin: unknown, path: string): Target {
   const whole = /^https?:\/\//i.test(path);
   const text = whole ? path : String(origin);
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const [, protocol = 'http:', hostname = '', port = '0', pathname = '/'] = ABSOLUTE_URL.exec(text) ?? [];
   return {
-    protocol: url?.protocol ?? 'http:',
-    hostname: (url?.hostname ?? '').replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url?.port ?? 0),
-    pattern: pathPattern(whole ? (url?.pathname ?? '/') : path),
+    protocol: protocol.toLowerCase(),
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase(),
+    port: Number(port),
+    pattern: pathPattern(whole ? pathname : path),
   };
 }
 

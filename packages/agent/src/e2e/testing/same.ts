@@ -76,7 +76,7 @@ function normalize(text: string, pid: number): string[] {
       .replaceAll(/\b[0-9A-F]{12}0000:error:/g, '<thread>:error:')
       // Node leaves out what two stacks have in common but for the outermost frame.
       .replaceAll(/ +\.\.\. collapsed \d+ duplicate lines .*\n/g, '')
-    .replaceAll(/ +\[\.\.\. lines matching original stack trace \.\.\.\]\n.*\n/g, '')
+      .replaceAll(/ +\[\.\.\. lines matching original stack trace \.\.\.\]\n.*\n/g, '')
       .split('\n')
       .flatMap((line) => {
         const frame = /^\s+at (?:.* \()?(.*?)\)?(?: \{)?$/.exec(line);

@@ -8,7 +8,7 @@ import { fixture, type HostOptions, type HostRun, REGISTER, runHeld, runPlain } 
 import { assertSame, assertSameAs, type SameOptions, verdictsOf } from './testing/same.ts';
 
 /** They mostly wait. */
-const CONCURRENCY = { concurrency: 5 };
+const CONCURRENCY = { concurrency: 6 };
 
 /** Late is only who is meant to be: a busy machine is slow. */
 const BUDGETS = { HOLDUP_BUDGET: '20s', HOLDUP_ROUTE_BUDGETS: 'GET /late=100ms' };
@@ -143,6 +143,25 @@ describe('programs run', CONCURRENCY, () => {
       const { held } = await assertSame('late.mjs', options);
       assert.equal(held.code, 0, held.stderr);
     });
+  }
+});
+
+describe('programs', CONCURRENCY, () => {
+  it('keep the sequence of their random numbers', async () => {
+    const agentEnv = { HOLDUP_BUDGET: '20s', HOLDUP_ROUTE_BUDGETS: 'GET /late=100ms' };
+    const { held } = await assertSame('seeded.mjs', { flags: ['--random-seed=7'], agentEnv });
+    assert.equal(verdictsOf(held.sink).length, 1);
+  });
+
+  const noHooks = !(major > 22 || (major === 22 && minor >= 15)) && `Node ${process.version} has no registerHooks`;
+  for (const [kind, skip] of [
+    ['thread', false],
+    ['synchronous', noHooks],
+  ] as const) {
+    // Newer versions warn that hooks in a thread will go.
+    it(`keep their own loader: ${kind}`, { skip }, () =>
+      assertOneVerdict('own-loader.mjs', { args: [kind], flags: ['--no-warnings'] }),
+    );
   }
 });
 

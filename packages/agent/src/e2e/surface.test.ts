@@ -13,7 +13,6 @@ after(() => database.stop());
 /** What the watchdog still shows of itself. */
 const OWED: Readonly<Record<string, string>> = {
   process: 'the watchdog listens to the exit of the process',
-  stdio: 'the output of the watchdog thread is piped into that of the process',
   listeners: 'the watchdog uses up one of the ten listeners that exit may have',
 };
 

@@ -59,7 +59,7 @@ const LEAST_LATE = 2;
 export function judgeRun(plan: Plan, expected: Expected | null, compound: boolean, seen: Seen): RunResult {
   const samples = startedIn(seen.window, seen.samples).filter(({ route }) => route === plan.victim);
   const late = samples.filter((sample) => isLate(sample, plan.budgetMs)).length;
-  const verdicts = startedIn(seen.window, seen.verdicts).filter(({ json }) => json.route === plan.victim);
+  const verdicts = startedIn(seen.window, seen.verdicts).filter(({ json }) => isRoute(plan.victim, json.route));
   const byCause = countBy(verdicts, ({ json }) => json.verdict.cause);
   const cause = mostFrequent(byCause);
   const ofCause = verdicts.filter(({ json }) => json.verdict.cause === cause);
@@ -89,6 +89,12 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
     shown: shown?.json ?? null,
     notices: seen.notices,
   };
+}
+
+/** Not every framework tells its pattern: then what varies in the path is left out, and other names stand for it. */
+export function isRoute(pattern: string, reported: string): boolean {
+  const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
+  return new RegExp(`^${escaped}$`).test(reported);
 }
 
 function isLate({ ms, status, budgetMs }: Sample, usualBudgetMs: number): boolean {

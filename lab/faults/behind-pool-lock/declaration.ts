@@ -15,7 +15,7 @@ export const behindPoolLock: Declaration = {
   partners: { approvals: {} },
   schema: () => stock(40),
   env: ({ poolSize }) => ({ DB_POOL: String(Math.max(4, poolSize)) }),
-  expected: () => ({ cause: 'db-lock-wait', culprits: ['POST /approve/:id'] }),
+  expected: () => ({ cause: 'db-lock-wait', culprits: ['POST /approve/:'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /totals', everyMs: victimEveryMs, shoot: () => get('/totals') },
     { route: 'POST /reserve/:id', everyMs: neighbourEveryMs, shoot: (n) => post(`/reserve/${1 + (n % 40)}`) },

@@ -26,18 +26,17 @@ export const gcOwn: Declaration = {
   title: 'The route collects garbage itself after every conversion, in a large heap',
   stack: 'Hono, --expose-gc',
   cause: 'gc-pressure',
-  victim: 'POST /convert/print',
+  victim: 'POST /convert/:format',
   budgetMs: [300, 450],
   severity: [1.3, 1.6],
   nodeOptions: ['--expose-gc', '--max-old-space-size=2000'],
   expected: () => ({ cause: 'gc-pressure', culprits: ['garbage collector'] }),
   traffic: ({ neighbourEveryMs }) => [
-    { route: 'POST /convert/web', everyMs: neighbourEveryMs, shoot: () => post('/convert/web') },
-    { route: 'POST /convert/print', everyMs: 150, shoot: () => post('/convert/print') },
+    { route: 'POST /convert/:format', everyMs: 150, shoot: () => post('/convert/print') },
     { route: 'GET /', everyMs: neighbourEveryMs, shoot: () => get('/') },
   ],
   faultTraffic: ({ holdMs }) => [
-    { route: 'POST /convert/print', everyMs: holdMs * 2, offsetMs: 20, shoot: () => post('/convert/print') },
+    { route: 'POST /convert/:format', everyMs: holdMs * 2, offsetMs: 20, shoot: () => post('/convert/print') },
   ],
   async on({ service }, { holdMs }) {
     let pixels = SAMPLE;

@@ -21,7 +21,7 @@ export const saturatedLoad: Declaration = {
   victim: 'GET /pages/:id',
   severity: [2.5, 3.5],
   schema: () => products(300),
-  expected: () => ({ cause: 'loop-saturated', culprits: ['GET /pages/:id'] }),
+  expected: () => ({ cause: 'loop-saturated', culprits: ['GET /pages/:'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /pages/:id', everyMs: victimEveryMs, shoot: (n) => get(`/pages/${20 + (n % 250)}`) },
     { route: 'GET /', everyMs: neighbourEveryMs, shoot: () => get('/') },

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { VerdictJson } from '@holdup/agent';
+import { isRoute, judgeRun, type Seen } from './judge.ts';
+import { type Plan, planRun } from './plan.ts';
+import { DECLARATIONS } from './registry.ts';
+import { summarize } from './score.ts';
+
+const PLAN: Plan = { ...planRun(1, DECLARATIONS, 'fault'), victim: 'GET /a/:id', budgetMs: 500 };
+const EXPECTED = { cause: 'dns-slow', culprits: ['prices.internal'] } as const;
+
+function verdict(at: number, cause: string, culprit: string, route = 'GET /a/:id'): Seen['verdicts'][number] {
+  // Only what is looked at.
+  const json = {
+    route,
+    wallMs: 900,
+    budgetMs: 500,
+    ledger: [
+      { account: 'dns', ms: 855, share: 0.95 },
+      { account: 'unattributed', ms: 45, share: 0.05 },
+    ],
+    verdict: { cause, culprit: { kind: 'host', name: culprit } },
+  } as unknown as VerdictJson;
+  return { json, startedAt: at, seenAt: at + 1_100 };
+}
+
+function seen(...verdicts: Seen['verdicts']): Seen {
+  const samples = [10, 20, 30].map((at) => ({ route: 'GET /a/:id', startedAt: at, ms: 900, status: 200 }));
+  return { window: { start: 0, end: 100 }, samples, verdicts, notices: [], disturbedMs: null };
+}
+
+describe('judgeRun', () => {
+  it('takes the most frequent cause, and its most frequent culprit', () => {
+    const run = judgeRun(
+      PLAN,
+      EXPECTED,
+      false,
+      seen(
+        verdict(10, 'dns-slow', 'prices.internal:80'),
+        verdict(20, 'dns-slow', 'prices.internal:80'),
+        verdict(30, 'upstream-slow', 'other:80'),
+      ),
+    );
+    assert.deepEqual([run.cause, run.causeRight, run.culpritRight], ['dns-slow', true, true]);
+    assert.deepEqual([run.lagMs, run.unattributed[0], run.late], [600, 0.05, 3]);
+  });
+
+  it('counts only verdicts on the victim in the window', () => {
+    const others = seen(verdict(-900, 'dns-slow', 'x'), verdict(20, 'dns-slow', 'prices.internal', 'GET /b'));
+    const run = judgeRun(PLAN, EXPECTED, false, others);
+    assert.deepEqual([run.verdicts, run.cause, run.causeRight, run.early], [0, null, false, 1]);
+  });
+
+  it('takes every verdict on a control for a false alarm', () => {
+    assert.equal(judgeRun(PLAN, null, false, seen()).causeRight, true);
+    assert.equal(judgeRun(PLAN, null, false, seen(verdict(10, 'undetermined', 'nobody'))).causeRight, false);
+  });
+
+  it('tests nothing when nobody was late', () => {
+    const quiet = { ...seen(), samples: [] };
+    assert.equal(judgeRun(PLAN, EXPECTED, false, quiet).invalid, '0 of 0 victims were late');
+  });
+});
+
+describe('isRoute', () => {
+  it('knows a route by its pattern, whatever stands for what varies', () => {
+    for (const reported of ['GET /a/:id', 'GET /a/:user', 'GET /a/17']) assert.ok(isRoute('GET /a/:id', reported));
+    for (const reported of ['GET /a', 'GET /a/1/b', 'POST /a/:id']) assert.ok(!isRoute('GET /a/:id', reported));
+  });
+});
+
+describe('summarize', () => {
+  it('starts with the summary, and leaves out runs that test nothing', () => {
+    const right = judgeRun(PLAN, EXPECTED, false, seen(verdict(10, 'dns-slow', 'prices.internal')));
+    const wrong = judgeRun(PLAN, EXPECTED, true, seen(verdict(10, 'tls-slow', 'prices.internal')));
+    const silent = judgeRun(PLAN, EXPECTED, false, seen());
+    const alarm = judgeRun(PLAN, null, false, seen(verdict(10, 'dns-slow', 'x')));
+    const score = summarize([right, wrong, silent, alarm, { ...right, disturbedMs: 900 }]);
+    assert.deepEqual(Object.keys(score)[0], 'summary');
+    assert.deepEqual(score.summary, {
+      runs: 4,
+      top1: 1 / 3,
+      culprit: 1 / 3,
+      falseOnControls: 1,
+      wrongConfident: 1 / 3,
+      unattributedMedian: 0.05,
+    });
+    assert.deepEqual(score.confusion, { 'dns-slow': { 'dns-slow': 1, 'tls-slow': 1, none: 1 } });
+    assert.equal(score.compound.top1, 0);
+    assert.equal(score.invalid.length, 1);
+  });
+});
+
+describe('planRun', () => {
+  it('plays every fault equally often, and the same for the same seed', () => {
+    const plans = Array.from({ length: DECLARATIONS.length * 2 }, (_, seed) => planRun(seed, DECLARATIONS));
+    assert.equal(new Set(plans.map(({ fault }) => fault)).size, DECLARATIONS.length);
+    assert.deepEqual(planRun(7, DECLARATIONS), planRun(7, DECLARATIONS));
+    assert.ok(plans.every(({ budgetMs, holdMs, mode }) => mode !== 'inside-budget' || holdMs < 0.6 * budgetMs));
+  });
+});

@@ -132,9 +132,7 @@ describe('programs run', CONCURRENCY, () => {
     },
     'deprecations that throw': { flags: ['--throw-deprecation', '--pending-deprecation'] },
     'frozen intrinsics': { flags: ['--frozen-intrinsics', '--no-warnings'] },
-    'no code from strings': { flags: ['--disallow-code-generation-from-strings'] },
     'no __proto__': { flags: ['--disable-proto=throw'] },
-    'source maps': { flags: ['--enable-source-maps'] },
     'a small heap': { flags: ['--max-old-space-size=24'] },
     'an inspector': { flags: ['--inspect=127.0.0.1:0'] },
   };

@@ -21,6 +21,14 @@ describe('the stores of a program', () => {
   });
 });
 
+describe('events of servers and clients', () => {
+  it('are the same, in the same order', async () => {
+    const { held } = await assertSame('events.mjs', { agentEnv: { HOLDUP_BUDGET: '30ms' } });
+    assert.equal(held.code, 0, held.stderr);
+    assert.match(held.stdout, /h2 \/hang /);
+  });
+});
+
 describe('patches of http by somebody else', { concurrency: 2 }, () => {
   const patches = pathToFileURL(fixture('patches.mjs')).href;
   const orders = {

@@ -23,8 +23,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 describe('work that is looked at goes on as if it was not', { concurrency: 2 }, () => {
   for (const names of [['url', 'file url'], Object.keys(EXPECTED).slice(2)]) {
-    const todo = names.includes('url') && 'the watchdog and the outgoing probe make URLs within the code of the host';
-    it(names.join(', '), { todo }, async () => {
+    it(names.join(', '), async () => {
       const agentEnv = { HOLDUP_BUDGET: '50ms' };
       const run = await runHeld('interrupted.mjs', { args: [ROUNDS, ...names], flags: COLD, agentEnv });
       assert.equal(run.code, 0, run.stderr);

@@ -1,4 +1,5 @@
 import { isMainThread, Worker } from 'node:worker_threads';
+import { hookEmit, observe, observedState, unobserve } from '../probes/emit-hook.ts';
 import { addSample, type Block, type OpenBlock, pickSample, type Sample } from './block.ts';
 import { installHook, removeHook } from './hook.ts';
 import { Shared } from './shared.ts';
@@ -50,7 +51,7 @@ export class Watchdog<Holder> {
   /** Another copy of the agent in this process has its own. */
   readonly #hook = `holdup.watchdog.${process.hrtime.bigint()}`;
   readonly #inspectorUrl = findInspectorUrl();
-  readonly #onExit = (): void => this.#leave();
+  #forgetExit: () => void = () => {};
   #beatAt = performance.now();
   #beatIdle = performance.nodeTiming.idleTime;
   #samples: Sample<Holder>[] = [];
@@ -69,7 +70,7 @@ export class Watchdog<Holder> {
       const sample = (): number => this.#sample(sample);
       const settle = (): void => this.#shared.waitAnswered(SETTLE_WAIT_MS);
       installHook(this.#hook, { sample, settle });
-      process.on('exit', this.#onExit);
+      this.#forgetExit = onProcessExit(() => this.#leave());
       this.#startThread();
     } catch (error) {
       this.#turnOff(error instanceof Error ? error.message : String(error));
@@ -105,7 +106,7 @@ export class Watchdog<Holder> {
     removeHook(this.#hook);
     this.#shared.end();
     // A sample under way keeps its session for some milliseconds more, and the process may exit in these.
-    if (!this.#shared.connected) process.off('exit', this.#onExit);
+    if (!this.#shared.connected) this.#forgetExit();
   }
 
   #startThread(): void {
@@ -182,6 +183,20 @@ export class Watchdog<Holder> {
     const holder = this.#options.currentHolder();
     return holder === undefined ? { stack } : { stack, holder };
   }
+}
+
+/**
+ * Not by a listener: the host may count those, and ten are allowed. On the prototype, since an `emit` of its own would show
+ * on `process`.
+ * @returns forgets it
+ */
+function onProcessExit(leave: () => void): () => void {
+  const unhook = hookEmit(Object.getPrototypeOf(process));
+  observe(process, { onEmit: (tell: () => void, _process, event) => event === 'exit' && tell() }, leave);
+  return () => {
+    if (observedState(process) === leave) unobserve(process);
+    unhook();
+  };
 }
 
 /** A call that fails is lost. Out of a timer or an event of ours its exception would end the host. */

@@ -190,10 +190,16 @@ function isSettled({ request, since }: Waiting, time: number): boolean {
   return time - (end === OPEN ? since : end) >= (end === OPEN ? SETTLE_IN_FLIGHT_MS : SETTLE_MS);
 }
 
+const CONTENT_TYPE = '\r\ncontent-type:';
+const EVENT_STREAM = 'text/event-stream';
+
 /** Server-sent events are open for as long as the caller likes: no deadline of theirs can pass. */
 function isStream({ response }: RequestRecord): boolean {
   if (!response?.headersSent) return false;
   const { sentHeaders, _header } = response;
-  const type = sentHeaders?.['content-type'] ?? /^content-type: *(.*)$/im.exec(String(_header))?.[1];
-  return /^text\/event-stream\b/i.test(String(type));
+  const type = sentHeaders?.['content-type'];
+  if (type !== undefined) return String(type).toLowerCase().startsWith(EVENT_STREAM);
+  const header = String(_header).toLowerCase();
+  const at = header.indexOf(CONTENT_TYPE);
+  return at >= 0 && header.slice(at + CONTENT_TYPE.length).trimStart().startsWith(EVENT_STREAM);
 }

@@ -7,5 +7,6 @@ export * from './op.ts';
 export * from './recording.ts';
 export * from './request.ts';
 export * from './resource.ts';
+export * from './text.ts';
 export * from './time.ts';
 export * from './verdict.ts';

@@ -1,26 +1,50 @@
+import { findAny, hasSome, isDigit, isMadeOf, isWord } from '@holdup/model';
 import type { RequestRecord } from './request-record.ts';
 
 /** Longer segments are tokens or slugs with data in them. */
 const MAX_SEGMENT = 32;
 /** Addresses, matrix parameters, encoded text: names of routes have no such characters. */
-const DATA = /[@=%;,&+]/;
-const VARIABLE = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[0-9a-f]{8,}|(?=.*\d)[\w.~-]{16,})$/i;
+const DATA = '@=%;,&+';
+/** Of hexadecimal digits, one of 0 to 9 among them: an id, no word. */
+const LEAST_HEX = 8;
+/** Of letters and digits, one of 0 to 9 among them: a token. */
+const LEAST_TOKEN = 16;
 
 /** A path without what varies and without its query: `/orders/17?x=1` → `/orders/:id`. */
 export function pathPattern(target: string): string {
-  const query = target.search(/[?#]/);
-  const path = query === -1 ? target : target.slice(0, query);
-  // Proxies are asked for a whole URL, which may carry a password.
-  return path
-    .replace(/^[a-z][\w+.-]*:\/\/[^/]*/i, '')
+  return withoutOrigin(target.slice(0, findAny(target, '?#')))
     .split('/', 12)
     .map((segment) => (isVariable(segment) ? ':id' : segment))
     .join('/');
 }
 
-function isVariable(segment: string): boolean {
-  return segment.length > MAX_SEGMENT || VARIABLE.test(segment) || DATA.test(segment);
+/** Proxies are asked for a whole URL, which may carry a password. */
+function withoutOrigin(path: string): string {
+  const scheme = path.indexOf('://');
+  if (scheme <= 0 || path.startsWith('/')) return path;
+  return path.slice(findAny(path, '/', scheme + 3));
 }
+
+function isVariable(segment: string): boolean {
+  const { length } = segment;
+  if (length > MAX_SEGMENT || findAny(segment, DATA) < length) return true;
+  if (!hasSome(segment, isDigit)) return false;
+  if (isMadeOf(segment, isDigit)) return true;
+  return (length >= LEAST_HEX && isMadeOf(segment, isHex)) || (length >= LEAST_TOKEN && isMadeOf(segment, isTokenPart));
+}
+
+/** In either case. */
+function isHex(code: number): boolean {
+  return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+}
+
+function isTokenPart(code: number): boolean {
+  return isWord(code) || code === DOT || code === TILDE || code === MINUS;
+}
+
+const MINUS = 45;
+const DOT = 46;
+const TILDE = 126;
 
 interface Routed {
   readonly message?: unknown;

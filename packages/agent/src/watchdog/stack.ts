@@ -57,7 +57,9 @@ function toFrame(site: CallSite): Frame {
 /** By hand: this runs in the middle of the host's code, and Node parses URLs in memory that the host's own parsing shares. */
 function toPath(file: string): string {
   if (!file.startsWith('file://')) return file;
-  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:)/, '');
+  const rest = file.slice('file://'.length);
+  // `/C:/…` on Windows.
+  const path = rest.charAt(2) === ':' ? rest.slice(1) : rest;
   try {
     return decodeURIComponent(path);
   } catch {

@@ -1,4 +1,4 @@
-import type { Op } from '@holdup/model';
+import { type Op, withoutBrackets, withoutPort } from '@holdup/model';
 import type { Slice } from './booking.ts';
 import type { LookupSlots, SlottedLookup } from './lookup-slots.ts';
 
@@ -53,13 +53,8 @@ function lookupOf(op: Op, slice: Slice, slots: LookupSlots): SlottedLookup | und
       return detail.lookup === undefined ? undefined : slots.get(detail.lookup);
     case 'http-client':
     case 'socket':
-      return slots.startedWithin(withoutPort(detail.host), slice.start, slice.end);
+      return slots.startedWithin(withoutBrackets(withoutPort(detail.host)), slice.start, slice.end);
     default:
       return undefined;
   }
-}
-
-/** `api.example:443` → `api.example`, `[::1]:80` → `::1`. */
-function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }

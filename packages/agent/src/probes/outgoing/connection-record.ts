@@ -50,6 +50,8 @@ export class ConnectionRecord {
   /** Its own, as long as no client claims it: one for the connect, one for a handshake over it later. */
   readonly ops: SocketOp[] = [];
   readonly attempts: AttemptRecord[] = [];
+  /** Asked at once: `isIP` is a regular expression on Node 20. */
+  readonly #hasName: boolean;
 
   constructor(host: string, port: number, request: RequestRecord | undefined, start: number, secure: boolean) {
     this.host = host;
@@ -57,6 +59,7 @@ export class ConnectionRecord {
     this.request = request;
     this.start = start;
     this.secure = secure;
+    this.#hasName = port !== 0 && isIP(host) === 0;
   }
 
   /** A client has it, and its time belongs to the ops of that client: it needs none of its own. */
@@ -93,8 +96,7 @@ export class ConnectionRecord {
     const phases: RawPhase[] = [];
     const { closedAt } = this;
     const or = (end: number) => (end === OPEN ? closedAt : end);
-    const hasName = this.port !== 0 && isIP(this.host) === 0;
-    if (hasName) phases.push({ account: 'dns', start: this.start, end: or(this.dnsEnd), note: this.host });
+    if (this.#hasName) phases.push({ account: 'dns', start: this.start, end: or(this.dnsEnd), note: this.host });
     for (const [index, { address, start }] of this.attempts.entries()) {
       const end = this.attempts[index + 1]?.start ?? or(this.connectedAt);
       phases.push({ account: 'tcp', start, end, note: address });

@@ -1,5 +1,16 @@
 import type { Readable } from 'node:stream';
-import type { Op, OpDetail, OpFailure, OpId, Phase } from '@holdup/model';
+import {
+  findAny,
+  isDigit,
+  isMadeOf,
+  type Op,
+  type OpDetail,
+  type OpFailure,
+  type OpId,
+  type Phase,
+  withoutBrackets,
+  withoutPort,
+} from '@holdup/model';
 import { endOf, now, OPEN, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
@@ -151,30 +162,46 @@ function urlOf(target: Target): string {
   const { protocol, hostname, pattern } = target;
   const port = portOf(target);
   const shown =
-    port === DEFAULT_PORTS[protocol] ? hostAndPort(hostname, port).replace(/:\d+$/, '') : hostAndPort(hostname, port);
+    port === DEFAULT_PORTS[protocol] ? withoutPort(hostAndPort(hostname, port)) : hostAndPort(hostname, port);
   return `${protocol}//${shown}${pattern}`;
 }
 
-/**
- * Protocol, host, port and path; what stands before an `@` is left out. Not `new URL`: a sample of the watchdog may run
- * this in the middle of the host's own `new URL`, and Node parses both in the same memory.
- */
-const ABSOLUTE_URL = /^(https?:)\/\/(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]*)(?::(\d*))?(\/[^?#]*)?/i;
+/** Nothing that could be understood. */
+const NOWHERE: Target = { protocol: 'http:', hostname: '', port: 0, pattern: '/' };
 
 /**
  * A target from an origin and a path; the path may be a whole URL, as proxies are asked for one.
  * @param origin undefined, or not to be understood: `hostname` is empty
  */
 export function targetOf(origin: unknown, path: string): Target {
-  const whole = /^https?:\/\//i.test(path);
-  const text = whole ? path : String(origin);
-  const [, protocol = 'http:', hostname = '', port = '0', pathname = '/'] = ABSOLUTE_URL.exec(text) ?? [];
+  if (schemeOf(path) !== undefined) return parseUrl(path);
+  return { ...parseUrl(String(origin)), pattern: pathPattern(path) };
+}
+
+/**
+ * What stands before an `@` is left out. Not `new URL`: a sample of the watchdog may run this in the middle of the host's
+ * own `new URL`, and Node parses both in the same memory.
+ */
+function parseUrl(url: string): Target {
+  const protocol = schemeOf(url);
+  if (protocol === undefined) return NOWHERE;
+  const start = protocol.length + '//'.length;
+  const end = findAny(url, '/?#', start);
+  const authority = url.slice(url.lastIndexOf('@', end) + 1 || start, end);
+  const bracket = authority.startsWith('[') ? authority.indexOf(']') + 1 : 0;
+  const colon = findAny(authority, ':', bracket);
+  const port = authority.slice(colon + 1);
   return {
-    protocol: protocol.toLowerCase(),
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase(),
-    port: Number(port),
-    pattern: pathPattern(whole ? pathname : path),
+    protocol,
+    hostname: withoutBrackets(authority.slice(0, colon)).toLowerCase(),
+    port: isMadeOf(port, isDigit) ? Number(port) : 0,
+    pattern: url.charAt(end) === '/' ? pathPattern(url.slice(end)) : '/',
   };
+}
+
+function schemeOf(url: string): 'http:' | 'https:' | undefined {
+  const start = url.slice(0, 'https://'.length).toLowerCase();
+  return start === 'https://' ? 'https:' : start.startsWith('http://') ? 'http:' : undefined;
 }
 
 /** Whether nobody takes what a response has: a `readable` listener that finds nothing waits for the peer. */

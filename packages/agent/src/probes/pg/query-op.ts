@@ -1,4 +1,4 @@
-import type { Op, OpId, Phase } from '@holdup/model';
+import { isDigit, isMadeOf, isUpper, type Op, type OpId, type Phase } from '@holdup/model';
 import { endOf, OPEN, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
@@ -38,7 +38,8 @@ export class QueryOp extends OpRecord {
   override toOp(id: OpId, cut: Cut): Op {
     const { statement, session } = this;
     const failure = this.failure === undefined ? undefined : failureOf(this.failure);
-    const sqlState = /^[0-9A-Z]{5}$/.test(failure?.code ?? '') ? failure?.code : undefined;
+    const code = failure?.code ?? '';
+    const sqlState = code.length === 5 && isMadeOf(code, isCodeCharacter) ? code : undefined;
     return {
       id,
       name: statement.shape,
@@ -72,4 +73,8 @@ export class QueryOp extends OpRecord {
     const until = this.end === OPEN ? end : Math.min(end, this.end);
     return until > this.start ? [{ account: 'db.client-queue', start: toNs(this.start), end: toNs(until) }] : [];
   }
+}
+
+function isCodeCharacter(code: number): boolean {
+  return isDigit(code) || isUpper(code);
 }

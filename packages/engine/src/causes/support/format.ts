@@ -5,11 +5,16 @@ export function formatMs(ns: number): string {
   const ms = nsToMs(ns);
   if (ms === 0) return '0 ms';
   if (ms < 0.1) return 'under 0.1 ms';
-  if (ms < 9.95) return `${ms.toFixed(1).replace(/\.0$/, '')} ms`;
-  if (ms >= 9_999.5) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`;
-  return `${Math.round(ms)
-    .toString()
-    .replace(/(\d)(\d{3})$/, '$1,$2')} ms`;
+  if (ms < 9.95) return `${oneDigit(ms)} ms`;
+  if (ms >= 9_999.5) return `${oneDigit(ms / 1000)} s`;
+  const whole = Math.round(ms).toString();
+  return `${whole.length > 3 ? `${whole.slice(0, -3)},${whole.slice(-3)}` : whole} ms`;
+}
+
+/** `1.5`, `2` */
+function oneDigit(value: number): string {
+  const text = value.toFixed(1);
+  return text.endsWith('.0') ? text.slice(0, -2) : text;
 }
 
 /** `80 %` */

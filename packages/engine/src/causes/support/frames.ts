@@ -3,13 +3,15 @@ import type { Frame } from '@holdup/model';
 /** Builtins (`test` of RegExp, `stringify` of JSON) and generated code have no source to look at. */
 const NO_FILE: ReadonlySet<string> = new Set(['', 'native', '<anonymous>']);
 
+const PACKAGE_FOLDERS = ['/node_modules/', '\\node_modules\\'];
+
 /** The frame a person wants to see: the innermost of their own code, else of a package, else of Node itself. */
 export function culpritFrame(stack: readonly Frame[] | undefined): Frame | undefined {
   return stack?.find(isUserFrame) ?? stack?.find((frame) => !isInternal(frame)) ?? stack?.[0];
 }
 
 function isUserFrame(frame: Frame): boolean {
-  return !isInternal(frame) && !/(^|[\\/])node_modules[\\/]/.test(frame.file);
+  return !isInternal(frame) && !PACKAGE_FOLDERS.some((folder) => frame.file.includes(folder));
 }
 
 function isInternal(frame: Frame): boolean {
@@ -18,5 +20,9 @@ function isInternal(frame: Frame): boolean {
 
 /** `render (src/render.ts:12)` */
 export function formatFrame(frame: Frame): string {
-  return `${frame.function === '' ? '(anonymous)' : frame.function} (${frame.file.replace(/^file:\/\//, '')}:${frame.line})`;
+  return `${frame.function === '' ? '(anonymous)' : frame.function} (${pathOf(frame.file)}:${frame.line})`;
+}
+
+function pathOf(file: string): string {
+  return file.startsWith('file://') ? file.slice('file://'.length) : file;
 }

@@ -14,8 +14,6 @@ const GRANT_ORDER_NS = msToNs(5);
 
 /** Statements that lock a whole table against readers and writers, whatever rows they are after. */
 const TABLE_LOCK_VERBS = new Set(['LOCK', 'TRUNCATE', 'ALTER', 'DROP', 'CLUSTER', 'REINDEX']);
-/** `LOCK TABLE` without a mode takes the strongest; its other modes let plain reads through. */
-const WEAKER_LOCK_MODE = /\bIN\s+(?!ACCESS\s+EXCLUSIVE\b)[A-Z ]+\sMODE\b/i;
 
 /** The transaction of this process that a statement most probably waited for. */
 export interface LockHolder {
@@ -153,12 +151,18 @@ function wasOpenUntilTheEnd(transaction: Transaction, waiting: OpOf<'db-query'>,
 function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Sameness | undefined {
   if (!taking.detail.tables.some((table) => waiting.detail.tables.includes(table))) return undefined;
   if (TABLE_LOCK_VERBS.has(taking.detail.verb)) {
-    if (!WEAKER_LOCK_MODE.test(taking.detail.shape)) return 'rows';
+    if (!hasWeakerMode(taking.detail.shape)) return 'rows';
     return waiting.detail.locking ? 'table' : undefined;
   }
   // A plain SELECT waits for nobody's row locks, and only locking statements take any.
   if (!taking.detail.locking || !waiting.detail.locking) return undefined;
   return sameKeys(taking, waiting);
+}
+
+/** `LOCK TABLE` without a mode takes the strongest; its other modes let plain reads through. */
+function hasWeakerMode(shape: string): boolean {
+  const statement = shape.toUpperCase();
+  return statement.includes(' MODE') && statement.includes(' IN ') && !statement.includes(' IN ACCESS EXCLUSIVE MODE');
 }
 
 function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {

@@ -1,4 +1,13 @@
-import type { Account, Op, OpDetail, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
+import {
+  type Account,
+  type Op,
+  type OpDetail,
+  type OpId,
+  type Recording,
+  type RequestId,
+  type ResourceId,
+  withoutPort,
+} from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { formatMs } from './format.ts';
 
@@ -31,7 +40,7 @@ export function hostOf(recording: Recording, op: Op): string {
 
 /** The name that was looked up: the host without its port. */
 export function lookedUpHost(recording: Recording, op: Op): string {
-  return hostOf(recording, op).replace(/:\d+$/, '');
+  return withoutPort(hostOf(recording, op));
 }
 
 export function resourceName(recording: Recording, id: ResourceId): string {

@@ -9,7 +9,7 @@ const STARVED_SHARE = 0.5;
 /** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
 const LEAST_CPU_SHARE = 0.5;
 /** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`. */
-const SLEEPING_CALL = /^(native$|node:(internal\/)?(fs|child_process|crypto|zlib|worker))/;
+const SLEEPING_MODULES = ['fs', 'child_process', 'crypto', 'zlib', 'worker'];
 
 /** What is missing to say more when the machine gave this process no turn; undefined when it did. */
 export function starvedText(late: Case, time: LoopTime): string | undefined {
@@ -22,5 +22,10 @@ export function starvedText(late: Case, time: LoopTime): string | undefined {
 /** The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. */
 function isStarved({ start, end, cpu, native, stack }: LoopBlock): boolean {
   if (cpu === undefined || end === undefined || native === true) return false;
-  return cpu < LEAST_CPU_SHARE * (end - start) && !SLEEPING_CALL.test(stack?.[0]?.file ?? '');
+  return cpu < LEAST_CPU_SHARE * (end - start) && !maySleep(stack?.[0]?.file ?? '');
+}
+
+function maySleep(file: string): boolean {
+  if (file === 'native') return true;
+  return SLEEPING_MODULES.some((name) => file.startsWith(`node:${name}`) || file.startsWith(`node:internal/${name}`));
 }

@@ -67,14 +67,13 @@ function isSure({ sameness, handedOver }: LockHolder, unusual: boolean): boolean
 const LOCK_STATES = new Set(['55P03', '40P01']);
 /** query_canceled: says nothing by itself, its message may. */
 const CANCELED = '57014';
+const LOCK_WORDS = ['due to lock timeout', 'while locking tuple', 'while updating tuple', 'while deleting tuple'];
 
 function reportedLock(op: OpOf<'db-query'>): string | undefined {
   const state = op.detail.sqlState;
   if (state === undefined) return undefined;
   if (LOCK_STATES.has(state)) return state;
-  return state === CANCELED && /\block\b|while (locking|updating|deleting) tuple/i.test(op.failure?.message ?? '')
-    ? state
-    : undefined;
+  return state === CANCELED && LOCK_WORDS.some((words) => op.failure?.message.includes(words)) ? state : undefined;
 }
 
 /** Longer queues than this are told by their first holders. */

@@ -72,8 +72,13 @@ function transactionOf(owner: Request, ops: readonly OpOf<'db-query'>[]): Transa
 const END_VERBS = new Set(['COMMIT', 'ROLLBACK', 'END', 'ABORT']);
 
 function endsTransaction(op: OpOf<'db-query'>): boolean {
-  // ROLLBACK TO SAVEPOINT keeps the transaction open.
-  return END_VERBS.has(op.detail.verb) && !/^\s*ROLLBACK\s+((WORK|TRANSACTION)\s+)?TO\b/i.test(op.detail.shape);
+  return END_VERBS.has(op.detail.verb) && !isToSavepoint(op.detail.shape);
+}
+
+/** `ROLLBACK [WORK | TRANSACTION] TO [SAVEPOINT] name` keeps the transaction open. */
+function isToSavepoint(shape: string): boolean {
+  const [verb, ...words] = shape.trim().toUpperCase().split(' ');
+  return verb === 'ROLLBACK' && words.slice(0, 2).includes('TO');
 }
 
 /** Whether a request had a transaction open at some moment within `[from, to]`. */

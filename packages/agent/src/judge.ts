@@ -201,5 +201,11 @@ function isStream({ response }: RequestRecord): boolean {
   if (type !== undefined) return String(type).toLowerCase().startsWith(EVENT_STREAM);
   const header = String(_header).toLowerCase();
   const at = header.indexOf(CONTENT_TYPE);
-  return at >= 0 && header.slice(at + CONTENT_TYPE.length).trimStart().startsWith(EVENT_STREAM);
+  return (
+    at >= 0 &&
+    header
+      .slice(at + CONTENT_TYPE.length)
+      .trimStart()
+      .startsWith(EVENT_STREAM)
+  );
 }

@@ -92,6 +92,19 @@ export class Judge {
       else if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
       else this.skipped++;
     }
+    this.#flight.forgetBefore(this.#oldestStart());
+  }
+
+  /** Of the requests that may still get a verdict; Infinity where there are none. */
+  #oldestStart(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    // In the order they began: the first is the oldest.
+    for (const request of this.#flight.inFlight) {
+      oldest = request.start;
+      break;
+    }
+    for (const { request } of this.#waiting) oldest = Math.min(oldest, request.start);
+    return oldest;
   }
 
   #mayJudge(request: RequestRecord, time: number): boolean {

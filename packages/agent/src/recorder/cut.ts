@@ -87,11 +87,17 @@ export class Cut {
     return route === undefined ? undefined : { requestId: `r${number}` as RequestId, route };
   }
 
+  *#known(): Generator<RequestRecord> {
+    yield* this.#flight.leftBehind;
+    yield* this.#flight.finished;
+    yield* this.#flight.inFlight;
+  }
+
   #requests(): ReadonlyMap<RequestId, Request> {
     const records = new Map<RequestId, RequestRecord>();
-    const relevant = (request: RequestRecord) => request.end === OPEN || request.end >= this.#from;
-    for (const request of this.#flight.finished) if (relevant(request)) records.set(requestIdOf(request), request);
-    for (const request of this.#flight.inFlight) records.set(requestIdOf(request), request);
+    const isLater = ({ end }: { end: number }) => end === OPEN || end >= this.#from;
+    for (const request of this.#known())
+      if (isLater(request) || request.ops.some(isLater)) records.set(requestIdOf(request), request);
     return new LazyMap(records, (record) => this.#request(record));
   }
 
@@ -152,8 +158,7 @@ export class Cut {
     const from = toNs(this.#from);
     const { openBlock } = this.#flight;
     const records = new Map<number, RequestRecord>();
-    for (const request of this.#flight.finished) records.set(request.number, request);
-    for (const request of this.#flight.inFlight) records.set(request.number, request);
+    for (const request of this.#known()) records.set(request.number, request);
     const holderOf = (number: number) => this.#holderByNumber(number, records);
     return {
       busy: this.#flight.loop.stretches(this.#from, this.at, BEAT_MS, holderOf),

@@ -24,6 +24,29 @@ describe('Flight', () => {
     assert.ok(flight.evictedUntil > 0);
   });
 
+  it('forgets what was over before anybody who may still be late', () => {
+    const flight = new Flight();
+    const waiting = flight.begin('http', 'GET', '/waiting', 0);
+    pass(flight, 10, 20);
+    flight.forgetBefore(waiting.start);
+    assert.equal(flight.finished.size, 10);
+    flight.forgetBefore(101);
+    assert.equal(flight.finished.size, 5);
+    flight.forgetBefore(Number.POSITIVE_INFINITY);
+    assert.equal(flight.finished.size, 0);
+    assert.equal(flight.evictedUntil, Number.NEGATIVE_INFINITY, 'nothing is missing');
+  });
+
+  it('keeps one whose caller left: it may go on and hold up others', () => {
+    const flight = new Flight();
+    const left = flight.begin('http', 'GET', '/left', 0);
+    left.cancelledAt = 5;
+    flight.finish(left, 5);
+    flight.forgetBefore(1_000);
+    assert.equal(flight.finished.size, 0);
+    assert.deepEqual([...flight.leftBehind], [left]);
+  });
+
   it('keeps only the route of those that passed in no time', () => {
     const flight = new Flight();
     const end = pass(flight, 50, 1, '/orders/17?token=secret');

@@ -13,6 +13,7 @@ import { UsualTimes } from './usual.ts';
 const MAX_FINISHED = 2_000;
 /** Rough size of all finished records kept. */
 const MAX_FINISHED_BYTES = 6 * 1024 * 1024;
+const MAX_LEFT_BEHIND = 200;
 const REQUEST_BYTES = 500;
 const OP_BYTES = 250;
 /** A request that took less held up nobody for long enough to be asked about. Milliseconds. */
@@ -32,6 +33,8 @@ const LEARN_EVERY = 16;
 export class Flight {
   readonly inFlight = new Set<RequestRecord>();
   readonly finished = new Fifo<RequestRecord>();
+  /** Finished, but something of theirs goes on: nobody waited for it, or nobody waits any more. */
+  readonly leftBehind = new Fifo<RequestRecord>();
   readonly passersBy = new PassersBy();
   readonly openHolds = new Set<HoldRecord>();
   readonly closedHolds = new Fifo<HoldRecord>();
@@ -140,14 +143,46 @@ export class Flight {
     if (this.blocks.size > MAX_BLOCKS) this.blocks.shift();
   }
 
+  /**
+   * Lets go of what was over before this: nobody who may still be asked about was there at the same time. Records that
+   * live for a moment only cost the garbage collector nothing; kept for seconds, they were half of what the agent cost.
+   * @param time start of the oldest request that may still get a verdict, ms; Infinity: there is none
+   */
+  forgetBefore(time: number): void {
+    for (let oldest = this.finished.peek(); oldest !== undefined && oldest.end < time; oldest = this.finished.peek()) {
+      this.#drop(oldest);
+    }
+    forgetUntil(this.closedHolds, time);
+    forgetUntil(this.closedLookups, time);
+  }
+
   #evict(): void {
-    const oldest = this.finished.shift();
+    const oldest = this.finished.peek();
     if (oldest === undefined) return;
-    this.#bytes -= REQUEST_BYTES + oldest.ops.length * OP_BYTES;
+    this.#drop(oldest);
     this.evictedUntil = Math.max(this.evictedUntil, oldest.end);
+  }
+
+  #drop(oldest: RequestRecord): void {
+    this.finished.shift();
+    this.#bytes -= REQUEST_BYTES + oldest.ops.length * OP_BYTES;
+    if (goesOn(oldest)) {
+      this.leftBehind.push(oldest);
+      if (this.leftBehind.size > MAX_LEFT_BEHIND) this.leftBehind.shift();
+      return;
+    }
     // A leaked hold may still point at the request: its name stays, its ops go.
     oldest.ops = [];
   }
+}
+
+/** Its caller left before the end, or it ended before its own work did: it may hold up others from now on. */
+function goesOn({ cancelledAt, ops }: RequestRecord): boolean {
+  return cancelledAt !== OPEN || ops.some((op) => op.end === OPEN);
+}
+
+function forgetUntil(records: Fifo<{ readonly end: number }>, time: number): void {
+  for (let oldest = records.peek(); oldest !== undefined && oldest.end < time; oldest = records.peek()) records.shift();
 }
 
 /** It waited for nothing, was over at once and met its deadline: nobody will ask what it did. */

@@ -2,6 +2,7 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame } from '@holdup/model';
 import { now, toNs } from './clock.ts';
+import { cpuClock } from './cpu-clock.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
@@ -104,16 +105,4 @@ function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Fram
 /** The name of a module from a `data:` URL is its whole text. */
 function withoutSource(frame: Frame): Frame {
   return frame.file.startsWith('data:') ? { ...frame, file: 'data:…' } : frame;
-}
-
-type CpuUsage = () => { readonly user: number; readonly system: number };
-
-/** CPU time in ms: of this thread where Node tells (from 23.9 on), else of the whole process, which is never less. */
-function cpuClock(): () => number {
-  const { threadCpuUsage } = process as { threadCpuUsage?: CpuUsage };
-  const usage: CpuUsage = threadCpuUsage?.bind(process) ?? process.cpuUsage.bind(process);
-  return () => {
-    const { user, system } = usage();
-    return (user + system) / 1_000;
-  };
 }

@@ -67,7 +67,7 @@ export class Flight {
   finish(request: RequestRecord, end: number): void {
     if (!this.inFlight.delete(request)) return;
     request.end = end;
-    this.loop.mark(end, undefined);
+    this.loop.mark(end, undefined, request);
     if (isPasserBy(request)) {
       this.passersBy.add(request);
       return;
@@ -92,7 +92,7 @@ export class Flight {
     if (this.enclosing !== undefined && this.enclosing.request === request) op.parent = this.enclosing;
     if (request.ops.length >= MAX_OPS_PER_REQUEST) request.droppedOps++;
     else request.ops.push(op);
-    this.loop.mark(op.start, undefined);
+    this.loop.mark(op.start, undefined, request);
   }
 
   /** The op is over and its request runs on. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestId } from '@holdup/model';
 import { now } from '../clock.ts';
 import { HEARTBEAT, LoopRing } from './loop-ring.ts';
 import { RequestRecord } from './request-record.ts';
@@ -13,7 +14,7 @@ function spin(ms: number): void {
 }
 
 function holderOf(request: number) {
-  return { route: request === 1 ? '/a' : '/b' };
+  return { requestId: `r${request}` as RequestId, route: request === 1 ? '/a' : '/b' };
 }
 
 /** Busy ms by route within the window. */
@@ -62,6 +63,21 @@ describe('LoopRing', () => {
     const last = ring.stretches(from, end, BEAT, holderOf).findLast(({ holder }) => holder === undefined);
     assert.ok(last !== undefined && Math.abs(last.end / 1e6 - end) < 1, 'it ends where the delayed event begins');
     assert.ok((last.end - last.start) / 1e6 > 55, 'most of the run is there');
+  });
+
+  it('gives work nobody announced to who began an op or finished at its end, if it is short', () => {
+    // mark(none) |#### 15 ms ####| mark by /a   |#### 60 ms ####| mark by /b
+    const ring = new LoopRing();
+    const from = now();
+    ring.mark(from, undefined);
+    spin(15);
+    ring.mark(now(), undefined, new RequestRecord(1, 'http', '', '/a', from));
+    spin(60);
+    ring.mark(now(), undefined, new RequestRecord(2, 'http', '', '/b', from));
+    const busy = busyBy(ring, from, now());
+    assert.ok((busy['/a'] ?? 0) >= 14, JSON.stringify(busy));
+    assert.ok((busy.unknown ?? 0) >= 59, JSON.stringify(busy));
+    assert.equal(busy['/b'], undefined);
   });
 
   it('finds the longest run between two marks', () => {

@@ -20,6 +20,19 @@ const NOBODY: Owner = 0;
 const BEAT: Owner = -1;
 
 /**
+ * Work that no mark announced, and that ended with an op begun or a response finished, was most likely for the request
+ * that did so: its own code ran just then. Not so a longer run, which the watchdog looks into. Milliseconds.
+ */
+const MOST_INFERRED_MS = 40;
+
+interface Mark {
+  readonly end: number;
+  readonly idle: number;
+  readonly owner: Owner;
+  readonly maker: Owner;
+}
+
+/**
  * Who had the event loop. Every probe event leaves a mark: the time, the loop's idle time so far and whose code runs
  * from here on. Between two marks the growth of idle time says how much of the stretch the loop was busy; until
  * the next mark that busy time is the first mark's owner's.
@@ -29,14 +42,21 @@ export class LoopRing {
   readonly #idles = new Float64Array(CAPACITY);
   /** Numbers, not records: the ring must not keep alive what the flight memory has let go. */
   readonly #owners = new Float64Array(CAPACITY);
+  /** Whose code made the mark, where that is sure. */
+  readonly #makers = new Float64Array(CAPACITY);
   readonly #timing = performance.nodeTiming;
   #next = 0;
 
-  mark(time: number, owner: RequestRecord | typeof HEARTBEAT | undefined): void {
+  /**
+   * @param owner whose code runs from here on
+   * @param maker whose code ran up to here
+   */
+  mark(time: number, owner: RequestRecord | typeof HEARTBEAT | undefined, maker?: RequestRecord): void {
     const slot = this.#next++ & MASK;
     this.#times[slot] = time;
     this.#idles[slot] = this.#timing.idleTime;
     this.#owners[slot] = owner === undefined ? NOBODY : owner === HEARTBEAT ? BEAT : owner.number;
+    this.#makers[slot] = maker === undefined ? NOBODY : maker.number;
   }
 
   /** The first moment the ring still knows of. */
@@ -76,17 +96,23 @@ export class LoopRing {
       const active = Math.max(0, end - start - idle);
       const late = after.owner === BEAT ? Math.min(active, Math.max(0, end - due)) : 0;
       const head = idle < NOISE_MS ? active : headOf(active, due - start, late, owner);
-      push(start, start + head, owner);
-      push(end - (active - head), end, NOBODY);
+      const maker = active < MOST_INFERRED_MS ? after.maker : NOBODY;
+      push(start, start + head, owner > NOBODY ? owner : maker);
+      push(end - (active - head), end, maker);
     }
     return found;
   }
 
   /** What ends the stretch that mark `index` begins: the next mark, or this very moment. */
-  #after(index: number): { readonly end: number; readonly idle: number; readonly owner: Owner } {
-    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: NOBODY };
+  #after(index: number): Mark {
+    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: NOBODY, maker: NOBODY };
     const slot = (index + 1) & MASK;
-    return { end: this.#times[slot] ?? 0, idle: this.#idles[slot] ?? 0, owner: this.#owners[slot] ?? NOBODY };
+    return {
+      end: this.#times[slot] ?? 0,
+      idle: this.#idles[slot] ?? 0,
+      owner: this.#owners[slot] ?? NOBODY,
+      maker: this.#makers[slot] ?? NOBODY,
+    };
   }
 
   /**

@@ -13,6 +13,7 @@ export interface Behaviour {
   readonly bodyMs: number;
   /** Milliseconds before the server's part of the TLS handshake. */
   readonly handshakeMs: number;
+  readonly status: number;
 }
 
 export interface Partner {
@@ -46,6 +47,7 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     firstByteMs: options.usualMs * (JITTER[0] + Math.random() * (JITTER[1] - JITTER[0])),
     bodyMs: 0,
     handshakeMs: 0,
+    status: 200,
   });
   const behaviourFor = (path: string): Behaviour =>
     Object.assign(usual(), ...rules.filter((rule) => rule.path.test(path)).map((rule) => rule.change));
@@ -92,11 +94,15 @@ function secureServer(pair: KeyPair, handshakeMs: () => number): Server {
   return server;
 }
 
-async function answer({ firstByteMs, bodyMs }: Behaviour, path: string, response: ServerResponse): Promise<void> {
+async function answer(
+  { firstByteMs, bodyMs, status }: Behaviour,
+  path: string,
+  response: ServerResponse,
+): Promise<void> {
   const content = contentFor(path);
   await pause(firstByteMs);
   if (response.destroyed) return;
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': content.length });
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': content.length });
   if (bodyMs <= 0) {
     response.end(content);
     return;

@@ -32,6 +32,9 @@ import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
 import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
 import { queryPlan } from '../faults/query-plan/declaration.ts';
+import { retryGot } from '../faults/retry-got/declaration.ts';
+import { retryLoop } from '../faults/retry-loop/declaration.ts';
+import { retryUndici } from '../faults/retry-undici/declaration.ts';
 import { rowsKnex } from '../faults/rows-knex/declaration.ts';
 import { rowsLoop } from '../faults/rows-loop/declaration.ts';
 import { saturatedChunks } from '../faults/saturated-chunks/declaration.ts';
@@ -87,6 +90,9 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolTxHttp,
   queryKnex,
   queryPlan,
+  retryGot,
+  retryLoop,
+  retryUndici,
   rowsKnex,
   rowsLoop,
   saturatedChunks,

@@ -30,7 +30,7 @@ const DECIDES: readonly CauseId[] = ['caller-cancelled', 'budget-spent-on-arriva
 const SPECIAL_CASES: { readonly [general in CauseId]?: readonly CauseId[] } = {
   'db-pool-exhausted': ['db-pool-self-deadlock', 'db-connection-leak'],
   'db-query-slow': ['db-lock-wait', 'query-per-row'],
-  'upstream-slow': ['serial-calls'],
+  'upstream-slow': ['serial-calls', 'retry-exhausted'],
   'dns-slow': ['dns-queue-starved'],
   'loop-saturated': ['loop-blocked', 'gc-pressure'],
   'loop-blocked': ['gc-pressure'],

@@ -13,6 +13,7 @@ export const CAUSE_IDS = [
   'db-query-slow',
   'db-lock-wait',
   'query-per-row',
+  'retry-exhausted',
   'serial-calls',
   'budget-spent-on-arrival',
   'caller-cancelled',

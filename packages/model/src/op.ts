@@ -38,6 +38,10 @@ export interface SocketDetail {
   readonly reused: boolean;
   /** Since the socket connected, at the moment this op got it. */
   readonly age?: Ns;
+  /** Calls that were sent over it before this one. */
+  readonly uses?: number;
+  /** From the headers of the last answer over it to this call's being sent. */
+  readonly idle?: Ns;
   readonly local?: string;
   readonly remote?: string;
   /** Address attempts in order, for `connect-stalled`. */
@@ -49,6 +53,8 @@ export interface ConnectAttempt {
   readonly start: Ns;
   readonly end?: Ns;
   readonly result: 'connected' | 'failed' | 'timed-out' | 'open';
+  /** Neither peer nor kernel ended it: the runtime's cap for one address of several (Happy Eyeballs) did. */
+  readonly cut?: boolean;
   readonly code?: string;
 }
 
@@ -61,6 +67,8 @@ export type OpDetail =
       /** Host and port: `api.example:443` */
       readonly host: string;
       readonly library: 'undici' | 'node:http' | 'node:http2';
+      /** Hash of the whole path with its query: equality only, the path stays in the process. */
+      readonly target?: number;
       readonly status?: number;
       readonly socket?: SocketDetail;
       /** The client's own socket limit for this host, where it has one. */

@@ -14,6 +14,7 @@ import { gcPressure } from './gc-pressure.ts';
 import { loopBlocked } from './loop-blocked.ts';
 import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
+import { retryExhausted } from './retry-exhausted.ts';
 import { serialCalls } from './serial-calls.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
@@ -34,6 +35,7 @@ export const CAUSES: readonly Cause[] = [
   dbQuerySlow,
   dbLockWait,
   queryPerRow,
+  retryExhausted,
   serialCalls,
   budgetSpentOnArrival,
   callerCancelled,

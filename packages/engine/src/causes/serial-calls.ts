@@ -6,6 +6,7 @@ import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
 import { hostOf, isOpOf, type OpOf } from './support/ops.ts';
+import { isRetried } from './support/retries.ts';
 import { describeUsual, isMaterial, structuralShare } from './support/significance.ts';
 
 /** Steps shorter than a tenth of the longest would save nothing if they ran beside it. */
@@ -85,7 +86,8 @@ function stepsOf(late: Case): Step[] {
     const op = stepOf(late, late.op(entry.op));
     if (op !== undefined) times.set(op, (times.get(op) ?? 0) + entry.end - entry.start);
   }
-  return [...times].map(([op, time]) => ({ op, ns: time }));
+  // Another attempt of a call that failed is no step of its own: it hangs on that failure, and `retry-exhausted` tells it.
+  return [...times].filter(([op]) => !isRetried(late, op)).map(([op, time]) => ({ op, ns: time }));
 }
 
 /** The call or statement that an op belongs to: a lookup or connect belongs to the call that needed it. */

@@ -5,6 +5,7 @@ import { callsByHost, callTimes, type HostCalls, inSequence, isSeries } from './
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { sumOf } from './support/located.ts';
+import { isRetried } from './support/retries.ts';
 import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
 
 /** The peer took long to its first byte. Loop time is split off already: what is left, the peer and the network took. */
@@ -14,7 +15,7 @@ export const upstreamSlow: Cause = {
   diagnose(late) {
     const calls = callTimes(late, ['http.first-byte', 'http.request-write']);
     const top = callsByHost(calls)[0];
-    const sequence = inSequence(top?.calls ?? []);
+    const sequence = inSequence(top?.calls ?? []).filter(({ op }) => !isRetried(late, op));
     if (top !== undefined && isSeries(sequence) && isMaterial(late, top.ns)) {
       // None stands out, so each may be as long as ever and only their number be at fault. Without earlier calls to
       // compare with, nobody can tell.

@@ -71,6 +71,8 @@ export interface CallOptions extends OpOptions {
   readonly socketLimit?: number;
   readonly socketPool?: string;
   readonly attempts?: readonly AttemptDraft[];
+  /** Tells calls of one name apart. */
+  readonly target?: number;
 }
 
 export interface AttemptDraft extends Span {
@@ -81,7 +83,16 @@ export interface AttemptDraft extends Span {
 
 /** An outgoing HTTP call, to its first byte unless phases say otherwise. */
 export function call(options: CallOptions): OpDraft {
-  const { host = 'api.example:443', path = '/', status, bodyBytes, socketLimit, socketPool, attempts } = options;
+  const {
+    host = 'api.example:443',
+    path = '/',
+    status,
+    bodyBytes,
+    socketLimit,
+    socketPool,
+    attempts,
+    target,
+  } = options;
   const origin = `https://${host}`;
   return opOf(`GET ${origin}${path}`, 'http.first-byte', options, {
     kind: 'http-client',
@@ -89,6 +100,7 @@ export function call(options: CallOptions): OpDraft {
     origin,
     host,
     library: 'undici',
+    ...(target === undefined ? {} : { target }),
     ...(status === undefined ? {} : { status }),
     ...(bodyBytes === undefined ? {} : { bodyBytes }),
     ...(socketLimit === undefined ? {} : { socketLimit }),

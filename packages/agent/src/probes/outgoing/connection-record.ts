@@ -12,6 +12,8 @@ interface AttemptRecord {
   end: number;
   result: ConnectAttempt['result'];
   code: string | undefined;
+  /** By `autoSelectFamilyAttemptTimeout`. */
+  cut: boolean;
 }
 
 /** A phase before it is cut to the op it belongs to; `end` may be OPEN. */
@@ -45,6 +47,10 @@ export class ConnectionRecord {
   tlsStart = OPEN;
   secureAt = OPEN;
   closedAt = OPEN;
+  /** Calls sent over it so far. */
+  uses = 0;
+  /** When the headers of the last answer came over it. */
+  answeredAt = OPEN;
   failure: unknown = undefined;
   local: string | undefined = undefined;
   /** Its own, as long as no client claims it: one for the connect, one for a handshake over it later. */
@@ -79,7 +85,7 @@ export class ConnectionRecord {
 
   beginAttempt(address: string, start: number): void {
     if (this.attempts.length >= MAX_ATTEMPTS) this.attempts.pop();
-    this.attempts.push({ address, start, end: OPEN, result: 'open', code: undefined });
+    this.attempts.push({ address, start, end: OPEN, result: 'open', code: undefined, cut: false });
   }
 
   endAttempt(end: number, result: ConnectAttempt['result'], error?: unknown): void {
@@ -89,6 +95,13 @@ export class ConnectionRecord {
     attempt.end = end;
     attempt.result = result === 'failed' && isTimeout(error) ? 'timed-out' : result;
     attempt.code = typeof code === 'string' ? code : undefined;
+  }
+
+  /** The runtime gave the address up for the next one. */
+  cutAttempt(end: number): void {
+    this.endAttempt(end, 'timed-out');
+    const attempt = this.attempts.at(-1);
+    if (attempt?.end === end) attempt.cut = true;
   }
 
   /** dns, tcp per attempt and tls, in order; the one under way is open. */
@@ -124,8 +137,15 @@ export class ConnectionRecord {
   }
 }
 
-function toAttempt({ address, start, end, result, code }: AttemptRecord): ConnectAttempt {
-  return { address, start: toNs(start), ...endOf(end), result, ...(code === undefined ? {} : { code }) };
+function toAttempt({ address, start, end, result, code, cut }: AttemptRecord): ConnectAttempt {
+  return {
+    address,
+    start: toNs(start),
+    ...endOf(end),
+    result,
+    ...(code === undefined ? {} : { code }),
+    ...(cut ? { cut } : {}),
+  };
 }
 
 /** `api.example:443`, `[::1]:80`, or the path of a Unix socket. */

@@ -55,6 +55,10 @@ class NodeHttpOp extends HttpOp {
     return { ...target, protocol: this.protocol, hostname: this.host, port };
   }
 
+  protected override exactPath(): string {
+    return this.path;
+  }
+
   protected override isUnread(): boolean {
     return this.response !== undefined && isIdle(this.response);
   }
@@ -93,8 +97,7 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
     connection?.claim();
     const op = observedState(request);
     if (!(op instanceof NodeHttpOp) || !socket) return;
-    op.sentAt = now();
-    op.connection = connection;
+    op.sentOver(connection);
   });
   const received = kit.guard((op: NodeHttpOp, chunk: unknown) => {
     if (chunk === null) {

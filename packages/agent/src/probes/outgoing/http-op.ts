@@ -8,6 +8,7 @@ import {
   type OpFailure,
   type OpId,
   type Phase,
+  type SocketDetail,
   withoutBrackets,
   withoutPort,
 } from '@holdup/model';
@@ -16,6 +17,7 @@ import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { pathPattern } from '../../recorder/route.ts';
+import { hashText } from '../hash.ts';
 import { type ConnectionRecord, cutPhases, hostAndPort, type RawPhase } from './connection-record.ts';
 import type { Connections } from './connections.ts';
 
@@ -49,6 +51,10 @@ export abstract class HttpOp extends OpRecord {
   /** A timer of the library's fired, whatever error it made of that. */
   timedOut = false;
   connection: ConnectionRecord | undefined = undefined;
+  /** Calls sent over its connection before; less than none: not known. */
+  #usesBefore = -1;
+  /** When the last of them was answered. */
+  #answeredBefore = OPEN;
 
   constructor(request: RequestRecord, start: number, method: string, connections: Connections) {
     super(request, start);
@@ -60,13 +66,26 @@ export abstract class HttpOp extends OpRecord {
 
   protected abstract target(): Target;
 
+  /** As it was asked for, or enough of it to tell it from others. */
+  protected abstract exactPath(): string;
+
   /** Nobody reads the response body: then its missing end is not the peer's doing. */
   protected abstract isUnread(): boolean;
 
   protected abstract extras(): Partial<Pick<HttpDetail, 'socketLimit' | 'timeoutMs' | 'bodyBytes'>>;
 
+  /** @param connection undefined: one that is not known */
+  sentOver(connection: ConnectionRecord | undefined): void {
+    this.sentAt = now();
+    this.connection = connection;
+    if (connection === undefined) return;
+    this.#usesBefore = connection.uses++;
+    this.#answeredBefore = connection.answeredAt;
+  }
+
   answered(status: number): void {
     const time = now();
+    if (this.connection !== undefined) this.connection.answeredAt = time;
     this.headersAt = time;
     this.status = status;
     this.connections.kit.flight.loop.mark(time, this.request);
@@ -104,13 +123,21 @@ export abstract class HttpOp extends OpRecord {
         origin: originOf(target),
         host: hostAndPort(target.hostname, portOf(target)),
         library: this.library,
+        target: hashText(this.exactPath()),
         ...(this.status === 0 ? {} : { status: this.status }),
-        ...(connection === undefined ? {} : { socket: connection.detail(sentAt, this.start) }),
+        ...(connection === undefined ? {} : { socket: this.#socket(connection, sentAt) }),
         ...this.extras(),
       },
       ...(this.failure === undefined ? {} : { failure: this.#failure() }),
       ...cut.usual(this.usualKey()),
     };
+  }
+
+  #socket(connection: ConnectionRecord, sentAt: number): SocketDetail {
+    const detail = connection.detail(sentAt, this.start);
+    if (this.#usesBefore < 0) return detail;
+    const idle = this.#answeredBefore === OPEN ? {} : { idle: toNs(Math.max(0, this.sentAt - this.#answeredBefore)) };
+    return { ...detail, uses: this.#usesBefore, ...idle };
   }
 
   #failure(): OpFailure {
@@ -210,9 +237,10 @@ export function isIdle(response: Readable): boolean {
   return response.readableLength > 0 || response.listenerCount('readable') === 0;
 }
 
-/** The path as a call's record keeps it. */
+/** The path as a call's record keeps it: of a long one the pattern, and a hash that tells it from others. */
 export function keptPath(path: string): string {
   if (path.length <= MAX_KEPT_PATH) return path;
   const target = targetOf(undefined, path);
-  return target.hostname === '' ? target.pattern : `${originOf(target)}${target.pattern}`;
+  const kept = target.hostname === '' ? target.pattern : `${originOf(target)}${target.pattern}`;
+  return `${kept}#${hashText(path)}`;
 }

@@ -36,6 +36,10 @@ class Http2Op extends HttpOp {
     return targetOf(this.#origin, this.#path);
   }
 
+  protected override exactPath(): string {
+    return this.#path;
+  }
+
   protected override isUnread(): boolean {
     return this.stream !== undefined && isIdle(this.stream);
   }

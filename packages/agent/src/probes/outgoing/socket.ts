@@ -114,7 +114,7 @@ class SocketObserver implements EmitObserver<ConnectionRecord> {
         record.endAttempt(now(), 'failed', fourth);
         return;
       case 'connectionAttemptTimeout':
-        record.endAttempt(now(), 'timed-out');
+        record.cutAttempt(now());
         return;
       case 'connect':
         this.#connected(record, socket);

@@ -59,6 +59,10 @@ export class UndiciOp extends HttpOp {
     return targetOf(this.#origin, this.#path);
   }
 
+  protected override exactPath(): string {
+    return this.#path;
+  }
+
   /**
    * undici stops reading the socket once a consumer has enough unread: bytes then stay in the socket. Small bodies
    * are taken in whole and end by themselves.

@@ -56,6 +56,8 @@ describe('fetch of this Node', () => {
     const op = recorded.op('http-client');
     assert.equal(op.detail.socket?.reused, true);
     assertAbout((op.detail.socket?.age ?? 0) / 1e6, 60, 'the age');
+    assert.equal(op.detail.socket?.uses, 1);
+    assertAbout((op.detail.socket?.idle ?? 0) / 1e6, 60, 'the time since the last answer');
     assert.deepEqual(accountsOf(op), ['http.socket-queue', ...ON_SOCKET]);
   });
 
@@ -219,6 +221,9 @@ describe('undici from npm', () => {
     const recorded = await kit.record(get('/moved'));
     const statuses = recorded.opsOf('http-client').map((op) => op.detail.status);
     assert.deepEqual(statuses, [302, 503, 302, 200]);
+    const targets = recorded.opsOf('http-client').map((op) => op.detail.target);
+    assert.deepEqual([targets[0], targets[1]], [targets[2], targets[3]]);
+    assert.notEqual(targets[0], targets[1]);
     assert.equal(kit.cut(opener).opsOf('http-client').length, 1);
   });
 

@@ -26,9 +26,8 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
     'undici:client:sendHeaders': ({ request, socket }) => {
       const op = opOf(request);
       if (op === undefined) return;
-      op.sentAt = now();
+      op.sentOver(connectionOf(socket));
       op.socket = socket;
-      op.connection = connectionOf(socket);
     },
     'undici:request:bodySent': ({ request }) => {
       const op = opOf(request);

@@ -1,3 +1,5 @@
+import { hashText } from '../hash.ts';
+
 /** What can be said about a statement without running it. No literal of it is kept. */
 export interface Statement {
   /** Literals and parameters replaced by `?`, white space folded, cut. */
@@ -113,17 +115,10 @@ export function hashParameters(values: unknown): readonly number[] {
   const keys: number[] = [];
   for (let i = 0; i < values.length && i < MAX_KEYS; i++) {
     const value: unknown = values[i];
-    if (typeof value === 'number' || typeof value === 'bigint') keys.push(hash(String(value)));
-    else if (typeof value === 'string' && value.length <= MAX_KEY_LENGTH) keys.push(hash(value));
+    if (typeof value === 'number' || typeof value === 'bigint') keys.push(hashText(String(value)));
+    else if (typeof value === 'string' && value.length <= MAX_KEY_LENGTH) keys.push(hashText(value));
   }
   return keys;
 }
 
 const NO_KEYS: readonly number[] = [];
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
-}

@@ -14,6 +14,8 @@ export interface Behaviour {
   /** Milliseconds before the server's part of the TLS handshake. */
   readonly handshakeMs: number;
   readonly status: number;
+  /** As a balancer does that forgot an idle connection: the second request over it is answered with a reset. */
+  readonly resetsReused: boolean;
 }
 
 export interface Partner {
@@ -48,12 +50,20 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     bodyMs: 0,
     handshakeMs: 0,
     status: 200,
+    resetsReused: false,
   });
   const behaviourFor = (path: string): Behaviour =>
     Object.assign(usual(), ...rules.filter((rule) => rule.path.test(path)).map((rule) => rule.change));
+  const used = new WeakSet<Socket>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const behaviour = behaviourFor(request.url ?? '');
+    if (behaviour.resetsReused && used.has(request.socket)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    used.add(request.socket);
     request.resume();
-    void answer(behaviourFor(request.url ?? ''), request.url ?? '', response);
+    void answer(behaviour, request.url ?? '', response);
   };
   const server = options.tls ? secureServer(options.tls, () => behaviourFor('').handshakeMs) : createServer();
   server.on('request', listener);

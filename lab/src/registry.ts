@@ -32,6 +32,9 @@ import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
 import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
 import { queryPlan } from '../faults/query-plan/declaration.ts';
+import { resetAxios } from '../faults/reset-axios/declaration.ts';
+import { resetGot } from '../faults/reset-got/declaration.ts';
+import { resetUndici } from '../faults/reset-undici/declaration.ts';
 import { retryGot } from '../faults/retry-got/declaration.ts';
 import { retryLoop } from '../faults/retry-loop/declaration.ts';
 import { retryUndici } from '../faults/retry-undici/declaration.ts';
@@ -90,6 +93,9 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolTxHttp,
   queryKnex,
   queryPlan,
+  resetAxios,
+  resetGot,
+  resetUndici,
   retryGot,
   retryLoop,
   retryUndici,

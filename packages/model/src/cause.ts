@@ -7,6 +7,7 @@ export const CAUSE_IDS = [
   'upstream-slow',
   'upstream-body-slow',
   'client-socket-queue',
+  'connection-reset-on-reuse',
   'db-pool-exhausted',
   'db-pool-self-deadlock',
   'db-connection-leak',

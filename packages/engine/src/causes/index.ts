@@ -3,6 +3,7 @@ import { budgetSpentOnArrival } from './budget-spent-on-arrival.ts';
 import { callerCancelled } from './caller-cancelled.ts';
 import { clientSocketQueue } from './client-socket-queue.ts';
 import { connectStalled } from './connect-stalled.ts';
+import { connectionResetOnReuse } from './connection-reset-on-reuse.ts';
 import { dbConnectionLeak } from './db-connection-leak.ts';
 import { dbLockWait } from './db-lock-wait.ts';
 import { dbPoolExhausted } from './db-pool-exhausted.ts';
@@ -29,6 +30,7 @@ export const CAUSES: readonly Cause[] = [
   upstreamSlow,
   upstreamBodySlow,
   clientSocketQueue,
+  connectionResetOnReuse,
   dbPoolExhausted,
   dbPoolSelfDeadlock,
   dbConnectionLeak,

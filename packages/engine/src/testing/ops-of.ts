@@ -10,6 +10,7 @@ import {
   type OpId,
   type Phase,
   type ResourceId,
+  type SocketDetail,
   type Usual,
 } from '@holdup/model';
 
@@ -71,6 +72,8 @@ export interface CallOptions extends OpOptions {
   readonly socketLimit?: number;
   readonly socketPool?: string;
   readonly attempts?: readonly AttemptDraft[];
+  /** A kept-alive connection it was sent over: ms since it stood, calls before this one. */
+  readonly reused?: { readonly age: number; readonly uses: number; readonly idle?: number };
   /** Tells calls of one name apart. */
   readonly target?: number;
 }
@@ -91,6 +94,7 @@ export function call(options: CallOptions): OpDraft {
     socketLimit,
     socketPool,
     attempts,
+    reused,
     target,
   } = options;
   const origin = `https://${host}`;
@@ -106,7 +110,18 @@ export function call(options: CallOptions): OpDraft {
     ...(socketLimit === undefined ? {} : { socketLimit }),
     ...(socketPool === undefined ? {} : { socketPool: socketPool as ResourceId }),
     ...(attempts === undefined ? {} : { socket: { reused: false, attempts: attempts.map(attemptOf) } }),
+    ...(reused === undefined ? {} : { socket: reusedOf(reused) }),
   });
+}
+
+function reusedOf({ age, uses, idle }: NonNullable<CallOptions['reused']>): SocketDetail {
+  return {
+    reused: true,
+    age: msToNs(age),
+    uses,
+    ...(idle === undefined ? {} : { idle: msToNs(idle) }),
+    attempts: [],
+  };
 }
 
 function attemptOf({ address, result, code, ...span }: AttemptDraft): ConnectAttempt {

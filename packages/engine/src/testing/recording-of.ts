@@ -32,6 +32,7 @@ export interface RequestDraft extends Span {
   readonly budget?: number;
   readonly budgetFrom?: DeadlineSource;
   readonly outcome?: Outcome;
+  readonly status?: number;
   readonly cancelledAt?: number;
   readonly usual?: UsualDraft;
   readonly ops?: readonly OpDraft[];
@@ -132,6 +133,7 @@ function requestOf(name: string, draft: RequestDraft): Request {
       : {
           deadline: { at: msToNs(from + budget), budget: msToNs(budget), source: draft.budgetFrom ?? 'default-budget' },
         }),
+    ...(draft.status === undefined ? {} : { status: draft.status }),
     ...(cancelledAt === undefined ? {} : { cancelledAt: msToNs(cancelledAt) }),
     ...(usual === undefined ? {} : { usual: usualOf(usual) }),
   };

@@ -164,6 +164,24 @@ describe('http.request', () => {
     assert.deepEqual(bySocket, { code: 'ECONNRESET', timeout: true, aborted: false });
   });
 
+  it('counts the calls over a socket, the one that found it closed too', async (t) => {
+    const kit = outgoingKit(t);
+    const port = await serveHttp(t, (request, response) => {
+      if (request.url === '/reset') request.socket.resetAndDestroy();
+      else response.end('x');
+    });
+    const agent = agentFor(t, { keepAlive: true, maxSockets: 1 });
+    const get = (path: string) => () => ended(http.get({ port, host: '127.0.0.1', path, agent }));
+    await kit.record(get('/'));
+    const second = await kit.record(get('/'));
+    await pause(60);
+    const last = await kit.record(() => get('/reset')().catch(() => {}));
+    const op = last.op('http-client');
+    assert.equal(second.op('http-client').detail.socket?.uses, 1);
+    assert.deepEqual([op.failure?.code, op.detail.socket?.reused, op.detail.socket?.uses], ['ECONNRESET', true, 2]);
+    assertAbout((op.detail.socket?.idle ?? 0) / 1e6, 60, 'the time since the last answer');
+  });
+
   it('keeps a body that was cut off', async (t) => {
     const kit = outgoingKit(t);
     const port = await serveHttp(t, (_request, response) => {

@@ -1,4 +1,4 @@
-import type { Account, OpId } from '@holdup/model';
+import type { Account, Op, OpId } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { groupBy } from './located.ts';
 import { isOpOf, type OpOf } from './ops.ts';
@@ -90,31 +90,56 @@ function chainsOf(calls: readonly Call[]): RetriedCall['attempts'][] {
 }
 
 function measure(late: Case, attempts: RetriedCall['attempts']): RetriedCall {
-  const times = new Map<OpId, number>(attempts.map(({ id }) => [id, 0]));
-  for (const { op, account, start, end } of late.ledger.entries) {
-    const attempt = op === undefined || NOT_THE_CALL.has(account) ? undefined : attemptOf(late, op, times);
-    if (attempt !== undefined) times.set(attempt, (times.get(attempt) ?? 0) + end - start);
-  }
-  const idle = late.ledger.entries.filter(({ account }) => PAUSE.has(account));
-  const pauses = attempts
-    .slice(1)
-    .map(({ start }, index) => overlapOf(idle, [{ start: attempts[index]?.end ?? start, end: start }]));
-  const next = pauseUnderWay(late, attempts, idle);
+  const pauses = attempts.slice(1).map((next, index) => idleAfter(late, attempts[index] ?? next, next));
+  const last = attempts.at(-1);
+  const next = last === undefined || !isFailed(last) ? 0 : idleAfter(late, last, undefined);
   return {
     attempts,
-    times: attempts.map(({ id }) => times.get(id) ?? 0),
+    times: attempts.map((attempt) => timeOnPath(late, attempt)),
     pauses: next === 0 ? pauses : [...pauses, Math.min(next, MOST_GROWTH * Math.max(...pauses))],
   };
 }
 
-function pauseUnderWay({ request, ledger }: Case, attempts: RetriedCall['attempts'], idle: readonly Window[]): number {
-  const last = attempts.at(-1);
-  if (request.end !== undefined || last?.end === undefined || !isFailed(last)) return 0;
-  return overlapOf(idle, [{ start: last.end, end: ledger.end }]);
+/** The same call made next after this one failed. */
+export function nextAttempt(late: Case, { id }: Call): Call | undefined {
+  for (const { attempts } of retriedCalls(late)) {
+    const index = attempts.findIndex((attempt) => attempt.id === id);
+    if (index >= 0) return attempts[index + 1];
+  }
+  return undefined;
+}
+
+/**
+ * Time on the critical path after a call in which nothing was done: until the next attempt, or until now while the
+ * request is in flight.
+ */
+export function idleAfter(late: Case, { end }: Call, next: Call | undefined): number {
+  const until = next?.start ?? (late.request.end === undefined ? late.ledger.end : undefined);
+  return end === undefined || until === undefined ? 0 : overlapOf(late.once(idleTime), [{ start: end, end: until }]);
+}
+
+function idleTime({ ledger }: Case): readonly Window[] {
+  return ledger.entries.filter(({ account }) => PAUSE.has(account));
+}
+
+/** The call's time on the critical path, with the lookup and connect it needed. */
+export function timeOnPath(late: Case, { id }: Call): number {
+  return late.once(timesByCall).get(id) ?? 0;
+}
+
+function timesByCall(late: Case): ReadonlyMap<OpId, number> {
+  const times = new Map<OpId, number>();
+  for (const { op, account, start, end } of late.ledger.entries) {
+    const call = op === undefined || NOT_THE_CALL.has(account) ? undefined : callOf(late, late.op(op));
+    if (call !== undefined) times.set(call.id, (times.get(call.id) ?? 0) + end - start);
+  }
+  return times;
 }
 
 /** A lookup or connect belongs to the call that needed it. */
-function attemptOf(late: Case, id: OpId, attempts: ReadonlyMap<OpId, number>): OpId | undefined {
-  for (let at: OpId | undefined = id; at !== undefined; at = late.op(at)?.parent) if (attempts.has(at)) return at;
+function callOf(late: Case, op: Op | undefined): Call | undefined {
+  for (let at = op; at !== undefined; at = at.parent === undefined ? undefined : late.op(at.parent)) {
+    if (isOpOf(at, 'http-client')) return at;
+  }
   return undefined;
 }

@@ -47,6 +47,8 @@ import { serialHosts } from '../faults/serial-hosts/declaration.ts';
 import { serialLoop } from '../faults/serial-loop/declaration.ts';
 import { socketQueueAxios } from '../faults/socket-queue-axios/declaration.ts';
 import { socketQueueUndici } from '../faults/socket-queue-undici/declaration.ts';
+import { threadsHashing } from '../faults/threads-hashing/declaration.ts';
+import { threadsLookup } from '../faults/threads-lookup/declaration.ts';
 import { tlsAxios } from '../faults/tls-axios/declaration.ts';
 import { tlsFetch } from '../faults/tls-fetch/declaration.ts';
 import { twoAtOnce } from '../faults/two-at-once/declaration.ts';
@@ -108,6 +110,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   serialLoop,
   socketQueueAxios,
   socketQueueUndici,
+  threadsHashing,
+  threadsLookup,
   tlsAxios,
   tlsFetch,
   twoAtOnce,

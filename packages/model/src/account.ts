@@ -18,6 +18,10 @@ export const ACCOUNTS = [
   /** A getaddrinfo call waiting for one of the two slots libuv gives to name lookups. */
   'dns.queue',
   'dns',
+  /** A file, crypto or zlib job, or a name lookup, waiting for one of the threads of libuv's pool. */
+  'threadpool.queue',
+  /** A file, crypto or zlib job in libuv's thread pool: the disk's or the computation's own time. */
+  'threadpool',
   /** TCP connect, one address attempt after another. */
   'tcp',
   'tls',

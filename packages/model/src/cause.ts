@@ -21,6 +21,7 @@ export const CAUSE_IDS = [
   'loop-blocked',
   'loop-saturated',
   'gc-pressure',
+  'threadpool-starved',
 ] as const;
 
 export type CauseId = (typeof CAUSE_IDS)[number];

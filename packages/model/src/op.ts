@@ -85,6 +85,12 @@ export type OpDetail =
       readonly via: 'getaddrinfo' | 'resolver';
       readonly lookup?: LookupId;
     }
+  | {
+      readonly kind: 'threadpool';
+      /** `fs.readFile`, `crypto.scrypt`: what was called, never with what. */
+      readonly call: string;
+      readonly job: PoolJobId;
+    }
   | { readonly kind: 'socket'; readonly host: string; readonly socket: SocketDetail }
   | {
       readonly kind: 'pool-wait';
@@ -126,6 +132,9 @@ export type OpDetail =
   | { readonly kind: 'download' };
 
 export type OpKind = OpDetail['kind'];
+
+/** Unique within one recording. */
+export type PoolJobId = string & { readonly __id: 'pool-job' };
 
 export type LookupId = string & { readonly __id: 'lookup' };
 

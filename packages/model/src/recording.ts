@@ -1,4 +1,4 @@
-import type { Frame, LookupId } from './op.ts';
+import type { Frame, LookupId, PoolJobId } from './op.ts';
 import type { Request, RequestId } from './request.ts';
 import type { Hold, Holder, Resource, ResourceId } from './resource.ts';
 import type { Ns } from './time.ts';
@@ -49,6 +49,18 @@ export interface Lookup {
   readonly holder?: Holder;
 }
 
+/** A call of the whole process whose work libuv's thread pool does: they share its threads. Ordered by start. */
+export interface PoolJob {
+  readonly id: PoolJobId;
+  /** `fs.stat`, `crypto.pbkdf2`, `zlib.gzip` */
+  readonly call: string;
+  /** `several`: short ones in a row (open, stat, read, close), each of which queues anew. */
+  readonly steps: 'one' | 'several';
+  readonly start: Ns;
+  readonly end?: Ns;
+  readonly holder?: Holder;
+}
+
 /** What was watched. A cause whose source is absent answers `unknown`, never `ruledOut`. */
 export type EvidenceSource =
   | 'ledger'
@@ -58,6 +70,7 @@ export type EvidenceSource =
   | 'http-client'
   | 'socket-phases'
   | 'dns-lookups'
+  | 'threadpool'
   | 'pool-holders'
   | 'db-client'
   | 'db-server'
@@ -76,6 +89,10 @@ export interface Recording {
   readonly lookups: readonly Lookup[];
   /** Concurrent getaddrinfo calls libuv runs: half the thread pool, rounded up. */
   readonly lookupSlots: number;
+  /** Absent where they are not watched. */
+  readonly poolJobs?: readonly PoolJob[];
+  /** Threads of libuv's pool, which lookups use too; absent: not known. */
+  readonly poolThreads?: number;
   readonly sources: ReadonlySet<EvidenceSource>;
   /** From when on the recording is complete; before it, holders may be missing. */
   readonly completeSince: Ns;

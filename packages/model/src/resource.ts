@@ -10,10 +10,13 @@ export const EVENT_LOOP = 'event-loop' as ResourceId;
 /** The slots libuv gives to getaddrinfo. */
 export const DNS_SLOTS = 'dns-slots' as ResourceId;
 
+/** The threads of libuv's pool. */
+export const THREAD_POOL = 'thread-pool' as ResourceId;
+
 /** A thing with capacity that requests hold and wait for. */
 export interface Resource {
   readonly id: ResourceId;
-  readonly kind: 'db-pool' | 'socket-pool' | 'event-loop' | 'dns-slots' | 'lock' | 'worker-pool';
+  readonly kind: 'db-pool' | 'socket-pool' | 'event-loop' | 'dns-slots' | 'thread-pool' | 'lock' | 'worker-pool';
   /** For people: `pg pool 127.0.0.1:5432/shop`. */
   readonly name: string;
   readonly capacity?: number;

@@ -5,6 +5,7 @@ import { koaProbe } from './koa.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
 import type { Probe } from './probe.ts';
+import { threadPoolProbe } from './thread-pool/thread-pool.ts';
 import { timersProbe } from './timers.ts';
 
 /** Every probe that needs nothing but the kit. A new one is one line here. */
@@ -15,5 +16,6 @@ export const PROBES: readonly Probe[] = [
   outgoingProbe,
   pgProbe,
   timersProbe,
+  threadPoolProbe,
   gcProbe,
 ];

@@ -8,6 +8,8 @@ import type {
   Op,
   OpId,
   Outcome,
+  PoolJob,
+  PoolJobId,
   Recording,
   Request,
   RequestId,
@@ -16,6 +18,7 @@ import { endOf, OPEN, originNs, toNs } from '../clock.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Flight } from './flight.ts';
 import { LazyMap } from './lazy-map.ts';
+import type { PoolJobRecord } from './pool-jobs.ts';
 import type { Random } from './random.ts';
 import type { RequestRecord } from './request-record.ts';
 import { routeOf } from './route.ts';
@@ -25,11 +28,22 @@ export function requestIdOf(request: RequestRecord): RequestId {
   return `r${request.number}` as RequestId;
 }
 
-function lookupSlots(): number {
-  // libuv lets half of its thread pool, rounded up, run name lookups at once; 4 threads unless told.
+/** libuv's own default, and the most it makes. */
+const DEFAULT_THREADS = 4;
+const MAX_THREADS = 1024;
+
+function poolThreads(): number {
   const configured = Number(process.env.UV_THREADPOOL_SIZE);
-  const threads = Number.isInteger(configured) && configured > 0 ? Math.min(configured, 1024) : 4;
-  return Math.max(1, Math.ceil(threads / 2));
+  return Number.isInteger(configured) && configured > 0 ? Math.min(configured, MAX_THREADS) : DEFAULT_THREADS;
+}
+
+/** libuv lets half of its thread pool, rounded up, run name lookups at once. */
+function lookupSlots(): number {
+  return Math.ceil(poolThreads() / 2);
+}
+
+export function poolJobIdOf(job: PoolJobRecord): PoolJobId {
+  return `j${job.number}` as PoolJobId;
 }
 
 const BACKGROUND: Holder = { route: 'background' };
@@ -64,6 +78,8 @@ export class Cut {
       loop: this.#loop(),
       lookups: this.#lookups(),
       lookupSlots: lookupSlots(),
+      poolJobs: this.#poolJobs(),
+      poolThreads: poolThreads(),
       sources: flight.sources,
       completeSince: toNs(Math.max(0, flight.evictedUntil, flight.loop.since)),
     };
@@ -181,6 +197,21 @@ export class Cut {
     for (const lookup of this.#flight.closedLookups) if (lookup.end >= this.#from) lookups.push(model(lookup));
     for (const lookup of this.#flight.openLookups) lookups.push(model(lookup));
     return lookups.sort((a, b) => a.start - b.start);
+  }
+
+  #poolJobs(): PoolJob[] {
+    const model = (job: PoolJobRecord): PoolJob => ({
+      id: poolJobIdOf(job),
+      call: job.call,
+      steps: job.steps,
+      start: toNs(job.start),
+      ...endOf(job.end),
+      holder: this.holderOf(job.request),
+    });
+    const jobs: PoolJob[] = [];
+    for (const job of this.#flight.poolJobs.closed) if (job.end >= this.#from) jobs.push(model(job));
+    for (const job of this.#flight.poolJobs.open) jobs.push(model(job));
+    return jobs.sort((a, b) => a.start - b.start);
   }
 }
 

@@ -4,6 +4,7 @@ import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
 import { PassersBy } from './passers-by.ts';
+import { PoolJobs } from './pool-jobs.ts';
 import { Random } from './random.ts';
 import { MAX_OPS_PER_REQUEST, RequestRecord } from './request-record.ts';
 import { type BlockRecord, HoldRecord, LookupRecord } from './shared-records.ts';
@@ -40,6 +41,7 @@ export class Flight {
   readonly closedHolds = new Fifo<HoldRecord>();
   readonly openLookups = new Set<LookupRecord>();
   readonly closedLookups = new Fifo<LookupRecord>();
+  readonly poolJobs = new PoolJobs();
   readonly gc = new Fifo<GcPause>();
   readonly blocks = new Fifo<BlockRecord>();
   /** The block that is going on, while its own code is interrupted to look at it. */

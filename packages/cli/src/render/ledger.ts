@@ -92,7 +92,8 @@ function familyOf(account: string): string {
   if (account.startsWith('http.')) return 'upstream';
   if (account.startsWith('client.')) return 'caller';
   if (account.startsWith('dns') || account === 'tcp' || account === 'tls') return 'network';
-  if (account === 'cpu' || account === 'gc' || account.startsWith('loop.')) return 'runtime';
+  if (account === 'cpu' || account === 'gc' || account.startsWith('loop.') || account.startsWith('threadpool'))
+    return 'runtime';
   return 'other';
 }
 

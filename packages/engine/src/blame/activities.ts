@@ -3,7 +3,6 @@ import {
   type BlameEnd,
   type Entry,
   type Ledger,
-  type LookupId,
   type Ns,
   ns,
   type OpId,
@@ -66,13 +65,17 @@ export function findActivities(
 
 function doingActivity(doing: Doing, { holder, spans }: Tenure, context: BlameContext): Activity {
   if (doing.account === 'cpu') return { account: 'cpu', ns: lengthOf(spans), end: 'cpu' };
-  const op = holder.requestId === undefined ? undefined : lookupOp(holder.requestId, doing.lookup, context);
-  return { account: 'dns', ns: lengthOf(spans), end: 'outside', ...(op !== undefined && { op }) };
+  const op = holder.requestId === undefined ? undefined : opDoing(holder.requestId, doing, context);
+  return { account: doing.account, ns: lengthOf(spans), end: 'outside', ...(op !== undefined && { op }) };
 }
 
-function lookupOp(id: RequestId, lookup: LookupId, context: BlameContext): OpId | undefined {
+function opDoing(id: RequestId, doing: Exclude<Doing, { account: 'cpu' }>, context: BlameContext): OpId | undefined {
   const ops = context.index.recording.requests.get(id)?.ops ?? [];
-  return ops.find(({ detail }) => detail.kind === 'dns' && detail.lookup === lookup)?.id;
+  return ops.find(({ detail }) =>
+    doing.account === 'dns'
+      ? detail.kind === 'dns' && detail.lookup === doing.lookup
+      : detail.kind === 'threadpool' && detail.job === doing.job,
+  )?.id;
 }
 
 function rest(account: Account, length: number, end: BlameEnd): Activity[] {
@@ -184,6 +187,8 @@ const END_OF_ACCOUNT: Readonly<Record<Account, BlameEnd>> = {
   'db.query': 'outside',
   'dns.queue': 'unknown',
   dns: 'outside',
+  'threadpool.queue': 'unknown',
+  threadpool: 'outside',
   tcp: 'outside',
   tls: 'outside',
   'http.socket-queue': 'unknown',

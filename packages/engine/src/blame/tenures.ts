@@ -1,4 +1,12 @@
-import { DNS_SLOTS, EVENT_LOOP, type Holder, type LookupId, type ResourceId } from '@holdup/model';
+import {
+  DNS_SLOTS,
+  EVENT_LOOP,
+  type Holder,
+  type LookupId,
+  type PoolJobId,
+  type ResourceId,
+  THREAD_POOL,
+} from '@holdup/model';
 import type { RecordingIndex } from '../partition/context.ts';
 import { clip, lengthOf, type Span, unite } from './spans.ts';
 
@@ -11,11 +19,14 @@ export interface Tenure {
   readonly weight: number;
   /** Connections, locks … held; empty where holding means the same for everybody. */
   readonly units: ReadonlySet<string>;
-  /** What holding means, when it is the same for everybody: running on the loop, having a name looked up. */
+  /** What holding means, when it is the same for everybody: running on the loop, having a name looked up, a thread at work. */
   readonly doing?: Doing;
 }
 
-export type Doing = { readonly account: 'cpu' } | { readonly account: 'dns'; readonly lookup: LookupId };
+export type Doing =
+  | { readonly account: 'cpu' }
+  | { readonly account: 'dns'; readonly lookup: LookupId }
+  | { readonly account: 'threadpool'; readonly job: PoolJobId };
 
 const RUNNING: Doing = { account: 'cpu' };
 
@@ -26,6 +37,8 @@ export function findTenures(resource: ResourceId, waits: readonly Span[], index:
       return loopTenures(waits, index);
     case DNS_SLOTS:
       return lookupTenures(waits, index);
+    case THREAD_POOL:
+      return [...jobTenures(waits, index), ...lookupTenures(waits, index)];
     default:
       return holdTenures(resource, waits, index);
   }
@@ -96,11 +109,25 @@ function loopTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
   return gathering.tenures();
 }
 
+/** One tenure per job: what was called says more than who called it. */
+function jobTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
+  const gathering = new Gathering();
+  const last = waits.at(-1)?.end ?? 0;
+  for (const { job, start, running } of index.threadPool.jobs) {
+    if (start >= last) break;
+    const spans = running.flatMap((span) => clip(waits, span.start, span.end));
+    if (spans.length === 0) continue;
+    const holder = job.holder ?? { route: 'unknown' };
+    gathering.group(job.id, holder, { account: 'threadpool', job: job.id }).spans.push(...spans);
+  }
+  return gathering.tenures();
+}
+
 /** One tenure per lookup, because it is the name looked up that took long, not who asked. */
 function lookupTenures(waits: readonly Span[], index: RecordingIndex): Tenure[] {
   const gathering = new Gathering();
   const last = waits.at(-1)?.end ?? 0;
-  for (const { lookup, start, runs, end } of index.lookupSlots.all) {
+  for (const { lookup, start, runs, end } of index.threadPool.lookups) {
     if (start >= last) break;
     const spans = clip(waits, runs, end);
     if (spans.length === 0) continue;

@@ -78,6 +78,8 @@ function summaryOf(late: Case, wait: PoolWait, top: RouteShare | undefined, culp
 const NEEDS_NO_CONNECTION: ReadonlySet<Account> = new Set<Account>([
   'dns',
   'dns.queue',
+  'threadpool.queue',
+  'threadpool',
   'tcp',
   'tls',
   'http.socket-queue',

@@ -17,6 +17,7 @@ import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
 import { retryExhausted } from './retry-exhausted.ts';
 import { serialCalls } from './serial-calls.ts';
+import { threadpoolStarved } from './threadpool-starved.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
 import { upstreamSlow } from './upstream-slow.ts';
@@ -44,4 +45,5 @@ export const CAUSES: readonly Cause[] = [
   loopBlocked,
   loopSaturated,
   gcPressure,
+  threadpoolStarved,
 ];

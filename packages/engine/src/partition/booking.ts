@@ -7,6 +7,7 @@ import {
   type Op,
   type RequestId,
   type ResourceId,
+  THREAD_POOL,
 } from '@holdup/model';
 import { isOwnedBy, type LoopPiece } from './loop-timeline.ts';
 
@@ -73,6 +74,8 @@ function resourceOf({ account, op }: Booking): ResourceId | undefined {
       return EVENT_LOOP;
     case 'dns.queue':
       return DNS_SLOTS;
+    case 'threadpool.queue':
+      return THREAD_POOL;
     case 'db.pool-queue':
       return op?.detail.kind === 'pool-wait' ? op.detail.pool : undefined;
     case 'http.socket-queue':

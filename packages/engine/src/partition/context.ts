@@ -1,14 +1,14 @@
 import type { Hold, Ledger, Op, OpId, Recording, RequestId, ResourceId } from '@holdup/model';
 import { HoldTimeline } from './hold-timeline.ts';
-import { LookupSlots } from './lookup-slots.ts';
 import { LoopTimeline } from './loop-timeline.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 /** A recording made ready for questions. Build it once and share it between the requests of one recording. */
 export interface RecordingIndex {
   readonly recording: Recording;
   /** Absent when the loop was not watched. */
   readonly loop?: LoopTimeline;
-  readonly lookupSlots: LookupSlots;
+  readonly threadPool: ThreadPool;
   readonly holds: ReadonlyMap<ResourceId, HoldTimeline>;
   op(of: RequestId, id: OpId): Op | undefined;
   /** Whole ledgers made so far: late requests of one moment have their holders in common. */
@@ -20,7 +20,7 @@ export function indexRecording(recording: Recording): RecordingIndex {
   return {
     recording,
     ...(recording.sources.has('loop') && { loop: new LoopTimeline(recording.loop, recording.now) }),
-    lookupSlots: new LookupSlots(recording),
+    threadPool: new ThreadPool(recording),
     holds: groupHolds(recording),
     op: (of, id) => {
       let ofRequest = ops.get(of);

@@ -11,8 +11,8 @@ import {
   type Recording,
 } from '@holdup/model';
 import { drawRecording } from '../testing/drawing.ts';
-import { LookupSlots } from './lookup-slots.ts';
 import { partition } from './partition.ts';
+import { ThreadPool } from './thread-pool.ts';
 
 function lookup(id: string, host: string, start: number, end?: number): Lookup {
   return { id: id as LookupId, host, start: msToNs(start), ...(end !== undefined && { end: msToNs(end) }) };
@@ -85,11 +85,11 @@ describe('sliceOp', () => {
   });
 });
 
-describe('LookupSlots', () => {
+describe('ThreadPool', () => {
   const runs = (lookups: readonly Lookup[], lookupSlots = 2) => {
     const { recording } = drawRecording({ request: '====================' });
-    const slots = new LookupSlots({ ...recording, lookups, lookupSlots } satisfies Recording);
-    return slots.all.map((slotted) => slotted.runs / 1e6);
+    const slots = new ThreadPool({ ...recording, lookups, lookupSlots } satisfies Recording);
+    return slots.lookups.map((slotted) => slotted.runs / 1e6);
   };
 
   it('serves first come, first served', () => {

@@ -1,6 +1,7 @@
-import { type Op, withoutBrackets, withoutPort } from '@holdup/model';
+import { type Account, type Op, withoutBrackets, withoutPort } from '@holdup/model';
+import type { Span } from '../blame/spans.ts';
 import type { Slice } from './booking.ts';
-import type { LookupSlots, SlottedLookup } from './lookup-slots.ts';
+import type { PooledLookup, ThreadPool } from './thread-pool.ts';
 
 /** A stretch in which an op waited for one event. */
 export interface WaitSlice extends Slice {
@@ -8,7 +9,7 @@ export interface WaitSlice extends Slice {
 }
 
 /** What an op did in `[start, end)`: its phases, and its own account where there is none. Touching and complete. */
-export function sliceOp(op: Op, start: number, end: number, slots: LookupSlots): WaitSlice[] {
+export function sliceOp(op: Op, start: number, end: number, pool: ThreadPool): WaitSlice[] {
   const slices: WaitSlice[] = [];
   let cursor = start;
   for (const phase of op.phases) {
@@ -22,38 +23,61 @@ export function sliceOp(op: Op, start: number, end: number, slots: LookupSlots):
     cursor = to;
   }
   if (cursor < end) slices.push({ account: op.account, op, start: cursor, end });
-  if (!slices.some(isLookup)) return slices;
-  return slices.flatMap((slice) => (isLookup(slice) ? splitLookup(slice, slots) : [slice]));
+  if (!slices.some(usesPool)) return slices;
+  return slices.flatMap((slice) => {
+    if (slice.account === 'dns') return splitLookup(slice, pool);
+    return slice.account === 'threadpool' ? splitJob(slice, pool) : [slice];
+  });
 }
 
-function isLookup({ account }: Slice): boolean {
-  return account === 'dns';
+/** Whether it may have queued for a thread. */
+export function usesPool({ account }: { readonly account: Account }): boolean {
+  return account === 'dns' || account === 'threadpool';
 }
 
-/** The part of a lookup before libuv gave it a slot is queueing, unless the op itself says so already. */
-function splitLookup(slice: WaitSlice, slots: LookupSlots): WaitSlice[] {
+function splitJob(slice: WaitSlice, pool: ThreadPool): WaitSlice[] {
+  const { detail } = slice.op;
+  const job = detail.kind === 'threadpool' ? pool.job(detail.job) : undefined;
+  return job === undefined ? [slice] : cutOut(slice, job.queued, 'threadpool.queue');
+}
+
+/**
+ * The part of a lookup before it ran is queueing, unless the op itself says so already: for one of the slots that lookups
+ * may have when those were taken, else for a thread of the pool.
+ */
+function splitLookup(slice: WaitSlice, pool: ThreadPool): WaitSlice[] {
   const { op } = slice;
-  const lookup = op.phases.some((phase) => phase.account === 'dns.queue') ? undefined : lookupOf(op, slice, slots);
-  if (lookup === undefined) return [slice];
-  const from = Math.max(slice.start, lookup.start);
-  const to = Math.min(slice.end, lookup.runs);
-  if (to <= from) return [slice];
-  const parts: WaitSlice[] = [
-    { ...slice, end: from },
-    { ...slice, account: 'dns.queue', start: from, end: to },
-    { ...slice, start: to },
-  ];
-  return parts.filter((part) => part.end > part.start);
+  const lookup = op.phases.some((phase) => phase.account === 'dns.queue') ? undefined : lookupOf(op, slice, pool);
+  if (lookup === undefined || lookup.runs <= lookup.start) return [slice];
+  return cutOut(slice, [{ start: lookup.start, end: lookup.runs }], 'threadpool.queue').flatMap((part) =>
+    part.account === 'threadpool.queue' ? cutOut(part, pool.slotsFull(part.start, part.end), 'dns.queue') : [part],
+  );
 }
 
-function lookupOf(op: Op, slice: Slice, slots: LookupSlots): SlottedLookup | undefined {
+/** Books the parts of a slice that lie in `spans` (ordered, disjoint) on another account. */
+function cutOut(slice: WaitSlice, spans: readonly Span[], account: Account): WaitSlice[] {
+  const parts: WaitSlice[] = [];
+  let cursor = slice.start;
+  for (const span of spans) {
+    const from = Math.max(cursor, span.start);
+    const to = Math.min(slice.end, span.end);
+    if (to <= from) continue;
+    if (from > cursor) parts.push({ ...slice, start: cursor, end: from });
+    parts.push({ ...slice, account, start: from, end: to });
+    cursor = to;
+  }
+  if (cursor < slice.end) parts.push({ ...slice, start: cursor });
+  return parts;
+}
+
+function lookupOf(op: Op, slice: Slice, pool: ThreadPool): PooledLookup | undefined {
   const { detail } = op;
   switch (detail.kind) {
     case 'dns':
-      return detail.lookup === undefined ? undefined : slots.get(detail.lookup);
+      return detail.lookup === undefined ? undefined : pool.lookup(detail.lookup);
     case 'http-client':
     case 'socket':
-      return slots.startedWithin(withoutBrackets(withoutPort(detail.host)), slice.start, slice.end);
+      return pool.lookupWithin(withoutBrackets(withoutPort(detail.host)), slice.start, slice.end);
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@ import { type Slice, toEntries } from './booking.ts';
 import { indexRecording, type RecordingIndex } from './context.ts';
 import { firstEndingAfter } from './cut.ts';
 import { fillGap } from './fill-gap.ts';
-import { sliceOp, type WaitSlice } from './op-slices.ts';
+import { sliceOp, usesPool, type WaitSlice } from './op-slices.ts';
 import { type OpNode, opRule, plantOps } from './op-tree.ts';
 import { appendWait } from './split-wait.ts';
 import { type PathSegment, walkPath } from './walk.ts';
@@ -32,7 +32,7 @@ export interface Window {
  *
  * **2. Inside an op** its child ops divide its time the same way, what they leave goes to its phases, what these leave
  * to its own account. A child that outlived its op counts when the op gave up (timeout, abort): it was waited for.
- * A lookup's time before it got one of libuv's slots is `dns.queue`.
+ * A lookup's time before it got one of libuv's slots is `dns.queue`, a pool job's before it got a thread `threadpool.queue`.
  *
  * **3. A wait is split by the event loop**, because an answer is delivered only when the loop is free. Each phase ends
  * with one event, so the busy run that reaches up to it (idle gaps up to 50 µs do not count) is the loop's, from 0.2 ms
@@ -96,12 +96,12 @@ function appendStretch(
 ): void {
   const { op } = node;
   const guards = op.detail.kind === 'timer' ? alongside : undefined;
-  if (guards === undefined && op.phases.length === 0 && op.account !== 'dns') {
+  if (guards === undefined && op.phases.length === 0 && !usesPool(op)) {
     appendWait(out, { account: op.account, op, start, end }, open, index, self);
     return;
   }
   const own = guards === undefined ? end : Math.max(start, guards.start);
-  const waits = sliceOp(op, start, own, index.lookupSlots);
+  const waits = sliceOp(op, start, own, index.threadPool);
   if (guards !== undefined) waits.push(...offPath.slices(guards, own, end));
   for (const wait of waits) appendWait(out, wait, open && wait.end === end, index, self);
 }
@@ -151,7 +151,7 @@ class OffPath {
     const end = Math.min(node.end ?? this.#windowEnd, this.#windowEnd);
     const path = walkPath([node], node.start, end, opRule(true));
     const slices = path.flatMap((part) =>
-      part.node === undefined ? [] : sliceOp(part.node.op, part.start, part.end, this.#index.lookupSlots),
+      part.node === undefined ? [] : sliceOp(part.node.op, part.start, part.end, this.#index.threadPool),
     );
     this.#divided.set(node, slices);
     return slices;

@@ -12,6 +12,8 @@ import {
   type OpDetail,
   type OpId,
   type Phase,
+  type PoolJob,
+  type PoolJobId,
   type Recording,
   type Request,
   type RequestId,
@@ -44,9 +46,11 @@ export const arbitraryRecording: fc.Arbitrary<Recording> = fc.constantFrom(...UN
       loop: arbitraryLoop(unit),
       lookups: fc.array(arbitraryLookup(life), { maxLength: 6 }),
       lookupSlots: fc.integer({ min: 1, max: 2 }),
+      jobs: fc.array(arbitraryJob(life), { maxLength: 6 }),
+      poolThreads: fc.integer({ min: 1, max: 4 }),
       watchesLoop: fc.boolean(),
     })
-    .map(({ requests, lookups, watchesLoop, ...rest }) => ({
+    .map(({ requests, lookups, jobs, watchesLoop, ...rest }) => ({
       ...rest,
       origin: 0n,
       now,
@@ -54,6 +58,7 @@ export const arbitraryRecording: fc.Arbitrary<Recording> = fc.constantFrom(...UN
       requests: new Map(requests.slice(0, -1).map((request) => [request.id, request])),
       resources: new Map(),
       lookups: lookups.map((lookup, i) => ({ ...lookup, id: `l${i}` as LookupId })).sort((a, b) => a.start - b.start),
+      poolJobs: jobs.map((job, i) => ({ ...job, id: `j${i}` as PoolJobId })).sort((a, b) => a.start - b.start),
       sources: new Set(watchesLoop ? (['ledger', 'loop', 'gc'] as const) : (['ledger'] as const)),
       completeSince: ns(0),
     }));
@@ -142,6 +147,9 @@ const arbitraryDetail: fc.Arbitrary<OpDetail> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...HOSTS), fc.integer({ min: 0, max: 5 }))
     .map(([host, lookup]): OpDetail => ({ kind: 'dns', host, via: 'getaddrinfo', lookup: `l${lookup}` as LookupId })),
+  fc
+    .integer({ min: 0, max: 5 })
+    .map((job): OpDetail => ({ kind: 'threadpool', call: 'fs.stat', job: `j${job}` as PoolJobId })),
   fc.constantFrom(...HOSTS).map(
     (host): OpDetail => ({
       kind: 'http-client',
@@ -169,6 +177,12 @@ function arbitraryLookup(life: fc.Arbitrary<Life>): fc.Arbitrary<Omit<Lookup, 'i
   return fc
     .tuple(fc.constantFrom(...HOSTS), life, fc.option(arbitraryHolder, { nil: undefined }))
     .map(([host, bounds, holder]) => ({ host, ...bounds, ...(holder !== undefined && { holder }) }));
+}
+
+function arbitraryJob(life: fc.Arbitrary<Life>): fc.Arbitrary<Omit<PoolJob, 'id'>> {
+  return fc
+    .tuple(fc.constantFrom('one', 'several'), life, fc.option(arbitraryHolder, { nil: undefined }))
+    .map(([steps, bounds, holder]) => ({ call: 'fs.stat', steps, ...bounds, ...(holder !== undefined && { holder }) }));
 }
 
 function arbitraryLoop(unit: number): fc.Arbitrary<LoopRecord> {

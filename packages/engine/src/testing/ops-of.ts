@@ -9,6 +9,7 @@ import {
   type OpFailure,
   type OpId,
   type Phase,
+  type PoolJobId,
   type ResourceId,
   type SocketDetail,
   type Usual,
@@ -137,6 +138,12 @@ export function dns(options: OpOptions & { readonly host: string; readonly looku
     via: 'getaddrinfo',
     ...(lookup === undefined ? {} : { lookup: lookup as LookupId }),
   });
+}
+
+/** A file, crypto or zlib call. `job` names its entry in the recording's `jobs`. */
+export function poolJob(options: OpOptions & { readonly call: string; readonly job: string }): OpDraft {
+  const { call: name, job } = options;
+  return opOf(name, 'threadpool', options, { kind: 'threadpool', call: name, job: job as PoolJobId });
 }
 
 export interface PoolWaitOptions extends OpOptions {

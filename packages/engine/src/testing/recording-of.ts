@@ -15,11 +15,14 @@ import {
   msToNs,
   type OpId,
   type Outcome,
+  type PoolJob,
+  type PoolJobId,
   type Recording,
   type Request,
   type RequestId,
   type Resource,
   type ResourceId,
+  THREAD_POOL,
   type Verdict,
 } from '@holdup/model';
 import { diagnose } from '../diagnose.ts';
@@ -58,6 +61,12 @@ interface BlockDraft extends RunDraft {
   readonly stack?: readonly string[];
 }
 
+interface JobDraft extends RunDraft {
+  readonly call: string;
+  readonly id?: string;
+  readonly steps?: PoolJob['steps'];
+}
+
 export interface RecordingDraft {
   /** When it was cut. */
   readonly now: number;
@@ -69,6 +78,8 @@ export interface RecordingDraft {
   readonly blocks?: readonly BlockDraft[];
   readonly gc?: readonly { readonly from: number; readonly to: number; readonly kind?: GcPause['kind'] }[];
   readonly lookups?: readonly (RunDraft & { readonly host: string; readonly id?: string })[];
+  /** Jobs of libuv's pool of 4 threads; `one` step unless told. */
+  readonly jobs?: readonly JobDraft[];
   /** Everything is watched but these. */
   readonly without?: readonly EvidenceSource[];
 }
@@ -81,6 +92,7 @@ const ALL_SOURCES: readonly EvidenceSource[] = [
   'http-client',
   'socket-phases',
   'dns-lookups',
+  'threadpool',
   'pool-holders',
   'db-client',
   'caller',
@@ -99,6 +111,8 @@ export function recordingOf(draft: RecordingDraft): Recording {
     loop: loopOf(draft, holderOf),
     lookups: (draft.lookups ?? []).map((lookup, i) => lookupOf(lookup, i, holderOf(lookup.by))),
     lookupSlots: 2,
+    poolJobs: (draft.jobs ?? []).map((job, i) => jobOf(job, i, holderOf(job.by))),
+    poolThreads: 4,
     sources: new Set(ALL_SOURCES.filter((source) => !draft.without?.includes(source))),
     completeSince: msToNs(-1e6),
   };
@@ -157,6 +171,7 @@ function holderFrom(by: HolderDraft, draft: RecordingDraft): Holder {
 function resourcesOf(pools: Readonly<Record<string, number>>): Map<ResourceId, Resource> {
   const resources = new Map<ResourceId, Resource>([
     [EVENT_LOOP, { id: EVENT_LOOP, kind: 'event-loop', name: 'event loop' }],
+    [THREAD_POOL, { id: THREAD_POOL, kind: 'thread-pool', name: 'thread pool', capacity: 4 }],
     [DNS_SLOTS, { id: DNS_SLOTS, kind: 'dns-slots', name: 'dns slots' }],
   ]);
   for (const [name, capacity] of Object.entries(pools)) {
@@ -196,6 +211,20 @@ function lookupOf(
     id: (id ?? `l${i}`) as LookupId,
     host,
     ...spanOf({ from, ...(to === undefined ? {} : { to }) }),
+    ...(holder === undefined ? {} : { holder }),
+  };
+}
+
+function jobOf(
+  { call, id, steps = 'one', by: _by, ...span }: JobDraft,
+  i: number,
+  holder: Holder | undefined,
+): PoolJob {
+  return {
+    id: (id ?? `j${i}`) as PoolJobId,
+    call,
+    steps,
+    ...spanOf(span),
     ...(holder === undefined ? {} : { holder }),
   };
 }

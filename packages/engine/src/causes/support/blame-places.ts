@@ -7,6 +7,7 @@ import {
   DNS_SLOTS,
   EVENT_LOOP,
   type ResourceId,
+  THREAD_POOL,
 } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { describeHolder } from './holders.ts';
@@ -31,8 +32,8 @@ export interface Place {
 
 /**
  * Every part of the blame by account, in the order of the blame. A wait too short to matter is left out: so is whatever
- * its holders did. The event loop and the lookup slots are not walked through: who occupied them is what `loop-*` and
- * `dns-queue-starved` say themselves.
+ * its holders did. The event loop, the lookup slots and the thread pool are not walked through: who occupied
+ * them is what `loop-*`, `dns-queue-starved` and `threadpool-starved` say themselves.
  */
 export function placesByAccount(late: Case): ReadonlyMap<Account, readonly Place[]> {
   const places = new Map<Account, Place[]>();
@@ -43,7 +44,7 @@ export function placesByAccount(late: Case): ReadonlyMap<Account, readonly Place
 }
 
 function isWalked(resource: ResourceId): boolean {
-  return resource !== EVENT_LOOP && resource !== DNS_SLOTS;
+  return resource !== EVENT_LOOP && resource !== DNS_SLOTS && resource !== THREAD_POOL;
 }
 
 function addPlaces(places: Map<Account, Place[]>, blame: Blame, above: Step | undefined): void {

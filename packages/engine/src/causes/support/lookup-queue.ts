@@ -21,7 +21,7 @@ export function slotQueues(late: Case): SlotQueue[] {
     const host = at.op === undefined ? '' : lookedUpHost(late.recording, at.op);
     const holders = new Map<string, number>();
     const windows = new Windows(at.windows);
-    for (const { lookup, runs, end } of late.index.lookupSlots.all) {
+    for (const { lookup, runs, end } of late.index.threadPool.lookups) {
       const overlap = windows.overlap(runs, end);
       if (overlap > 0) holders.set(lookup.host, (holders.get(lookup.host) ?? 0) + overlap);
     }

@@ -72,6 +72,10 @@ export function describeActivity(recording: Recording, account: Account, time: n
       return `queueing ${ms} to look up ${host}`;
     case 'dns':
       return `looking up ${host} for ${ms}`;
+    case 'threadpool.queue':
+      return `waiting ${ms} for a thread of libuv's pool`;
+    case 'threadpool':
+      return `in ${what} for ${ms}`;
     case 'tcp':
       return `connecting to ${host} for ${ms}`;
     case 'tls':

@@ -1,0 +1,98 @@
+import { type ChainLink, type EvidenceItem, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { count, formatMs, formatShare } from './support/format.ts';
+import { depthOf, groupBy, type Located, locate, pathTo, sumOf } from './support/located.ts';
+import { lookedUpHost } from './support/ops.ts';
+import { isMaterial, tookOf } from './support/significance.ts';
+import { type ThreadHolder, threadHolders } from './support/thread-holders.ts';
+
+/** Who had less than a tenth of the thread time is not one of those to look at. */
+const LEAST_HOLDER_SHARE = 0.1;
+
+/** File, crypto or zlib calls, or lookups, waited for one of the few threads of libuv's pool while others' work had them. */
+export const threadpoolStarved: Cause = {
+  id: 'threadpool-starved',
+  needs: ['ledger', 'threadpool'],
+  diagnose(late) {
+    const queued = locate(late, 'threadpool.queue');
+    const explained = sumOf(queued);
+    const longest = queued[0];
+    const holders = threadHolders(late, queued);
+    const top = topRoute(holders);
+    if (longest === undefined || top === undefined || !isMaterial(late, explained)) {
+      return ruledOut('threadpool-starved', tookOf(late, "queueing for libuv's thread pool", explained));
+    }
+    const task = taskOf(late, longest);
+    const through = longest.depth === 0 ? '' : ` (through ${longest.route})`;
+    return confirmed('threadpool-starved', {
+      explained: ns(explained),
+      depth: depthOf(queued),
+      culprit: { kind: 'route', name: top.route },
+      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for a thread to ${task}${through}: ${threadsText(late)} of libuv's pool were busy, mostly with ${top.call} of ${ownerOf(late, top)}.`,
+      chain: chainOf(late, longest, holders, top),
+      evidence: evidenceOf(late, holders, queued),
+      fix: fixOf(top),
+    });
+  },
+};
+
+/** What it wanted a thread for: `run fs.readFile`, `look up api.example`. */
+function taskOf(late: Case, { op }: Located): string {
+  if (op === undefined) return 'run something';
+  return op.detail.kind === 'threadpool' ? `run ${op.name}` : `look up ${lookedUpHost(late.recording, op)}`;
+}
+
+/** The call with the most thread time of the route that had the most. */
+function topRoute(holders: readonly ThreadHolder[]): ThreadHolder | undefined {
+  const routes = [...groupBy(holders, ({ route }) => route).values()];
+  return routes.sort((a, b) => sumOf(b) - sumOf(a))[0]?.[0];
+}
+
+function threadsText({ recording }: Case): string {
+  return recording.poolThreads === undefined ? 'the threads' : `the ${recording.poolThreads} threads`;
+}
+
+function ownerOf(late: Case, { route, requestId }: ThreadHolder): string {
+  return requestId === late.request.id ? 'this request itself' : route;
+}
+
+function chainOf(late: Case, longest: Located, holders: readonly ThreadHolder[], top: ThreadHolder): ChainLink[] {
+  const share = top.ns / sumOf(holders);
+  const doing = `running ${count(top.count, `${top.call} call`)} in the pool`;
+  return [
+    ...pathTo(late, longest),
+    { kind: 'wait', ns: ns(longest.ns), resource: 'thread pool', doing: `queueing to ${taskOf(late, longest)}` },
+    { kind: 'holder', ns: ns(longest.ns * share), route: top.route, doing },
+    { kind: 'work', ns: ns(longest.ns * share), route: top.route, doing: top.call },
+  ];
+}
+
+function evidenceOf(late: Case, holders: readonly ThreadHolder[], queued: readonly Located[]): EvidenceItem[] {
+  const total = sumOf(holders);
+  const shown = holders.filter(({ ns: time }, rank) => rank === 0 || time >= LEAST_HOLDER_SHARE * total).slice(0, 4);
+  const evidence = shown.map(
+    ({ route, call, ns: time, count: calls }): EvidenceItem => ({
+      kind: 'thread-holder',
+      text: `${call} of ${route}: ${count(calls, 'call')}, ${formatShare(time, total)} of the thread time meanwhile`,
+    }),
+  );
+  const calls = [...groupBy(queued, (item) => taskOf(late, item))].slice(0, 3);
+  for (const [task, items] of calls) {
+    evidence.push({ kind: 'queued', text: `${formatMs(sumOf(items))} in the queue to ${task}` });
+  }
+  const { poolThreads } = late.recording;
+  if (poolThreads !== undefined) {
+    evidence.push({
+      kind: 'threads',
+      text: `the pool has ${poolThreads} threads in this process, whatever they are for`,
+    });
+  }
+  return evidence;
+}
+
+function fixOf({ route, call }: ThreadHolder): string {
+  const bound = `Bound how many ${call} calls ${route} has under way at once (fewer than the pool has threads)`;
+  return `${bound}, move long ones to worker threads or another process, or raise UV_THREADPOOL_SIZE, which must be set before the process starts: files, crypto, zlib and name lookups all share those threads.`;
+}

@@ -9,7 +9,7 @@ import { Judge } from './judge.ts';
 import { endDropped } from './probes/http-server.ts';
 import { PROBES } from './probes/index.ts';
 import { loopProbe } from './probes/loop.ts';
-import type { Kit } from './probes/probe.ts';
+import type { FewArguments, Kit } from './probes/probe.ts';
 import { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 
@@ -85,27 +85,23 @@ export class Agent implements Kit {
     this.#judge.finished(request);
   }
 
-  guard<A extends readonly unknown[]>(fn: (...args: A) => void): (...args: A) => void {
-    return (...args) => {
-      if (!this.on) return;
-      try {
-        fn(...args);
-      } catch (error) {
-        this.fail(error);
-      }
-    };
+  guard<A extends FewArguments>(fn: (...args: A) => void): (...args: A) => void {
+    return this.attempt(fn);
   }
 
-  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined {
-    return (...args) => {
+  attempt<A extends FewArguments, R>(fn: (...args: A) => R): (...args: A) => R | undefined {
+    // One by one: for `...args` an array would be made at each call, many times per request.
+    const call = fn as unknown as (a: unknown, b: unknown, c: unknown) => R;
+    const guarded = (a: unknown, b: unknown, c: unknown): R | undefined => {
       if (!this.on) return undefined;
       try {
-        return fn(...args);
+        return call(a, b, c);
       } catch (error) {
         this.fail(error);
         return undefined;
       }
     };
+    return guarded as unknown as (...args: A) => R | undefined;
   }
 
   /** A bug of the agent: it takes itself out, says so once, and the host goes on as if it had never been there. */

@@ -52,6 +52,31 @@ export function receivedBudget(headers: Readonly<Record<string, unknown>>): Rece
   return smallest;
 }
 
+/** The names above by their length, which tells nearly all others apart without looking at them. */
+const NAMES_BY_LENGTH: ReadonlyMap<number, string> = new Map(
+  ['traceparent', ...HEADERS.map(({ name }) => name)].map((name) => [name.length, name]),
+);
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/**
+ * Of HTTP/1 headers as they came those that matter here. `message.headers` is made when it is first asked for, which many
+ * services never do.
+ * @param raw name, value, name, value …
+ */
+export function readHeaders(raw: readonly string[]): Readonly<Record<string, string>> {
+  let found: Record<string, string> | undefined;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const given = raw[i] ?? '';
+    const name = NAMES_BY_LENGTH.get(given.length);
+    if (name === undefined || given.toLowerCase() !== name) continue;
+    found ??= {};
+    const before = found[name];
+    // As Node joins what came twice.
+    found[name] = before === undefined ? (raw[i + 1] ?? '') : `${before}, ${raw[i + 1]}`;
+  }
+  return found ?? NO_HEADERS;
+}
+
 /** The trace id of a W3C `traceparent`, or undefined when it is absent or malformed. */
 export function receivedTraceId(headers: Readonly<Record<string, unknown>>): string | undefined {
   const value = headers.traceparent;

@@ -76,7 +76,7 @@ export class Judge {
       status === 504 ||
       (status >= 500 && request.sawTimeout);
     if (late) this.#add(request, request.end);
-    else if (status < 400 && this.#flight.learning) this.#learn(request);
+    else if (status < 400 && this.#flight.mayLearn(request.end)) this.#learn(request);
   }
 
   /** Called a few times a second: finds deadlines that passed in flight and judges whose time has come. */
@@ -99,12 +99,8 @@ export class Judge {
 
   /** Of the requests that may still get a verdict; Infinity where there are none. */
   #oldestStart(): number {
-    let oldest = Number.POSITIVE_INFINITY;
-    // In the order they began: the first is the oldest.
-    for (const request of this.#flight.inFlight) {
-      oldest = request.start;
-      break;
-    }
+    // In the order they began.
+    let oldest = this.#flight.inFlight.first?.start ?? Number.POSITIVE_INFINITY;
     for (const { request } of this.#waiting) oldest = Math.min(oldest, request.start);
     return oldest;
   }

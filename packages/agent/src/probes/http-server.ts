@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { now, OPEN } from '../clock.ts';
-import { receivedTraceId } from '../deadline.ts';
+import { readHeaders, receivedTraceId } from '../deadline.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { frameworkPattern } from '../recorder/route.ts';
 import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
@@ -27,8 +27,9 @@ export const httpServerProbe: Probe = {
       const record = kit.flight.begin('http', request.method ?? '', request.url ?? '', now());
       record.message = request;
       record.response = response;
-      record.traceId = receivedTraceId(request.headers);
-      kit.setDeadline(record, request.headers);
+      const headers = readHeaders(request.rawHeaders);
+      record.traceId = receivedTraceId(headers);
+      kit.setDeadline(record, headers);
       observe(response, responses, record);
       kit.context.enter(record);
     });

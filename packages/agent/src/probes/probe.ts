@@ -3,6 +3,9 @@ import type { Context } from '../context/context.ts';
 import type { Flight } from '../recorder/flight.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 
+/** Of a guarded function: at most three. */
+export type FewArguments = readonly [unknown?, unknown?, unknown?];
+
 /** What a probe works with. */
 export interface Kit {
   readonly context: Context;
@@ -16,9 +19,9 @@ export interface Kit {
   /**
    * The one boundary: a bug of the agent in here never reaches the host. It turns the agent off, which says so once.
    */
-  guard<A extends readonly unknown[]>(fn: (...args: A) => void): (...args: A) => void;
+  guard<A extends FewArguments>(fn: (...args: A) => void): (...args: A) => void;
   /** The same for what has a result: undefined when the agent is off or fails. */
-  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined;
+  attempt<A extends FewArguments, R>(fn: (...args: A) => R): (...args: A) => R | undefined;
   /** For code that cannot be wrapped: reports a bug of the agent. */
   fail(error: unknown): void;
 }

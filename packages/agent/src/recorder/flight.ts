@@ -1,5 +1,6 @@
 import type { EvidenceSource, GcPause, Resource, ResourceId } from '@holdup/model';
 import { now, OPEN } from '../clock.ts';
+import { Chain } from './chain.ts';
 import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
@@ -23,23 +24,23 @@ const MAX_CLOSED_HOLDS = 4_000;
 const MAX_LOOKUPS = 1_000;
 const MAX_GC_PAUSES = 2_000;
 const MAX_BLOCKS = 200;
-/** The first so many requests all teach what is usual, later ones one in `LEARN_EVERY`: enough for a median. */
+/** The first so many requests all teach what is usual, later ones one in so many ms: a rare route's still all. */
 const LEARN_ALL_UNTIL = 200;
-const LEARN_EVERY = 16;
+const LEARN_EVERY_MS = 40;
 
 /**
  * Flight memory: requests in flight and those that just finished, what they held, what the loop did. Bounded by
  * count and by bytes, the oldest finished go first.
  */
 export class Flight {
-  readonly inFlight = new Set<RequestRecord>();
+  readonly inFlight = new Chain<RequestRecord>();
   readonly finished = new Fifo<RequestRecord>();
   /** Finished, but something of theirs goes on: nobody waited for it, or nobody waits any more. */
   readonly leftBehind = new Fifo<RequestRecord>();
   readonly passersBy = new PassersBy();
-  readonly openHolds = new Set<HoldRecord>();
+  readonly openHolds = new Chain<HoldRecord>();
   readonly closedHolds = new Fifo<HoldRecord>();
-  readonly openLookups = new Set<LookupRecord>();
+  readonly openLookups = new Chain<LookupRecord>();
   readonly closedLookups = new Fifo<LookupRecord>();
   readonly poolJobs = new PoolJobs();
   readonly gc = new Fifo<GcPause>();
@@ -58,6 +59,7 @@ export class Flight {
   #bytes = 0;
   #requests = 0;
   #lookups = 0;
+  #learntAt = Number.NEGATIVE_INFINITY;
 
   begin(kind: 'http' | 'job', method: string, target: string, start: number): RequestRecord {
     const request = new RequestRecord(++this.#requests, kind, method, target, start);
@@ -79,9 +81,11 @@ export class Flight {
     while (this.finished.size > MAX_FINISHED || this.#bytes > MAX_FINISHED_BYTES) this.#evict();
   }
 
-  /** Whether this finished request should teach what is usual. */
-  get learning(): boolean {
-    return this.#requests < LEARN_ALL_UNTIL || this.#requests % LEARN_EVERY === 0;
+  /** Whether a request that finished now should teach what is usual: mostly not, since names have to be made for it. */
+  mayLearn(time: number): boolean {
+    if (this.#requests >= LEARN_ALL_UNTIL && time - this.#learntAt < LEARN_EVERY_MS) return false;
+    this.#learntAt = time;
+    return true;
   }
 
   get requestCount(): number {

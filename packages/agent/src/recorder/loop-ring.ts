@@ -10,6 +10,9 @@ const MASK = CAPACITY - 1;
 /** Active time below this between two marks is the cost of looking, not work. */
 const NOISE_MS = 0.02;
 
+/** Marks this close together are made in one turn of the loop, nearly always. A fraction of {@link NOISE_MS}. */
+const SAME_MOMENT_MS = 0.01;
+
 /** A mark made by the heartbeat timer, whose lateness says that the loop was busy just before. */
 export const HEARTBEAT = Symbol('heartbeat');
 
@@ -52,9 +55,12 @@ export class LoopRing {
    * @param maker whose code ran up to here
    */
   mark(time: number, owner: RequestRecord | typeof HEARTBEAT | undefined, maker?: RequestRecord): void {
+    const last = (this.#next - 1) & MASK;
     const slot = this.#next++ & MASK;
+    // Asking Node is half of what a mark costs, and so soon after the last one little idle time can have passed.
+    const sameMoment = time - (this.#times[last] ?? 0) < SAME_MOMENT_MS;
     this.#times[slot] = time;
-    this.#idles[slot] = this.#timing.idleTime;
+    this.#idles[slot] = sameMoment ? (this.#idles[last] ?? 0) : this.#timing.idleTime;
     this.#owners[slot] = owner === undefined ? NOBODY : owner === HEARTBEAT ? BEAT : owner.number;
     this.#makers[slot] = maker === undefined ? NOBODY : maker.number;
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { DeadlineSource } from '@holdup/model';
 import { OPEN } from '../clock.ts';
+import type { Link } from './chain.ts';
 import type { OpRecord } from './op-record.ts';
 
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
@@ -16,7 +17,7 @@ export interface ResponseLike {
 }
 
 /** One request as the hot path writes it. Times in milliseconds of the agent's clock. */
-export class RequestRecord {
+export class RequestRecord implements Link<RequestRecord> {
   readonly number: number;
   readonly kind: 'http' | 'job';
   readonly method: string;
@@ -44,6 +45,9 @@ export class RequestRecord {
   sawTimeout = false;
   /** Already waiting for its verdict, or has it. */
   late = false;
+  before: RequestRecord | undefined = undefined;
+  after: RequestRecord | undefined = undefined;
+  chained = false;
 
   constructor(number: number, kind: 'http' | 'job', method: string, target: string, start: number) {
     this.number = number;

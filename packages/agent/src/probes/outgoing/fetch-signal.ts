@@ -72,7 +72,7 @@ function wrapFetch(original: AnyFunction, kit: Kit, connections: Connections): A
 function signalOf(input: unknown, init: unknown): AbortSignal | undefined {
   const { signal } = (typeof init === 'object' && init !== null ? init : {}) as { signal?: unknown };
   if (signal instanceof AbortSignal) return signal;
-  return signal === undefined && input instanceof Request ? input.signal : undefined;
+  return signal === undefined && typeof input === 'object' && input instanceof Request ? input.signal : undefined;
 }
 
 function recordOf(signal: AbortSignal): SignalRecord {

@@ -11,6 +11,7 @@ export interface UndiciCall {
   readonly method?: unknown;
   readonly path?: unknown;
   readonly upgrade?: unknown;
+  readonly body?: unknown;
   readonly headersTimeout?: unknown;
 }
 

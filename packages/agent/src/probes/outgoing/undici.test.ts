@@ -16,7 +16,7 @@ import {
   slowLookup,
 } from '../testing/servers.ts';
 
-const ON_SOCKET = ['http.request-write', 'http.first-byte', 'http.body'];
+const ON_SOCKET = ['http.first-byte', 'http.body'];
 
 function agentFor(test: TestScope, options: undici.Agent.Options = {}): undici.Agent {
   const agent = new undici.Agent(options);
@@ -59,6 +59,25 @@ describe('fetch of this Node', () => {
     assert.equal(op.detail.socket?.uses, 1);
     assertAbout((op.detail.socket?.idle ?? 0) / 1e6, 60, 'the time since the last answer');
     assert.deepEqual(accountsOf(op), ['http.socket-queue', ...ON_SOCKET]);
+  });
+
+  it('tells when a body was written', async (t) => {
+    const kit = outgoingKit(t);
+    const port = await serveHttp(t, (request, response) => request.resume().on('end', () => response.end('x')));
+    const url = `http://127.0.0.1:${port}/`;
+    const slow = new ReadableStream({
+      async pull(controller) {
+        await pause(80);
+        controller.enqueue(new TextEncoder().encode('late'));
+        controller.close();
+      },
+    });
+    const recorded = await kit.record(async () => {
+      await (await fetch(url, { method: 'POST', body: slow, duplex: 'half' } as RequestInit)).text();
+    });
+    const op = recorded.op('http-client');
+    assertWhole(recorded, op);
+    assertAbout(recorded.ms(op)['http.request-write'], 80, 'writing the body');
   });
 
   it('is not recorded outside a request', async (t) => {

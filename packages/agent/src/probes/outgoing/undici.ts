@@ -21,19 +21,42 @@ interface Message {
 /** `fetch` and every copy of undici: all publish on the same channels. */
 export function installUndici(kit: Kit, connections: Connections): () => void {
   const { flight } = kit;
+  const undo = [hookDispatch(kit, connections), hookSignals(kit, connections)];
+  const hear = (name: string, handler: (message: Message) => void) => {
+    const guarded = kit.guard(handler) as (message: unknown) => void;
+    subscribe(name, guarded);
+    undo.push(() => unsubscribe(name, guarded));
+  };
+  let hearsBodies = false;
+  /** Most requests have no body, and undici makes a message of its end for each as soon as anybody listens. */
+  const hearBodies = () => {
+    if (hearsBodies) return;
+    hearsBodies = true;
+    hear('undici:request:bodySent', ({ request }) => {
+      const op = opOf(request);
+      if (op !== undefined) op.writtenAt = now();
+    });
+  };
   const handlers: Readonly<Record<string, (message: Message) => void>> = {
-    'undici:request:create': ({ request }) => link(kit, connections, request),
+    'undici:request:create': ({ request }) => {
+      if (request.body) hearBodies();
+      link(kit, connections, request);
+    },
     'undici:client:sendHeaders': ({ request, socket }) => {
       const op = opOf(request);
       if (op === undefined) return;
       op.sentOver(connectionOf(socket));
+      // Without a body that was all.
+      if (!request.body) op.writtenAt = op.sentAt;
       op.socket = socket;
     },
-    'undici:request:bodySent': ({ request }) => {
+    'undici:request:headers': ({ request, response }) => {
       const op = opOf(request);
-      if (op !== undefined) op.writtenAt = now();
+      if (op === undefined) return;
+      // A transport that does not say when it begins to send (HTTP/2 in undici 6): its next ones are seen as they were sent.
+      if (op.sentAt === OPEN) hearBodies();
+      op.answered(Number(response?.statusCode));
     },
-    'undici:request:headers': ({ request, response }) => opOf(request)?.answered(Number(response?.statusCode)),
     'undici:request:trailers': ({ request }) => {
       const op = opOf(request);
       if (op === undefined) return;
@@ -59,12 +82,7 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
       connections.expected = undefined;
     },
   };
-  const undo = [hookDispatch(kit, connections), hookSignals(kit, connections)];
-  for (const [name, handler] of Object.entries(handlers)) {
-    const guarded = kit.guard((message: unknown) => handler(message as Message));
-    subscribe(name, guarded);
-    undo.push(() => unsubscribe(name, guarded));
-  }
+  for (const [name, handler] of Object.entries(handlers)) hear(name, handler);
   return () => {
     for (const step of undo) step();
   };

@@ -4,7 +4,7 @@ import { Context } from '../../context/context.ts';
 import { Cut, requestIdOf } from '../../recorder/cut.ts';
 import { Flight } from '../../recorder/flight.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
-import type { Kit, Probe } from '../probe.ts';
+import type { FewArguments, Kit, Probe } from '../probe.ts';
 
 /** A real flight memory and context with no agent around them: for tests of probes. */
 export class TestKit implements Kit {
@@ -18,27 +18,23 @@ export class TestKit implements Kit {
 
   finished(): void {}
 
-  guard<A extends readonly unknown[]>(fn: (...args: A) => void): (...args: A) => void {
-    return (...args) => {
-      if (!this.on) return;
-      try {
-        fn(...args);
-      } catch (error) {
-        this.fail(error);
-      }
-    };
+  guard<A extends FewArguments>(fn: (...args: A) => void): (...args: A) => void {
+    return this.attempt(fn);
   }
 
-  attempt<A extends readonly unknown[], R>(fn: (...args: A) => R): (...args: A) => R | undefined {
-    return (...args) => {
+  attempt<A extends FewArguments, R>(fn: (...args: A) => R): (...args: A) => R | undefined {
+    // One by one: for `...args` an array would be made at each call, many times per request.
+    const call = fn as unknown as (a: unknown, b: unknown, c: unknown) => R;
+    const guarded = (a: unknown, b: unknown, c: unknown): R | undefined => {
       if (!this.on) return undefined;
       try {
-        return fn(...args);
+        return call(a, b, c);
       } catch (error) {
         this.fail(error);
         return undefined;
       }
     };
+    return guarded as unknown as (...args: A) => R | undefined;
   }
 
   fail(error: unknown): void {

@@ -55,7 +55,7 @@ async function observe(declaration: Declaration, plan: Plan, world: World): Prom
   const stillness = monitorEventLoopDelay({ resolution: 10 });
   stillness.enable();
   const everyday = declaration.traffic(plan);
-  const on = plan.mode !== 'healthy';
+  const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
   try {
     declaration.before?.(world, plan);
     load.send(everyday);

@@ -24,6 +24,7 @@ describe('retry-exhausted', () => {
     assert.equal(verdict.cause, 'retry-exhausted');
     assert.equal(verdict.top?.explained, msToNs(760));
     assert.deepEqual(verdict.top?.culprit, { kind: 'host', name: 'api.example:443' });
+    assert.equal(verdict.ledger.sum('timer'), msToNs(700), 'the ledger knows the pauses too');
     assert.equal(
       verdict.top?.summary,
       'GET /locate made 4 attempts of GET https://api.example:443/place/:id, 780 ms of 810 ms together, 700 ms of it pauses between them: 4 failed (status 503).',

@@ -1,9 +1,10 @@
 import { type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
+import { isFailed } from '../partition/attempts.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs, listed } from './support/format.ts';
-import { isFailed, type RetriedCall, retriedCalls, timeOf, total } from './support/retries.ts';
+import { type RetriedCall, retriedCalls, timeOf, total } from './support/retries.ts';
 import { isMaterial } from './support/significance.ts';
 
 /** When one attempt is more than half of it all, that attempt is the story, and not that there were several. */

@@ -1,4 +1,5 @@
 import { Ledger, type Ns, ns, type Recording, type Request, type RequestId } from '@holdup/model';
+import { type AttemptGap, attemptGaps } from './attempts.ts';
 import { type Slice, toEntries } from './booking.ts';
 import { indexRecording, type RecordingIndex } from './context.ts';
 import { firstEndingAfter } from './cut.ts';
@@ -50,7 +51,8 @@ export interface Window {
  * **4. Gaps.** Busy time is booked the same way, but a stretch of unknown owner that touches the gap's edge is `cpu`: there
  * the request was certainly running. Idle time goes to the op running then that the walk passed over or that was fire
  * and forget, the one that covers most of the gap, as the best explanation, and rule 3 holds for it. Else it is
- * `unattributed`; all of the gap is when the loop was not watched. A timer that ran out while such an op was running
+ * `unattributed`, or `timer` between a failed call and its next attempt; all of the gap is `unattributed` when the loop
+ * was not watched. A timer that ran out while such an op was running
  * was its timeout: the time is the op's.
  *
  * O(n log n) in ops, their phases and busy stretches.
@@ -69,7 +71,12 @@ export function partition(
   const end = clamp(window?.to ?? stop, start, stop);
   // A caller that goes away ends a request in the middle of what it was waiting for.
   const inFlight = request.end === undefined || end < request.end || request.cancelledAt !== undefined;
-  const view: View = { index, self: request.id, offPath: new OffPath(end, index) };
+  const view: View = {
+    index,
+    self: request.id,
+    offPath: new OffPath(end, index),
+    pauses: index.loop === undefined ? [] : attemptGaps(request),
+  };
   const slices: Slice[] = [];
   for (const segment of walkPath(plantOps(request.ops), start, end, opRule(inFlight))) {
     const open = inFlight && segment.end === end;
@@ -84,6 +91,8 @@ interface View {
   readonly index: RecordingIndex;
   readonly self: RequestId;
   readonly offPath: OffPath;
+  /** Between the attempts of calls that were made again. */
+  readonly pauses: readonly AttemptGap[];
 }
 
 /** A stretch of the critical path inside one op. */
@@ -110,16 +119,35 @@ function appendGap(
   out: Slice[],
   { start, end, alongside }: PathSegment<OpNode>,
   open: boolean,
-  { index, self, offPath }: View,
+  { index, self, offPath, pauses }: View,
 ): void {
   if (index.loop === undefined || (alongside === undefined && index.loop.isIdle(start, end))) {
-    out.push({ account: 'unattributed', start, end });
+    out.push(...unexplained(start, end, pauses));
     return;
   }
   const waitsFrom = alongside === undefined ? end : Math.max(start, alongside.start);
-  const idle: Slice[] = [{ account: 'unattributed', start, end: waitsFrom }];
+  const idle = unexplained(start, waitsFrom, pauses);
   if (alongside !== undefined) idle.push(...offPath.slices(alongside, waitsFrom, end));
   fillGap(out, { start, end, endsRunning: !open, idle, waitsFrom }, index.loop, self);
+}
+
+/** Nobody saw a timer, but what stands between a failed call and its next attempt is a pause. */
+const TAKEN_FOR_A_PAUSE = 'before another attempt';
+
+/** Idle time that no op explains. */
+function unexplained(start: number, end: number, pauses: readonly AttemptGap[]): Slice[] {
+  const slices: Slice[] = [];
+  let cursor = start;
+  for (const pause of pauses) {
+    const from = Math.max(cursor, pause.start);
+    const to = Math.min(end, pause.end);
+    if (to <= from) continue;
+    if (from > cursor) slices.push({ account: 'unattributed', start: cursor, end: from });
+    slices.push({ account: 'timer', start: from, end: to, note: TAKEN_FOR_A_PAUSE });
+    cursor = to;
+  }
+  if (end > cursor || slices.length === 0) slices.push({ account: 'unattributed', start: cursor, end });
+  return slices;
 }
 
 /** What ops the walk passed over were doing, each divided once however many gaps it explains. */

@@ -1,14 +1,12 @@
 import type { Account, Op, OpId } from '@holdup/model';
 import type { Case } from '../../case.ts';
-import { groupBy } from './located.ts';
-import { isOpOf, type OpOf } from './ops.ts';
+import { type Attempts, type Call, findAttempts, gapsBetween } from '../../partition/attempts.ts';
+import { isOpOf } from './ops.ts';
 import { overlapOf, type Window } from './windows.ts';
-
-type Call = OpOf<'http-client'>;
 
 /** One call that was made again and again, because it failed. In order of time; each but the last failed. */
 export interface RetriedCall {
-  readonly attempts: readonly [Call, Call, ...Call[]];
+  readonly attempts: Attempts;
   /** Time on the critical path per attempt, in the same order. */
   readonly times: readonly number[];
   /**
@@ -18,16 +16,10 @@ export interface RetriedCall {
   readonly pauses: readonly number[];
 }
 
-/** What a client that retries takes for a failure of the moment: RFC 9110 and 6585, and what got, axios-retry and undici do. */
-const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
-
 /** Loop and collection time inside a call is not the call's. */
 const NOT_THE_CALL: ReadonlySet<Account> = new Set<Account>(['cpu', 'gc', 'loop.blocked', 'loop.busy']);
 /** Most libraries pause on a timer that no probe sees. */
 const PAUSE: ReadonlySet<Account> = new Set<Account>(['timer', 'unattributed']);
-
-/** Backoffs double or treble. What follows a failed attempt longer than that is no pause before another one. */
-const MOST_GROWTH = 3;
 
 /** The request's own calls that were made more than once, the one with the most time first. */
 export function retriedCalls(late: Case): readonly RetriedCall[] {
@@ -37,11 +29,6 @@ export function retriedCalls(late: Case): readonly RetriedCall[] {
 /** Whether the same call was made again after this one failed: then the two are one step of the request. */
 export function isRetried(late: Case, { id }: { readonly id: OpId }): boolean {
   return late.once(retriedIds).has(id);
-}
-
-export function isFailed({ failure, detail }: Call): boolean {
-  const { status = 0 } = detail;
-  return failure !== undefined || status >= 500 || PASSING_STATUS.has(status);
 }
 
 export function timeOf({ times, pauses }: RetriedCall): number {
@@ -57,46 +44,17 @@ function retriedIds(late: Case): ReadonlySet<OpId> {
 }
 
 function findRetried(late: Case): RetriedCall[] {
-  // Without its target nobody can tell the same call from another one like it.
-  const calls = late.request.ops.filter(
-    (op): op is Call => isOpOf(op, 'http-client') && op.detail.target !== undefined,
-  );
-  if (!calls.some(isFailed)) return [];
-  return [...groupBy(calls, ({ name, detail }) => `${name} ${detail.target}`).values()]
-    .flatMap(chainsOf)
+  return findAttempts(late.request)
     .map((attempts) => measure(late, attempts))
     .sort((a, b) => timeOf(b) - timeOf(a));
 }
 
-/** Calls of one target in rows: a success ends one, and so does a call that did not wait for the one before. */
-function chainsOf(calls: readonly Call[]): RetriedCall['attempts'][] {
-  const chains: RetriedCall['attempts'][] = [];
-  let chain: Call[] = [];
-  const finish = () => {
-    const [first, second, ...others] = chain;
-    if (first !== undefined && second !== undefined) chains.push([first, second, ...others]);
-  };
-  for (const call of calls.toSorted((a, b) => a.start - b.start)) {
-    const before = chain.at(-1);
-    const follows = before?.end !== undefined && isFailed(before) && before.end <= call.start;
-    if (!follows) {
-      finish();
-      chain = [];
-    }
-    chain.push(call);
-  }
-  finish();
-  return chains;
-}
-
-function measure(late: Case, attempts: RetriedCall['attempts']): RetriedCall {
-  const pauses = attempts.slice(1).map((next, index) => idleAfter(late, attempts[index] ?? next, next));
-  const last = attempts.at(-1);
-  const next = last === undefined || !isFailed(last) ? 0 : idleAfter(late, last, undefined);
+function measure(late: Case, attempts: Attempts): RetriedCall {
+  const gaps = gapsBetween(attempts, late.request.end === undefined);
   return {
     attempts,
     times: attempts.map((attempt) => timeOnPath(late, attempt)),
-    pauses: next === 0 ? pauses : [...pauses, Math.min(next, MOST_GROWTH * Math.max(...pauses))],
+    pauses: gaps.map((gap) => overlapOf(late.once(idleTime), [gap])),
   };
 }
 

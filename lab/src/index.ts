@@ -42,7 +42,7 @@ export async function run(fault: string, { seed, mode, json }: RunOptions): Prom
   return result.culpritRight ? EXIT_OK : EXIT_FOUND;
 }
 
-/** `holdup lab score`: 0 when every verdict was true, 1 when not. @throws Error when a run could not be played. */
+/** `holdup lab score`: 0 when every verdict was true, 1 when one was not or a run broke. */
 export async function score({ json, ...options }: ScoreOptions): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
@@ -50,8 +50,9 @@ export async function score({ json, ...options }: ScoreOptions): Promise<number>
     ...options,
     signal: stop.signal,
     onRun: (each) => process.stderr.write(`${renderRun(each)}\n`),
-    onFailure: ({ seed, fault, why }) => process.stderr.write(`? seed ${seed} ${fault}: ${why}\n`),
+    onFailure: ({ seed, fault, why }) => process.stderr.write(`! seed ${seed} ${fault} broke: ${why}\n`),
   });
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : `${renderScore(result)}\n`);
-  return result.misses.length === 0 && !stop.signal.aborted ? EXIT_OK : EXIT_FOUND;
+  const isGood = result.misses.length === 0 && result.errors.length === 0 && !stop.signal.aborted;
+  return isGood ? EXIT_OK : EXIT_FOUND;
 }

@@ -24,8 +24,8 @@ export interface RunResult {
   readonly culprit: string | null;
   readonly causeRight: boolean;
   readonly culpritRight: boolean;
-  /** Verdicts before the fault was on, on any route. */
-  readonly early: number;
+  /** Verdicts before the fault was on, on any route: false alarms too. */
+  readonly early: readonly string[];
   /** Per verdict: share of its time nothing explains. */
   readonly unattributed: readonly number[];
   /** Median from the deadline (or the end, when that came first) to the verdict, ms. */
@@ -53,7 +53,7 @@ export interface Seen {
   readonly disturbedMs: number | null;
 }
 
-/** Fewer late victims than this are chance, and no test of a verdict. */
+/** Fewer late victims than this among others are chance, and no test of a verdict. */
 const LEAST_LATE = 2;
 
 export function judgeRun(plan: Plan, expected: Expected | null, compound: boolean, seen: Seen): RunResult {
@@ -81,11 +81,13 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
     culprit: culprit ?? null,
     causeRight,
     culpritRight: causeRight && (expected === null || expected.culprits.some((name) => culprit?.includes(name))),
-    early: seen.verdicts.filter(({ startedAt }) => startedAt < seen.window.start - plan.budgetMs).length,
+    early: seen.verdicts
+      .filter(({ startedAt, json }) => startedAt + json.wallMs < seen.window.start)
+      .map(({ json }) => `${json.route}: ${json.verdict.summary}`),
     unattributed: verdicts.map(({ json }) => unattributedShare(json)),
     lagMs: median(verdicts.map(lagOf)) ?? null,
     disturbedMs: seen.disturbedMs,
-    invalid: expected !== null && late < LEAST_LATE ? `${late} of ${samples.length} victims were late` : null,
+    invalid: expected !== null && late < leastLate(samples) ? `${late} of ${samples.length} victims were late` : null,
     shown: shown?.json ?? null,
     notices: seen.notices,
   };
@@ -95,6 +97,10 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
 export function isRoute(pattern: string, reported: string): boolean {
   const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
   return new RegExp(`^${escaped}$`).test(reported);
+}
+
+function leastLate({ length }: readonly Sample[]): number {
+  return Math.max(1, Math.min(LEAST_LATE, length));
 }
 
 function isLate({ ms, status, budgetMs }: Sample, usualBudgetMs: number): boolean {

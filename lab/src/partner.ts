@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import type { KeyPair } from '@holdup/testkit';
 
 /** How a partner behaves at the moment. */
@@ -92,16 +91,18 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
   };
 }
 
+/** Waits before its part of the handshake, also where the client resumes a session and asks for no certificate. */
 function secureServer(pair: KeyPair, handshakeMs: () => number): Server {
-  const context = createSecureContext(pair);
-  const shakeHands = async (_name: string, done: (error: Error | null, context?: SecureContext) => void) => {
+  const secure = createTlsServer(pair);
+  secure.on('tlsClientError', () => {});
+  const front = createTcpServer(async (socket) => {
+    socket.on('error', () => {});
     const ms = handshakeMs();
     if (ms > 0) await pause(ms);
-    done(null, context);
-  };
-  const server = createTlsServer({ ...pair, SNICallback: shakeHands });
-  server.on('tlsClientError', () => {});
-  return server;
+    if (!socket.destroyed) secure.emit('connection', socket);
+  });
+  secure.on('request', (request, response) => front.emit('request', request, response));
+  return front;
 }
 
 async function answer(

@@ -62,6 +62,7 @@ export function renderScore(score: Score): string {
     `verdicts       ${percent(verdicts.total === 0 ? null : verdicts.right / verdicts.total)} of ${verdicts.total} right, ${percent(verdicts.total === 0 ? null : verdicts.undetermined / verdicts.total)} undetermined`,
     `unattributed   ${percent(summary.unattributedMedian)} of late time (median)`,
     `time to verdict ${ms(timeToVerdictMs.median)} after the deadline (median), 95 % within ${ms(timeToVerdictMs.p95)}`,
+    ...score.errors.map(({ seed, fault, why }) => `broke: seed ${seed} ${fault}: ${why}`),
     ...score.invalid.map(({ seed, fault, why }) => `says nothing: seed ${seed} ${fault}: ${why}`),
     ...score.skipped.map(({ fault, why }) => `skipped: ${fault}: ${why}`),
   ];

@@ -6,11 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseServer } from './database.ts';
 import type { Declaration, Stream } from './declaration.ts';
-import { judgeRun, type RunResult } from './judge.ts';
+import { judgeRun, type RunResult, type Window } from './judge.ts';
 import { Load } from './load.ts';
 import type { Plan } from './plan.ts';
 import { createRandom } from './random.ts';
-import { followVerdicts } from './verdict-log.ts';
+import { followVerdicts, type VerdictLog } from './verdict-log.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Healthy traffic first, so that there is something to compare with: about 30 requests of the victim. */
@@ -21,6 +21,8 @@ const MOST_ON_MS = 3_000;
 const ON_MARGIN_MS = 700;
 /** From the last deadline to the last verdict: the agent promises one within a second. */
 const VERDICT_MS = 1_000;
+/** From its first process to its verdict; a run that takes longer is stuck. */
+const RUN_LIMIT_MS = 60_000;
 /** The lab's own loop stood still for so long: the machine was busy with something else. */
 const DISTURBED_MS = 250;
 
@@ -30,43 +32,59 @@ export interface RunContext {
   readonly address: string;
 }
 
-/** Plays one plan and compares what the agent says with what the declaration knows. */
+/**
+ * Plays one plan and compares what the agent says with what the declaration knows.
+ * @throws Error when a part of the world does not start or fails, or when the run is stuck.
+ */
 export async function playRun(declaration: Declaration, plan: Plan, context: RunContext): Promise<RunResult> {
   const folder = await mkdtemp(join(tmpdir(), 'service-'));
+  const stuck = new AbortController();
+  const limit = setTimeout(() => stuck.abort(), RUN_LIMIT_MS);
+  const cleanups: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const world = await createWorld(declaration, plan, {
       ...context,
       folder,
       moduleOf: (fault) => fileURLToPath(new URL(`../faults/${fault}/app.js`, import.meta.url)),
     });
-    try {
-      return await observe(declaration, plan, world);
-    } finally {
-      await world.close();
-    }
+    const load = new Load(world.service.url, createRandom(plan.seed + 1));
+    const log = followVerdicts(world.service.sinkPath);
+    cleanups.push(
+      () => world.close(),
+      () => log.close(),
+      () => load.close(),
+    );
+    return await Promise.race([observe(declaration, plan, { world, load, log }), rejectWhen(stuck.signal)]);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    clearTimeout(limit);
+    await cleanUp(cleanups.reverse());
   }
 }
 
-async function observe(declaration: Declaration, plan: Plan, world: World): Promise<RunResult> {
-  const load = new Load(world.service.url, createRandom(plan.seed + 1));
-  const log = followVerdicts(world.service.sinkPath);
+/** All of them, whatever becomes of the others. @throws AggregateError of what failed. */
+async function cleanUp(cleanups: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const cleanup of cleanups) await cleanup().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, String(errors[0]));
+}
+
+function rejectWhen(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`stuck: not over after ${RUN_LIMIT_MS / 1_000} s`)));
+  });
+}
+
+interface Stage {
+  readonly world: World;
+  readonly load: Load;
+  readonly log: VerdictLog;
+}
+
+async function observe(declaration: Declaration, plan: Plan, { world, load, log }: Stage): Promise<RunResult> {
   const stillness = monitorEventLoopDelay({ resolution: 10 });
   stillness.enable();
-  const everyday = declaration.traffic(plan);
-  const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
   try {
-    declaration.before?.(world, plan);
-    load.send(everyday);
-    await pause(WARM_UP_MS);
-    if (on) await declaration.on?.(world, plan);
-    const start = Date.now();
-    load.send(on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday);
-    await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
-    const end = Date.now();
-    load.send(everyday.filter(({ route }) => route !== plan.victim));
-    await pause(plan.budgetMs + VERDICT_MS);
+    const window = await perform(declaration, plan, world, load);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
     const stillMs = stillness.max / 1e6;
@@ -75,7 +93,7 @@ async function observe(declaration: Declaration, plan: Plan, world: World): Prom
     await load.close();
     await pause(50);
     return judgeRun(plan, expected, declaration.compound ?? false, {
-      window: { start: on ? start : 0, end },
+      window,
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
@@ -83,9 +101,24 @@ async function observe(declaration: Declaration, plan: Plan, world: World): Prom
     });
   } finally {
     stillness.disable();
-    await load.close();
-    await log.close();
   }
+}
+
+/** Good days, the fault, and the time it takes until the last verdict is due. */
+async function perform(declaration: Declaration, plan: Plan, world: World, load: Load): Promise<Window> {
+  const everyday = declaration.traffic(plan);
+  const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
+  declaration.before?.(world, plan);
+  load.send(everyday);
+  await pause(WARM_UP_MS);
+  if (on) await declaration.on?.(world, plan);
+  const start = Date.now();
+  load.send(on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday);
+  await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
+  const end = Date.now();
+  load.send(everyday.filter(({ route }) => route !== plan.victim));
+  await pause(plan.budgetMs + VERDICT_MS);
+  return { start: on ? start : 0, end };
 }
 
 function replaceStreams(everyday: readonly Stream[], streams: readonly Stream[]): Stream[] {

@@ -34,15 +34,17 @@ export interface Score {
   readonly summary: Summary;
   readonly controls: number;
   readonly compound: { readonly runs: number; readonly top1: number | null };
-  /** Verdicts before the fault was on. */
+  /** Verdicts on any route before the fault was on. */
   readonly early: number;
   /** Median and 95th percentile from the deadline to the verdict, ms. */
   readonly timeToVerdictMs: { readonly median: number | null; readonly p95: number | null };
   readonly verdicts: { readonly total: number; readonly right: number; readonly undetermined: number };
   readonly causes: readonly CauseScore[];
-  /** True cause → named cause → runs. `none`: late, and no verdict. */
+  /** True cause → named cause → runs. `none`: nothing was wrong, or no verdict. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Runs that test nothing: they could not be played, nobody was late, or the machine stood still. */
+  /** Runs that broke: a part of the lab failed or was stuck. */
+  readonly errors: readonly FailedRun[];
+  /** Runs that test nothing: nobody was late, or the machine stood still. */
   readonly invalid: readonly FailedRun[];
   /** Faults left out, with the reason. */
   readonly skipped: readonly { readonly fault: string; readonly why: string }[];
@@ -50,9 +52,11 @@ export interface Score {
   readonly misses: readonly RunResult[];
 }
 
+const NONE = 'none';
+
 export function summarize(
   results: readonly RunResult[],
-  failed: readonly FailedRun[] = [],
+  errors: readonly FailedRun[] = [],
   skipped: Score['skipped'] = [],
 ): Score {
   const invalid = results.flatMap((run) => {
@@ -75,12 +79,13 @@ export function summarize(
     },
     controls: controls.length,
     compound: { runs: compounds.length, top1: share(compounds, ({ causeRight }) => causeRight) },
-    early: valid.reduce((sum, { early }) => sum + early, 0),
+    early: valid.reduce((sum, { early }) => sum + early.length, 0),
     timeToVerdictMs: { median: median(lags) ?? null, p95: lags[Math.floor(lags.length * 0.95)] ?? null },
     verdicts: countVerdicts(faults),
-    causes: scoreCauses(faults),
-    confusion: confuse(faults),
-    invalid: [...failed, ...invalid],
+    causes: scoreCauses(faults, valid),
+    confusion: confuse(valid),
+    errors,
+    invalid,
     skipped,
     misses: valid
       .filter((run) => !run.culpritRight)
@@ -105,16 +110,17 @@ function countVerdicts(faults: readonly RunResult[]): Score['verdicts'] {
   };
 }
 
-function scoreCauses(faults: readonly RunResult[]): CauseScore[] {
-  const causes = [...new Set(faults.map(({ expected }) => expected?.cause ?? ''))].sort();
+function scoreCauses(faults: readonly RunResult[], all: readonly RunResult[]): CauseScore[] {
+  const causes = [...new Set(faults.map(trueCause))].sort();
   return causes.map((cause) => {
-    const meant = faults.filter(({ expected }) => expected?.cause === cause);
+    const meant = faults.filter((run) => trueCause(run) === cause);
     return {
       cause,
       runs: meant.length,
       recall: share(meant, ({ causeRight }) => causeRight),
+      // A control that names it counts too.
       precision: share(
-        faults.filter((run) => run.cause === cause),
+        all.filter((run) => run.cause === cause),
         ({ causeRight }) => causeRight,
       ),
       culprit: share(meant, ({ culpritRight }) => culpritRight),
@@ -122,17 +128,16 @@ function scoreCauses(faults: readonly RunResult[]): CauseScore[] {
   });
 }
 
-function confuse(faults: readonly RunResult[]): Score['confusion'] {
-  const causes = [...new Set(faults.map(({ expected }) => expected?.cause ?? ''))].sort();
+function trueCause({ expected }: RunResult): string {
+  return expected?.cause ?? NONE;
+}
+
+function confuse(runs: readonly RunResult[]): Score['confusion'] {
+  const causes = [...new Set(runs.map(trueCause))].sort();
   return Object.fromEntries(
-    causes.map((cause) => [
-      cause,
-      Object.fromEntries(
-        countBy(
-          faults.filter(({ expected }) => expected?.cause === cause),
-          (run) => run.cause ?? 'none',
-        ),
-      ),
-    ]),
+    causes.map((cause) => {
+      const meant = runs.filter((run) => trueCause(run) === cause);
+      return [cause, Object.fromEntries(countBy(meant, (run) => run.cause ?? NONE))];
+    }),
   );
 }

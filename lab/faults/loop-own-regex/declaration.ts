@@ -35,7 +35,13 @@ export const loopOwnRegex: Declaration = {
   faultTraffic: ({ holdMs }) => {
     const title = longTitle(holdMs);
     return [
-      { route: 'GET /validate', everyMs: holdMs * 2.5, offsetMs: 50, shoot: () => get(`/validate?title=${title}`) },
+      {
+        route: 'GET /validate',
+        everyMs: holdMs * 1.3,
+        offsetMs: 50,
+        steady: true,
+        shoot: () => get(`/validate?title=${title}`),
+      },
     ];
   },
 };

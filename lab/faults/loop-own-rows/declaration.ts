@@ -34,6 +34,14 @@ export const loopOwnRows: Declaration = {
   ],
   faultTraffic: ({ holdMs }) => {
     const points = pointsFor(holdMs);
-    return [{ route: 'GET /maps/:id', everyMs: holdMs * 2, offsetMs: 50, shoot: () => get(`/maps/${points}`) }];
+    return [
+      {
+        route: 'GET /maps/:id',
+        everyMs: holdMs * 1.3,
+        offsetMs: 50,
+        steady: true,
+        shoot: () => get(`/maps/${points}`),
+      },
+    ];
   },
 };

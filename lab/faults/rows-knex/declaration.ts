@@ -5,8 +5,13 @@ import { get, post } from '../../src/shots.ts';
 /** Rough milliseconds of one small update through knex on loopback. */
 const STATEMENT_MS = 0.7;
 
-function delivery(lines: number): readonly { product: number; qty: number }[] {
-  return Array.from({ length: lines }, (_, index) => ({ product: 1 + (index % 400), qty: 1 }));
+/** Those that overlap in time touch different rows: this is not about locks. */
+const GROUPS = 4;
+const GROUP = 400;
+
+function delivery(lines: number, count: number): readonly { product: number; qty: number }[] {
+  const first = 1 + (count % GROUPS) * GROUP;
+  return Array.from({ length: lines }, (_, index) => ({ product: first + (index % GROUP), qty: 1 }));
 }
 
 export const rowsKnex: Declaration = {
@@ -16,23 +21,23 @@ export const rowsKnex: Declaration = {
   cause: 'query-per-row',
   victim: 'POST /deliveries',
   severity: [1.6, 3],
-  schema: () => stock(400),
+  schema: () => stock(GROUPS * GROUP),
   expected: () => ({ cause: 'query-per-row', culprits: ['update "stock"', 'update stock'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     {
       route: 'POST /deliveries',
       everyMs: victimEveryMs * 1.5,
-      shoot: () => post('/deliveries', { lines: delivery(3) }),
+      shoot: (n) => post('/deliveries', { lines: delivery(3, n) }),
     },
     { route: 'GET /stock/:id', everyMs: neighbourEveryMs, shoot: (n) => get(`/stock/${1 + (n % 400)}`) },
   ],
   faultTraffic: ({ holdMs }) => [
     {
       route: 'POST /deliveries',
-      // One after another: two at once would wait for each other's rows.
-      everyMs: holdMs * 1.5,
+      everyMs: holdMs * 1.2,
       offsetMs: 0,
-      shoot: () => post('/deliveries', { lines: delivery(Math.round(holdMs / STATEMENT_MS)) }),
+      steady: true,
+      shoot: (n) => post('/deliveries', { lines: delivery(Math.round(holdMs / STATEMENT_MS), n) }),
     },
   ],
 };

@@ -8,7 +8,7 @@ const app = express();
 /** A template engine, as far as the processor is concerned. */
 function renderPage(rows: readonly { id: number; title: string }[]): string {
   let page = '<ul>';
-  for (let line = 0; line < 300; line++) {
+  for (let line = 0; line < 2_000; line++) {
     const row = rows[line % rows.length];
     page += `<li>${createHash('sha256').update(`${row?.title}${line}`).digest('base64')}</li>`;
   }

@@ -25,6 +25,14 @@ export const saturatedOwn: Declaration = {
   ],
   faultTraffic: ({ holdMs }) => {
     const rules = rulesFor(holdMs);
-    return [{ route: 'GET /check', everyMs: holdMs * 1.7, offsetMs: 30, shoot: () => get(`/check?rules=${rules}`) }];
+    return [
+      {
+        route: 'GET /check',
+        everyMs: holdMs * 1.8,
+        offsetMs: 30,
+        steady: true,
+        shoot: () => get(`/check?rules=${rules}`),
+      },
+    ];
   },
 };

@@ -3,7 +3,7 @@ import { UsageError } from '../usage-error.ts';
 
 /** The workspace of the repository; it is not published. */
 const LAB = 'holdup-lab';
-const MODES = ['fault', 'healthy', 'inside-budget', 'elsewhere'];
+const MODES = ['fault', 'healthy', 'noisy', 'inside-budget', 'elsewhere'];
 /** Enough to play every fault there is about once. */
 const DEFAULT_SEEDS = 60;
 

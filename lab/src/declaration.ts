@@ -28,6 +28,8 @@ export interface Stream {
   readonly steady?: boolean;
   /** The caller loses patience and hangs up after so long, ms. */
   readonly abortAfterMs?: number;
+  /** The caller's line is slow: it takes so long to send the body, ms. */
+  readonly uploadMs?: number;
   /** `count` rises by one with every request of the stream. */
   shoot(count: number): Shot;
 }

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import type { Shot, Stream } from './declaration.ts';
+import { sendSlowly } from './pace.ts';
 import type { Random } from './random.ts';
 
 /** One request as its caller saw it. */
@@ -74,7 +76,7 @@ export class Load {
         dispatcher: this.#agent,
         method,
         headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : writeBody(JSON.stringify(body), stream),
         ...(stream.abortAfterMs === undefined ? {} : { signal: AbortSignal.timeout(stream.abortAfterMs) }),
       });
       status = response.statusCode;
@@ -85,4 +87,8 @@ export class Load {
     const own = stream.budgetMs === undefined ? {} : { budgetMs: stream.budgetMs };
     this.samples.push({ route: stream.route, startedAt, ms: performance.now() - start, status, ...own });
   }
+}
+
+function writeBody(text: string, { uploadMs }: Stream): string | Readable {
+  return uploadMs === undefined ? text : Readable.from(sendSlowly(text, uploadMs));
 }

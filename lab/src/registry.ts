@@ -52,6 +52,8 @@ import { threadsLookup } from '../faults/threads-lookup/declaration.ts';
 import { tlsAxios } from '../faults/tls-axios/declaration.ts';
 import { tlsFetch } from '../faults/tls-fetch/declaration.ts';
 import { twoAtOnce } from '../faults/two-at-once/declaration.ts';
+import { uploadJson } from '../faults/upload-json/declaration.ts';
+import { uploadStream } from '../faults/upload-stream/declaration.ts';
 import { upstreamFanout } from '../faults/upstream-fanout/declaration.ts';
 import { upstreamFreshSocket } from '../faults/upstream-fresh-socket/declaration.ts';
 import { upstreamKeepalive } from '../faults/upstream-keepalive/declaration.ts';
@@ -115,6 +117,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   tlsAxios,
   tlsFetch,
   twoAtOnce,
+  uploadJson,
+  uploadStream,
   upstreamFanout,
   upstreamFreshSocket,
   upstreamKeepalive,

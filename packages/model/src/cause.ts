@@ -22,6 +22,7 @@ export const CAUSE_IDS = [
   'loop-saturated',
   'gc-pressure',
   'threadpool-starved',
+  'slow-upload',
 ] as const;
 
 export type CauseId = (typeof CAUSE_IDS)[number];

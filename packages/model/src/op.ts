@@ -128,7 +128,15 @@ export type OpDetail =
       readonly sqlState?: string;
     }
   | { readonly kind: 'timer'; readonly delayMs: number }
-  | { readonly kind: 'upload'; readonly bytes?: number }
+  | {
+      readonly kind: 'upload';
+      /** Of the body, come so far. */
+      readonly bytes?: number;
+      /** What the caller announced, where it did. */
+      readonly expectedBytes?: number;
+      /** Longest time without a byte while the handler waited for more. */
+      readonly longestGap?: Ns;
+    }
   | { readonly kind: 'download' };
 
 export type OpKind = OpDetail['kind'];

@@ -74,7 +74,8 @@ export type EvidenceSource =
   | 'pool-holders'
   | 'db-client'
   | 'db-server'
-  | 'caller';
+  | 'caller'
+  | 'uploads';
 
 /** Everything the engine may look at. A value: no clock, no I/O behind it. */
 export interface Recording {

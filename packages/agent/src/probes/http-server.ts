@@ -4,8 +4,10 @@ import { now, OPEN } from '../clock.ts';
 import { readHeaders, receivedTraceId } from '../deadline.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { frameworkPattern } from '../recorder/route.ts';
+import { Upload } from '../recorder/upload.ts';
 import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
 import type { Kit, Probe } from './probe.ts';
+import { attach } from './stamp.ts';
 
 interface StartMessage {
   readonly request: IncomingMessage;
@@ -30,6 +32,7 @@ export const httpServerProbe: Probe = {
       const headers = readHeaders(request.rawHeaders);
       record.traceId = receivedTraceId(headers);
       kit.setDeadline(record, headers);
+      if (record.method !== 'GET') watchUpload(record, request);
       observe(response, responses, record);
       kit.context.enter(record);
     });
@@ -50,6 +53,15 @@ export const httpServerProbe: Probe = {
     };
   },
 };
+
+/** The parser's pieces of the body are told by the outgoing probe, which sees what any message is given. */
+function watchUpload(record: RequestRecord, message: IncomingMessage): void {
+  // Whoever reads a body has the headers made as well.
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return;
+  record.upload = new Upload(record.start, length);
+  attach(message, record.upload);
+}
 
 /** Sees a response finish, or close before it finished: then the caller went away. */
 class ResponseObserver implements EmitObserver<RequestRecord> {
@@ -77,6 +89,7 @@ export function endDropped(kit: Kit): void {
 /** @param complete false: the caller went away before it had the whole response */
 export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
   const end = now();
+  if (record.message !== undefined) record.upload?.stop(record.message, end);
   record.status = status;
   if (!complete) record.cancelledAt = end;
   record.pattern ??= frameworkPattern(record);

@@ -47,6 +47,7 @@ function subscribeStreams(kit: Kit): () => void {
 function beginStream(kit: Kit, stream: ServerHttp2Stream, headers: Headers): RequestRecord {
   const record = kit.flight.begin('http', String(headers[':method'] ?? ''), String(headers[':path'] ?? ''), now());
   record.response = stream;
+  record.isHttp2 = true;
   record.traceId = receivedTraceId(headers);
   kit.setDeadline(record, headers);
   return record;

@@ -134,6 +134,7 @@ export class Cut {
       ...(record.deadlineSource === undefined
         ? {}
         : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
+      ...(record.isHttp2 ? { isHttp2: true } : {}),
       ...(record.status === 0 ? {} : { status: record.status }),
       ...(record.cancelledAt === OPEN ? {} : { cancelledAt: toNs(record.cancelledAt) }),
       ...(usual === undefined ? {} : { usual }),
@@ -144,11 +145,13 @@ export class Cut {
     const idAt = (index: number) => `${id}.${index}` as OpId;
     const { ops } = record;
     const whole = ops.some((op) => op.parent !== undefined) ? new Map(ops.map((op, i) => [op, idAt(i)])) : undefined;
-    return ops.map((op, i) => {
+    const upload = record.upload?.toOp(`${id}.upload` as OpId, record.message, this.at);
+    const models = ops.map((op, i) => {
       const model = op.toOp(idAt(i), this);
       const parent = op.parent === undefined ? undefined : whole?.get(op.parent);
       return parent === undefined ? model : { ...model, parent };
     });
+    return upload === undefined ? models : [upload, ...models].sort((a, b) => a.start - b.start);
   }
 
   usual(key: string | undefined) {

@@ -3,6 +3,7 @@ import type { DeadlineSource } from '@holdup/model';
 import { OPEN } from '../clock.ts';
 import type { Link } from './chain.ts';
 import type { OpRecord } from './op-record.ts';
+import type { Upload } from './upload.ts';
 
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
 export const MAX_OPS_PER_REQUEST = 5_000;
@@ -39,6 +40,9 @@ export class RequestRecord implements Link<RequestRecord> {
   routed: unknown = undefined;
   /** Kept while in flight: tells whether this is an open-ended stream. */
   response: ResponseLike | undefined = undefined;
+  /** Its body, where it announced one. */
+  upload: Upload | undefined = undefined;
+  isHttp2 = false;
   ops: OpRecord[] = [];
   droppedOps = 0;
   /** Some op of it ended because a timer fired. */

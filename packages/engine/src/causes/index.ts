@@ -17,6 +17,7 @@ import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
 import { retryExhausted } from './retry-exhausted.ts';
 import { serialCalls } from './serial-calls.ts';
+import { slowUpload } from './slow-upload.ts';
 import { threadpoolStarved } from './threadpool-starved.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
@@ -46,4 +47,5 @@ export const CAUSES: readonly Cause[] = [
   loopSaturated,
   gcPressure,
   threadpoolStarved,
+  slowUpload,
 ];

@@ -199,6 +199,19 @@ export function query(options: QueryOptions): OpDraft {
   });
 }
 
+/** Waiting for the rest of the request's own body. */
+export function upload(
+  options: OpOptions & { readonly bytes: number; readonly expectedBytes?: number; readonly longestGap?: number },
+): OpDraft {
+  const { bytes, expectedBytes, longestGap } = options;
+  return opOf('body of the request', 'client.upload', options, {
+    kind: 'upload',
+    bytes,
+    ...(expectedBytes === undefined ? {} : { expectedBytes }),
+    ...(longestGap === undefined ? {} : { longestGap: msToNs(longestGap) }),
+  });
+}
+
 /** A pause the program asked for. */
 export function pause(options: OpOptions & { readonly to: number }): OpDraft {
   const delayMs = options.to - options.from;

@@ -37,6 +37,7 @@ export interface RequestDraft extends Span {
   readonly outcome?: Outcome;
   readonly status?: number;
   readonly cancelledAt?: number;
+  readonly isHttp2?: true;
   readonly usual?: UsualDraft;
   readonly ops?: readonly OpDraft[];
 }
@@ -96,6 +97,7 @@ const ALL_SOURCES: readonly EvidenceSource[] = [
   'pool-holders',
   'db-client',
   'caller',
+  'uploads',
 ];
 
 /** A recording written down in milliseconds. The late request is the one called `late`. */
@@ -148,6 +150,7 @@ function requestOf(name: string, draft: RequestDraft): Request {
           deadline: { at: msToNs(from + budget), budget: msToNs(budget), source: draft.budgetFrom ?? 'default-budget' },
         }),
     ...(draft.status === undefined ? {} : { status: draft.status }),
+    ...(draft.isHttp2 ? { isHttp2: true } : {}),
     ...(cancelledAt === undefined ? {} : { cancelledAt: msToNs(cancelledAt) }),
     ...(usual === undefined ? {} : { usual: usualOf(usual) }),
   };

@@ -2,12 +2,14 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import { now, OPEN } from '../../clock.ts';
 import { isTimeout } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { isUnread } from '../../recorder/unread.ts';
+import { Upload } from '../../recorder/upload.ts';
 import { type EmitObserver, hookEmit, observe, observedState } from '../emit-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import type { Connections } from './connections.ts';
-import { HttpOp, isIdle, keptPath, type Target, targetOf } from './http-op.ts';
+import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
 import { connectionOf } from './socket.ts';
 
 /** What the agent of a request is asked for, as far as it is looked at. */
@@ -60,7 +62,7 @@ class NodeHttpOp extends HttpOp {
   }
 
   protected override isUnread(): boolean {
-    return this.response !== undefined && isIdle(this.response);
+    return this.response !== undefined && isUnread(this.response);
   }
 
   protected override extras() {
@@ -105,6 +107,9 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
       kit.flight.close(op);
     } else op.bytes += (chunk as { length?: number }).length ?? 0;
   });
+  const uploaded = kit.guard((upload: Upload, message: IncomingMessage, chunk: unknown) =>
+    upload.received(message, chunk),
+  );
   const undo = [
     hookEmit(http.ClientRequest.prototype),
     patchFunction(http.Agent.prototype, 'addRequest', (original) => {
@@ -122,8 +127,9 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
     // The parser pushes: null is the end as it came over the wire, whenever the program reads it.
     patchFunction(http.IncomingMessage.prototype, 'push', (original) => {
       return function push(this: IncomingMessage, ...args: never[]): unknown {
-        const op = attached(this);
-        if (op instanceof NodeHttpOp) received(op, args[0]);
+        const known = attached(this);
+        if (known instanceof NodeHttpOp) received(known, args[0]);
+        else if (known instanceof Upload) uploaded(known, this, args[0]);
         return original.apply(this, args);
       };
     }),

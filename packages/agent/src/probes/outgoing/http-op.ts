@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import {
   findAny,
   isDigit,
@@ -229,12 +228,6 @@ function parseUrl(url: string): Target {
 function schemeOf(url: string): 'http:' | 'https:' | undefined {
   const start = url.slice(0, 'https://'.length).toLowerCase();
   return start === 'https://' ? 'https:' : start.startsWith('http://') ? 'http:' : undefined;
-}
-
-/** Whether nobody takes what a response has: a `readable` listener that finds nothing waits for the peer. */
-export function isIdle(response: Readable): boolean {
-  if (response.readableFlowing === true) return false;
-  return response.readableLength > 0 || response.listenerCount('readable') === 0;
 }
 
 /** The path as a call's record keeps it: of a long one the pattern, and a hash that tells it from others. */

@@ -2,11 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientHttp2Stream, Http2Session } from 'node:http2';
 import { now, OPEN } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { isUnread } from '../../recorder/unread.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import { ConnectionRecord } from './connection-record.ts';
 import type { Connections } from './connections.ts';
-import { HttpOp, isIdle, keptPath, type Target, targetOf } from './http-op.ts';
+import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
 
 type Headers = Readonly<Record<string, unknown>>;
 
@@ -41,7 +42,7 @@ class Http2Op extends HttpOp {
   }
 
   protected override isUnread(): boolean {
-    return this.stream !== undefined && isIdle(this.stream);
+    return this.stream !== undefined && isUnread(this.stream);
   }
 
   protected override extras() {

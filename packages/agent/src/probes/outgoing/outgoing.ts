@@ -14,7 +14,7 @@ const PARTS = [installSockets, installUndici, installHttpClient, installHttp2Cli
  */
 export const outgoingProbe: Probe = {
   name: 'outgoing',
-  sources: ['http-client', 'socket-phases', 'dns-lookups'],
+  sources: ['http-client', 'socket-phases', 'dns-lookups', 'uploads'],
   install(kit) {
     const connections = new Connections(kit);
     const undo: (() => void)[] = [];

@@ -32,3 +32,13 @@ export function listed(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? '';
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+/** `812 bytes`, `64 KB`, `1.5 MB`: thousands, as file managers and network tools count. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${short(bytes / 1e3)} KB` : `${short(bytes / 1e6)} MB`;
+}
+
+function short(value: number): string {
+  return value < 9.95 ? value.toFixed(1).replace('.0', '') : value.toFixed(0);
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import http, { type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json, text } from 'node:stream/consumers';
+import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { httpServerProbe } from './http-server.ts';
+import { outgoingProbe } from './outgoing/outgoing.ts';
+import { assertAbout } from './testing/bounds.ts';
+import { type Recorded, TestKit } from './testing/kit.ts';
+
+class ServerKit extends TestKit {
+  readonly begun: RequestRecord[] = [];
+
+  override setDeadline(request?: RequestRecord): void {
+    if (request !== undefined) this.begun.push(request);
+  }
+
+  get last(): Recorded {
+    const record = this.begun.at(-1);
+    if (record === undefined) throw new Error('no request began');
+    return this.cut(record);
+  }
+}
+
+function serverKit(t: TestContext): ServerKit {
+  const kit = new ServerKit();
+  kit.install((done) => t.after(done), httpServerProbe, outgoingProbe);
+  t.after(() => assert.deepEqual(kit.failures, []));
+  return kit;
+}
+
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = http.createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Sends pieces with pauses of so many ms before each, as a slow caller does. */
+async function send(url: string, pieces: readonly (readonly [pauseMs: number, text: string])[]): Promise<string> {
+  const request = http.request(url, { method: 'POST' });
+  const answered = new Promise<http.IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).once('error', reject);
+  });
+  request.flushHeaders();
+  for (const [pause, piece] of pieces) {
+    await sleep(pause);
+    request.write(piece);
+  }
+  request.end();
+  return text(await answered);
+}
+
+describe('the body of a request', () => {
+  it('is waited for from the start to its last byte', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, async (request, response) => {
+      response.end(JSON.stringify(await json(request)));
+    });
+    assert.equal(
+      await send(url, [
+        [60, '{"a":'],
+        [120, '1}'],
+      ]),
+      '{"a":1}',
+    );
+    const op = kit.last.op('upload');
+    assertAbout(((op.end ?? 0) - op.start) / 1e6, 180, 'the upload');
+    assert.equal(op.detail.bytes, 7);
+    assertAbout((op.detail.longestGap ?? 0) / 1e6, 120, 'the longest gap');
+  });
+
+  it('is still waited for while it is on its way', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, async (request, response) => response.end(await text(request)));
+    const done = send(url, [
+      [5, 'one'],
+      [150, 'two'],
+    ]);
+    await sleep(100);
+    const { end, detail } = kit.last.op('upload');
+    assert.deepEqual([end, detail.bytes], [undefined, 3]);
+    await done;
+  });
+
+  it('is nothing to wait for as long as the handler does something else', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, async (request, response) => {
+      await sleep(150);
+      response.end(await text(request));
+    });
+    await send(url, [
+      [5, 'one'],
+      [30, 'two'],
+    ]);
+    assert.deepEqual(kit.last.opsOf('upload'), []);
+  });
+
+  it('is nothing to wait for when nobody reads it, and when there is none', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, (_request, response) => setTimeout(() => response.end('no'), 60));
+    await send(url, [[20, 'one']]);
+    assert.deepEqual(kit.last.opsOf('upload'), []);
+    await text(await new Promise<http.IncomingMessage>((resolve) => http.get(url, resolve)));
+    assert.deepEqual(kit.last.opsOf('upload'), []);
+  });
+});

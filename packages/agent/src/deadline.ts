@@ -36,11 +36,14 @@ const HEADERS: readonly {
   { name: 'x-request-timeout-ms', parse: parseMilliseconds },
 ];
 
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
 /**
  * The smallest budget the caller sent, ms. Nonsense, zero (Envoy's "no timeout") and more than a day count as not
  * sent: the request then runs on the configured budget.
  */
 export function receivedBudget(headers: Readonly<Record<string, unknown>>): ReceivedBudget | undefined {
+  if (headers === NO_HEADERS) return undefined;
   let smallest: ReceivedBudget | undefined;
   for (const { name, parse } of HEADERS) {
     const value = headers[name];
@@ -56,7 +59,6 @@ export function receivedBudget(headers: Readonly<Record<string, unknown>>): Rece
 const NAMES_BY_LENGTH: ReadonlyMap<number, string> = new Map(
   ['traceparent', ...HEADERS.map(({ name }) => name)].map((name) => [name.length, name]),
 );
-const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 /**
  * Of HTTP/1 headers as they came those that matter here. `message.headers` is made when it is first asked for, which many

@@ -51,6 +51,11 @@ export function observe<S>(object: object, observer: EmitObserver<S>, state: S):
   Observed.set(object, observer as EmitObserver<unknown>, state);
 }
 
+/** Nobody is told of its events any more; what its observer was given stays to be asked for. */
+export function hush(object: object): void {
+  Observed.set(object, undefined, Observed.state(object));
+}
+
 export function unobserve(object: object): void {
   Observed.set(object, undefined, undefined);
 }

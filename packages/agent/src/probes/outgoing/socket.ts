@@ -2,7 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { now, OPEN } from '../../clock.ts';
-import { type EmitObserver, hookEmit, observe, observedState } from '../emit-hook.ts';
+import { type EmitObserver, hookEmit, hush, observe, observedState } from '../emit-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { ConnectionRecord, hostAndPort } from './connection-record.ts';
@@ -93,7 +93,10 @@ class SocketObserver implements EmitObserver<ConnectionRecord> {
     _second: unknown,
     fourth: unknown,
   ): void {
-    if (record.settled || !this.#kit.on) return;
+    if (record.settled || !this.#kit.on) {
+      hush(socket);
+      return;
+    }
     try {
       this.#note(record, socket as Socket, event, first, fourth);
     } catch (error) {

@@ -61,9 +61,11 @@ function wrapCallback(
   callback: Callback,
   finish: (op: QueryOp, failure: unknown) => void,
 ): Callback {
+  // Of `pool.query`: the callback is the pool's, and it calls nobody else's.
+  const { isInside } = kit.context;
   return function (this: unknown, error: unknown, result?: unknown) {
     finish(op, error ?? undefined);
-    if (op.request.kind === 'job') return callback.call(this, error, result);
+    if (isInside || op.request.kind === 'job') return callback.call(this, error, result);
     return kit.context.run(op.request, () => callback.call(this, error, result));
   };
 }

@@ -18,6 +18,7 @@ interface PoolLike extends Record<string, unknown> {
 
 interface PoolPrototype {
   connect?: (this: PoolLike, callback?: ConnectCallback) => unknown;
+  query?: (this: PoolLike, text?: unknown, values?: unknown, callback?: unknown) => unknown;
   _release?: (this: PoolLike, client: object, ...rest: unknown[]) => unknown;
 }
 
@@ -34,11 +35,46 @@ interface Checkout {
 export function patchPool(pool: unknown, tools: PgTools): void {
   const prototype = (pool as { prototype?: PoolPrototype } | undefined)?.prototype;
   if (typeof prototype?.connect !== 'function' || typeof prototype._release !== 'function') return;
-  patchConnect(prototype, tools);
+  const ownConnect = new OwnConnect();
+  patchQuery(prototype, ownConnect);
+  patchConnect(prototype, tools, ownConnect);
   patchRelease(prototype, tools);
 }
 
-function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTools): void {
+/** Whether the next `connect` is the one that `pool.query` makes for itself. */
+class OwnConnect {
+  isNext = false;
+
+  take(): boolean {
+    const { isNext } = this;
+    this.isNext = false;
+    return isNext;
+  }
+}
+
+/** A `pool.query` that returns a promise calls nobody's code but the pool's until that is settled. */
+function patchQuery(prototype: PoolPrototype, ownConnect: OwnConnect): void {
+  const original = prototype.query;
+  if (typeof original !== 'function') return;
+  function query(this: PoolLike, text?: unknown, values?: unknown, callback?: unknown): unknown {
+    ownConnect.isNext = typeof text !== 'function' && typeof values !== 'function' && typeof callback !== 'function';
+    try {
+      return original?.apply(this, arguments as never);
+    } finally {
+      ownConnect.isNext = false;
+    }
+  }
+  prototype.query = withNameOf(original, query);
+}
+
+function withNameOf<F extends object>(original: { readonly name: string; readonly length: number }, wrapper: F): F {
+  return Object.defineProperties(wrapper, {
+    name: { value: original.name, configurable: true },
+    length: { value: original.length, configurable: true },
+  });
+}
+
+function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTools, ownConnect: OwnConnect): void {
   const original = prototype.connect;
   if (original === undefined) return;
   const pools = new PoolResources(kit, sessions);
@@ -58,6 +94,7 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {
     // Anything else for a callback breaks in pg-pool, and has to break there.
     const isKnown = !callback || typeof callback === 'function';
+    const isOwn = ownConnect.take();
     const checkout = isKnown ? begin(this) : undefined;
     if (checkout === undefined) return original?.apply(this, arguments as never);
     const { flight } = kit;
@@ -65,20 +102,21 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
     // A connection that is opened now is part of this wait.
     flight.enclosing = checkout.op;
     try {
-      return callThrough(this, checkout, callback);
+      return callThrough(this, checkout, isOwn, callback);
     } finally {
       flight.enclosing = outer;
       asked(this, checkout);
     }
   }
 
-  function callThrough(self: PoolLike, checkout: Checkout, callback?: ConnectCallback): unknown {
+  function callThrough(self: PoolLike, checkout: Checkout, isOwn: boolean, callback?: ConnectCallback): unknown {
     if (typeof callback === 'function') {
       return original?.call(self, function (this: unknown, error, client, release) {
         if (client !== undefined && client !== null && !error) obtained(self, checkout, client);
         else failed(self, checkout, error);
         // The pool calls back in the context of whoever released the connection.
-        return kit.context.run(checkout.request, () => callback.call(this, error, client, release));
+        const goOn = () => callback.call(this, error, client, release);
+        return isOwn ? kit.context.runInside(checkout, goOn) : kit.context.run(checkout.request, goOn);
       });
     }
     const settled = {
@@ -87,11 +125,7 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
     };
     return watch.call(self, 'Promise', settled, () => original?.call(self));
   }
-  Object.defineProperties(connect, {
-    name: { value: original.name, configurable: true },
-    length: { value: original.length, configurable: true },
-  });
-  prototype.connect = connect;
+  prototype.connect = withNameOf(original, connect);
 }
 
 function patchRelease(prototype: PoolPrototype, { kit, sessions }: PgTools): void {

@@ -35,7 +35,7 @@ function writeTypes(outdir) {
     recursive: true,
     filter: (path) => !/\.\w+$/.test(path) || (path.endsWith('.d.ts') && !path.includes('.test.')),
   });
-  for (const name of ['index.d.ts', 'register.d.ts']) {
+  for (const name of ['index.d.ts', 'register.d.ts', 'track.d.ts']) {
     const text = readFileSync(join(AGENT, 'dist', name), 'utf8');
     const types = text.replaceAll("'@holdup/model'", "'./model/index.js'").replace(/^\/\/# sourceMappingURL=.*$/m, '');
     writeFileSync(join(outdir, name), types);

@@ -17,6 +17,7 @@ import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
+import { limitShared } from '../faults/limit-shared/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
 import { lockCheckout } from '../faults/lock-checkout/declaration.ts';
 import { lockOutside } from '../faults/lock-outside/declaration.ts';
@@ -24,6 +25,7 @@ import { loopExportJson } from '../faults/loop-export-json/declaration.ts';
 import { loopOwnRegex } from '../faults/loop-own-regex/declaration.ts';
 import { loopOwnRows } from '../faults/loop-own-rows/declaration.ts';
 import { loopPbkdf2 } from '../faults/loop-pbkdf2/declaration.ts';
+import { mutexHttp } from '../faults/mutex-http/declaration.ts';
 import { poolBackground } from '../faults/pool-background/declaration.ts';
 import { poolBurst } from '../faults/pool-burst/declaration.ts';
 import { poolKnex } from '../faults/pool-knex/declaration.ts';
@@ -32,6 +34,7 @@ import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
 import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
 import { queryPlan } from '../faults/query-plan/declaration.ts';
+import { queueJobs } from '../faults/queue-jobs/declaration.ts';
 import { resetAxios } from '../faults/reset-axios/declaration.ts';
 import { resetGot } from '../faults/reset-got/declaration.ts';
 import { resetUndici } from '../faults/reset-undici/declaration.ts';
@@ -51,6 +54,7 @@ import { threadsHashing } from '../faults/threads-hashing/declaration.ts';
 import { threadsLookup } from '../faults/threads-lookup/declaration.ts';
 import { tlsAxios } from '../faults/tls-axios/declaration.ts';
 import { tlsFetch } from '../faults/tls-fetch/declaration.ts';
+import { trackedLock } from '../faults/tracked-lock/declaration.ts';
 import { twoAtOnce } from '../faults/two-at-once/declaration.ts';
 import { uploadJson } from '../faults/upload-json/declaration.ts';
 import { uploadStream } from '../faults/upload-stream/declaration.ts';
@@ -82,6 +86,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   gcOwn,
   leakEarlyReturn,
   leakOnError,
+  limitShared,
   lockBackground,
   lockCheckout,
   lockOutside,
@@ -89,6 +94,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   loopOwnRegex,
   loopOwnRows,
   loopPbkdf2,
+  mutexHttp,
   poolBackground,
   poolBurst,
   poolKnex,
@@ -97,6 +103,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolTxHttp,
   queryKnex,
   queryPlan,
+  queueJobs,
   resetAxios,
   resetGot,
   resetUndici,
@@ -116,6 +123,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   threadsLookup,
   tlsAxios,
   tlsFetch,
+  trackedLock,
   twoAtOnce,
   uploadJson,
   uploadStream,

@@ -1,6 +1,13 @@
 import type { VerdictJson } from '@holdup/model';
 import { installedAgent } from './global.ts';
 
+export {
+  type TrackedHold,
+  type TrackedResource,
+  type TrackedWait,
+  type TrackOptions,
+  trackResource,
+} from './track.ts';
 export type { VerdictJson };
 
 /**

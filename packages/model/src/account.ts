@@ -25,6 +25,12 @@ export const ACCOUNTS = [
   /** TCP connect, one address attempt after another. */
   'tcp',
   'tls',
+  /** Waiting for a lock, a semaphore or a limiter inside this process. */
+  'lock.queue',
+  /** Waiting for a free worker of a pool. */
+  'worker.queue',
+  /** A worker has this request's task. */
+  'worker.run',
   /** Waiting for a free socket of the HTTP client's own limit. */
   'http.socket-queue',
   /** Writing the outgoing request, its body included. */

@@ -23,6 +23,7 @@ export const CAUSE_IDS = [
   'gc-pressure',
   'threadpool-starved',
   'slow-upload',
+  'lock-contention',
 ] as const;
 
 export type CauseId = (typeof CAUSE_IDS)[number];

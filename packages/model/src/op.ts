@@ -127,6 +127,18 @@ export type OpDetail =
       /** SQLSTATE of the error, where the server sent one. */
       readonly sqlState?: string;
     }
+  | {
+      /** A lock, semaphore, limiter or worker pool inside the process. */
+      readonly kind: 'resource-wait';
+      readonly resource: ResourceId;
+      /** Which of its places it got; absent while waiting or when none was. */
+      readonly unit?: string;
+      readonly capacity?: number;
+      /** Places taken and others waiting as the wait began. */
+      readonly held: number;
+      readonly waiting: number;
+    }
+  | { readonly kind: 'worker-task'; readonly pool: ResourceId }
   | { readonly kind: 'timer'; readonly delayMs: number }
   | {
       readonly kind: 'upload';

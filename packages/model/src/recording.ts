@@ -74,6 +74,8 @@ export type EvidenceSource =
   | 'pool-holders'
   | 'db-client'
   | 'db-server'
+  /** Locks, limiters and worker pools inside the process. */
+  | 'resource-holders'
   | 'caller'
   | 'uploads';
 

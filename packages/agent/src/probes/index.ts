@@ -2,6 +2,7 @@ import { gcProbe } from './gc.ts';
 import { httpServerProbe } from './http-server.ts';
 import { http2ServerProbe } from './http2-server.ts';
 import { koaProbe } from './koa.ts';
+import { locksProbe } from './locks/locks.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
 import type { Probe } from './probe.ts';
@@ -15,6 +16,7 @@ export const PROBES: readonly Probe[] = [
   koaProbe,
   outgoingProbe,
   pgProbe,
+  locksProbe,
   timersProbe,
   threadPoolProbe,
   gcProbe,

@@ -5,7 +5,8 @@ import type { Kit } from './probe.ts';
 export interface LibraryPatch {
   /** Matches the end of the file's path, with forward slashes. */
   readonly file: RegExp;
-  patch(exports: unknown): void;
+  /** May return what the file is to export instead. */
+  patch(exports: unknown): unknown;
 }
 
 interface CompilableModule {
@@ -27,7 +28,8 @@ export function hookLibraries(kit: Kit, patches: readonly LibraryPatch[]): () =>
     for (const { file, patch } of patches) {
       if (!file.test(path)) continue;
       try {
-        patch(module.exports);
+        const replaced = patch(module.exports);
+        if (replaced !== undefined && replaced !== module.exports) module.exports = replaced;
       } catch (error) {
         kit.fail(error);
       }

@@ -13,6 +13,7 @@ import type {
   Recording,
   Request,
   RequestId,
+  Resource,
 } from '@holdup/model';
 import { endOf, OPEN, originNs, toNs } from '../clock.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
@@ -159,6 +160,11 @@ export class Cut {
     return usual === undefined ? {} : { usual };
   }
 
+  /** An op of the recording names it. */
+  showGate(resource: Resource): void {
+    this.#flight.showGate(resource);
+  }
+
   #holds(): Hold[] {
     const model = (hold: HoldRecord): Hold => ({
       resource: hold.resource.id,
@@ -169,6 +175,7 @@ export class Cut {
     });
     const holds: Hold[] = [];
     for (const hold of this.#flight.closedHolds) if (hold.end >= this.#from) holds.push(model(hold));
+    for (const hold of this.#flight.closedGateHolds) if (hold.end >= this.#from) holds.push(model(hold));
     for (const hold of this.#flight.openHolds) holds.push(model(hold));
     return holds;
   }

@@ -21,6 +21,10 @@ const OP_BYTES = 250;
 /** A request that took less held up nobody for long enough to be asked about. Milliseconds. */
 const PASSING_MS = 5;
 const MAX_CLOSED_HOLDS = 4_000;
+/** Of locks, limiters and workers: kept apart, because a busy lock has thousands in a second. */
+const MAX_CLOSED_GATE_HOLDS = 2_000;
+/** Names of locks kept: programs make one per customer. */
+const MAX_GATES_SHOWN = 500;
 const MAX_LOOKUPS = 1_000;
 const MAX_GC_PAUSES = 2_000;
 const MAX_BLOCKS = 200;
@@ -41,6 +45,8 @@ export class Flight {
   readonly openHolds = new Chain<HoldRecord>();
   readonly closedHolds = new Fifo<HoldRecord>();
   readonly openLookups = new Chain<LookupRecord>();
+  readonly closedGateHolds = new Fifo<HoldRecord>();
+  readonly #gatesShown = new Fifo<ResourceId>();
   readonly closedLookups = new Fifo<LookupRecord>();
   readonly poolJobs = new PoolJobs();
   readonly gc = new Fifo<GcPause>();
@@ -60,6 +66,7 @@ export class Flight {
   #requests = 0;
   #lookups = 0;
   #learntAt = Number.NEGATIVE_INFINITY;
+  #gates = 0;
 
   begin(kind: 'http' | 'job', method: string, target: string, start: number): RequestRecord {
     const request = new RequestRecord(++this.#requests, kind, method, target, start);
@@ -122,8 +129,24 @@ export class Flight {
   release(hold: HoldRecord): void {
     if (!this.openHolds.delete(hold)) return;
     hold.end = now();
-    this.closedHolds.push(hold);
-    if (this.closedHolds.size > MAX_CLOSED_HOLDS) this.closedHolds.shift();
+    const { kind } = hold.resource;
+    const isGate = kind === 'lock' || kind === 'worker-pool';
+    const closed = isGate ? this.closedGateHolds : this.closedHolds;
+    closed.push(hold);
+    if (closed.size > (isGate ? MAX_CLOSED_GATE_HOLDS : MAX_CLOSED_HOLDS)) closed.shift();
+  }
+
+  nextGateId(kind: 'lock' | 'worker-pool'): ResourceId {
+    return `${kind}:${++this.#gates}` as ResourceId;
+  }
+
+  /** A recording speaks of it. */
+  showGate(resource: Resource): void {
+    if (this.resources.has(resource.id)) return;
+    this.resources.set(resource.id, resource);
+    this.#gatesShown.push(resource.id);
+    const oldest = this.#gatesShown.size > MAX_GATES_SHOWN ? this.#gatesShown.shift() : undefined;
+    if (oldest !== undefined) this.resources.delete(oldest);
   }
 
   lookup(host: string, request: RequestRecord | undefined): LookupRecord {

@@ -12,6 +12,7 @@ import { dbQuerySlow } from './db-query-slow.ts';
 import { dnsQueueStarved } from './dns-queue-starved.ts';
 import { dnsSlow } from './dns-slow.ts';
 import { gcPressure } from './gc-pressure.ts';
+import { lockContention } from './lock-contention.ts';
 import { loopBlocked } from './loop-blocked.ts';
 import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
@@ -48,4 +49,5 @@ export const CAUSES: readonly Cause[] = [
   gcPressure,
   threadpoolStarved,
   slowUpload,
+  lockContention,
 ];

@@ -67,7 +67,8 @@ function toEntry(slice: Slice, end: number): Entry {
   return entry;
 }
 
-function resourceOf({ account, op }: Booking): ResourceId | undefined {
+/** What a stretch waited for, where somebody can have held it. */
+export function resourceOf({ account, op }: Booking): ResourceId | undefined {
   switch (account) {
     case 'loop.blocked':
     case 'loop.busy':
@@ -78,6 +79,9 @@ function resourceOf({ account, op }: Booking): ResourceId | undefined {
       return THREAD_POOL;
     case 'db.pool-queue':
       return op?.detail.kind === 'pool-wait' ? op.detail.pool : undefined;
+    case 'lock.queue':
+    case 'worker.queue':
+      return op?.detail.kind === 'resource-wait' ? op.detail.resource : undefined;
     case 'http.socket-queue':
       return op?.detail.kind === 'http-client' ? op.detail.socketPool : undefined;
     default:

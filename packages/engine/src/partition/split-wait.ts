@@ -1,5 +1,5 @@
 import type { Account, RequestId } from '@holdup/model';
-import { bookBusy, type Slice } from './booking.ts';
+import { bookBusy, resourceOf, type Slice } from './booking.ts';
 import type { RecordingIndex } from './context.ts';
 import type { LoopTimeline } from './loop-timeline.ts';
 import type { WaitSlice } from './op-slices.ts';
@@ -87,8 +87,9 @@ function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
  */
 function handedOverAt(wait: WaitSlice, index: RecordingIndex): number {
   const { detail } = wait.op;
-  if (wait.account !== 'db.pool-queue' || detail.kind !== 'pool-wait' || detail.unit === undefined) return wait.start;
-  return index.holds.get(detail.pool)?.lastRelease(detail.unit, wait.end) ?? wait.start;
+  const from = resourceOf(wait);
+  if (from === undefined || !('unit' in detail) || detail.unit === undefined) return wait.start;
+  return index.holds.get(from)?.lastRelease(detail.unit, wait.end) ?? wait.start;
 }
 
 /** One booking per piece of the run; noise between its end and the wait's end goes with the last piece. */

@@ -212,6 +212,18 @@ export function upload(
   });
 }
 
+/** Waiting for a lock or a limiter; with `worker` for a free worker. */
+export function gateWait(options: OpOptions & { readonly gate: string; readonly worker?: boolean }): OpDraft {
+  const { gate, worker = false } = options;
+  return opOf(`wait for ${gate}`, worker ? 'worker.queue' : 'lock.queue', options, {
+    kind: 'resource-wait',
+    resource: gate as ResourceId,
+    capacity: 1,
+    held: 1,
+    waiting: 0,
+  });
+}
+
 /** A pause the program asked for. */
 export function pause(options: OpOptions & { readonly to: number }): OpDraft {
   const delayMs = options.to - options.from;

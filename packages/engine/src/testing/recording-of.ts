@@ -74,6 +74,8 @@ export interface RecordingDraft {
   readonly requests: { readonly late: RequestDraft; readonly [name: string]: RequestDraft };
   /** Pool sizes by name; `shop` is called `pg pool shop`. */
   readonly pools?: Readonly<Record<string, number>>;
+  /** Locks and worker pools; `stock lock` is called `the stock lock`. */
+  readonly gates?: Readonly<Record<string, 'lock' | 'worker-pool'>>;
   readonly holds?: readonly HoldDraft[];
   readonly busy?: readonly (RunDraft & { readonly to: number })[];
   readonly blocks?: readonly BlockDraft[];
@@ -96,6 +98,7 @@ const ALL_SOURCES: readonly EvidenceSource[] = [
   'threadpool',
   'pool-holders',
   'db-client',
+  'resource-holders',
   'caller',
   'uploads',
 ];
@@ -108,7 +111,7 @@ export function recordingOf(draft: RecordingDraft): Recording {
     origin: 1_790_000_000_000_000_000n,
     now: msToNs(draft.now),
     requests: new Map(requests.map((request) => [request.id, request])),
-    resources: resourcesOf(draft.pools ?? { shop: 1 }),
+    resources: resourcesOf(draft),
     holds: (draft.holds ?? []).map((hold) => holdOf(hold, holderOf(hold.by))),
     loop: loopOf(draft, holderOf),
     lookups: (draft.lookups ?? []).map((lookup, i) => lookupOf(lookup, i, holderOf(lookup.by))),
@@ -171,7 +174,7 @@ function holderFrom(by: HolderDraft, draft: RecordingDraft): Holder {
   return { requestId: by as RequestId, route, ...ended };
 }
 
-function resourcesOf(pools: Readonly<Record<string, number>>): Map<ResourceId, Resource> {
+function resourcesOf({ pools = { shop: 1 }, gates = {} }: RecordingDraft): Map<ResourceId, Resource> {
   const resources = new Map<ResourceId, Resource>([
     [EVENT_LOOP, { id: EVENT_LOOP, kind: 'event-loop', name: 'event loop' }],
     [THREAD_POOL, { id: THREAD_POOL, kind: 'thread-pool', name: 'thread pool', capacity: 4 }],
@@ -180,6 +183,10 @@ function resourcesOf(pools: Readonly<Record<string, number>>): Map<ResourceId, R
   for (const [name, capacity] of Object.entries(pools)) {
     const id = name as ResourceId;
     resources.set(id, { id, kind: 'db-pool', name: `pg pool ${name}`, capacity });
+  }
+  for (const [name, kind] of Object.entries(gates)) {
+    const id = name as ResourceId;
+    resources.set(id, { id, kind, name: `the ${name}` });
   }
   return resources;
 }

@@ -31,6 +31,8 @@ export function hostOf(recording: Recording, op: Op): string {
       return op.detail.host;
     case 'pool-wait':
       return resourceName(recording, op.detail.pool);
+    case 'resource-wait':
+      return resourceName(recording, op.detail.resource);
     case 'db-query':
       return op.detail.database;
     default:
@@ -80,6 +82,12 @@ export function describeActivity(recording: Recording, account: Account, time: n
       return `connecting to ${host} for ${ms}`;
     case 'tls':
       return `in the TLS handshake with ${host} for ${ms}`;
+    case 'lock.queue':
+      return `waiting ${ms} for ${host}`;
+    case 'worker.queue':
+      return `waiting ${ms} for a free worker of ${host}`;
+    case 'worker.run':
+      return `running ${what} for ${ms}`;
     case 'http.socket-queue':
       return `waiting ${ms} for a free socket to ${host}`;
     case 'http.request-write':

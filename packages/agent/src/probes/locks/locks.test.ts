@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Gate } from '../../recorder/gate.ts';
+import { TestKit } from '../testing/kit.ts';
+import { locksProbe } from './locks.ts';
+
+const kit = new TestKit();
+const load = createRequire(import.meta.url);
+let uninstall: () => void;
+
+before(() => {
+  uninstall = locksProbe.install(kit);
+});
+
+after(() => {
+  assert.deepEqual(kit.failures, []);
+  uninstall();
+});
+
+/** A holder for 80 ms, and a waiter that comes 30 ms later. */
+async function meet(use: (work: () => Promise<unknown>) => Promise<unknown>) {
+  const holding = kit.record(() => use(() => sleep(80)), '/holder');
+  await sleep(30);
+  const waiter = await kit.record(() => use(async () => 'mine'), '/waiter');
+  const holder = await holding;
+  const wait = waiter.op('resource-wait');
+  const hold = waiter.recording.holds.find((each) => each.holder.route === 'GET /holder');
+  return { holder, waiter, wait, hold };
+}
+
+function assertWaited({ holder, wait, hold }: Awaited<ReturnType<typeof meet>>, capacity: number | undefined) {
+  assert.equal(wait.account, 'lock.queue');
+  assert.deepEqual([wait.detail.capacity, wait.detail.held, wait.detail.waiting], [capacity, 1, 0]);
+  assert.equal(holder.opsOf('resource-wait').length, 0, 'it was free for the first');
+  assert.ok(hold?.end !== undefined && Math.abs(hold.end - (wait.end ?? 0)) < 20e6, 'the wait ends as the hold does');
+  assert.equal(hold.unit, wait.detail.unit, 'the same place was handed on');
+  assert.ok((wait.end ?? 0) - wait.start > 30e6);
+}
+
+describe('async-mutex', () => {
+  for (const [kind, from] of [
+    ['ES module', () => import('async-mutex')],
+    ['CommonJS', async () => load('async-mutex') as typeof import('async-mutex')],
+  ] as const) {
+    it(`records who waited for a mutex and who had it (${kind})`, async () => {
+      const { Mutex } = await from();
+      const mutex = new Mutex();
+      const seen = await meet((work) => mutex.runExclusive(work));
+      assertWaited(seen, 1);
+      const name = seen.waiter.recording.resources.get(seen.wait.detail.resource)?.name ?? '';
+      assert.match(name, /^the mutex of locks\.test\.[jt]s:\d+$/);
+    });
+  }
+
+  it('knows which place a releaser gives back, and one given back by hand', async () => {
+    const { Semaphore } = await import('async-mutex');
+    const semaphore = new Semaphore(2);
+    await kit.record(async () => {
+      const [, first] = await semaphore.acquire();
+      const [, second] = await semaphore.acquire();
+      second();
+      first();
+      await semaphore.acquire();
+      semaphore.release();
+    });
+    assert.equal(semaphore.getValue(), 2);
+    const [, release] = await semaphore.acquire();
+    const seen = await meet((work) => semaphore.runExclusive(work));
+    assert.deepEqual(
+      [seen.wait.detail.capacity, seen.wait.detail.held, seen.wait.detail.unit],
+      [2, 2, seen.hold?.unit],
+    );
+    release();
+    assert.equal(kit.flight.openHolds.size, 0);
+  });
+
+  it('ends the waits of those who were sent away', async () => {
+    const { Mutex } = await import('async-mutex');
+    const mutex = new Mutex();
+    const release = await mutex.acquire();
+    const waiter = kit.record(() => assert.rejects(mutex.acquire(), /canceled/));
+    await sleep(5);
+    mutex.cancel();
+    const wait = (await waiter).op('resource-wait');
+    assert.ok(wait.end !== undefined);
+    release();
+  });
+
+  it('keeps a lock that is never given back in the hands of the request that ended', async () => {
+    const { Mutex } = await import('async-mutex');
+    const mutex = new Mutex();
+    await kit.record(() => mutex.acquire(), '/leak');
+    const waiter = kit.begin('/waiter');
+    kit.context.run(waiter, () => void mutex.acquire());
+    await sleep(10);
+    const { recording } = kit.cut(waiter);
+    const hold = recording.holds.find(({ holder }) => holder.route === 'GET /leak');
+    assert.ok(hold !== undefined && hold.end === undefined && hold.holder.requestEnd !== undefined);
+    mutex.release();
+    mutex.release();
+    kit.flight.finish(waiter, performance.now());
+  });
+});
+
+describe('p-limit', () => {
+  it('records who waited for a turn and whose task was running', async () => {
+    const { default: pLimit } = await import('p-limit');
+    const limit = pLimit(1);
+    assertWaited(await meet((work) => limit(work)), 1);
+    assert.deepEqual([limit.activeCount, limit.pendingCount, limit.concurrency], [0, 0, 1]);
+  });
+
+  it('changes nothing that its tasks or callers see', async () => {
+    const { default: pLimit } = await import('p-limit');
+    const limit = pLimit(2);
+    assert.equal(await limit((a: number, b: number) => a + b, 1, 2), 3);
+    await assert.rejects(
+      limit(() => Promise.reject(new Error('mine'))),
+      /mine/,
+    );
+    await assert.rejects(
+      limit(() => {
+        throw new Error('thrown');
+      }),
+      /thrown/,
+    );
+    let asked = 0;
+    const lazy = {
+      // biome-ignore lint/suspicious/noThenProperty: a query builder is one
+      then(resolve: (value: string) => void) {
+        asked++;
+        resolve('rows');
+      },
+    };
+    assert.equal(await limit(() => lazy as unknown as Promise<string>), 'rows');
+    assert.equal(asked, 1, 'a query builder runs once');
+    assert.deepEqual(await limit.map([1, 2, 3], async (n) => n * 2), [2, 4, 6]);
+    assert.equal(limit.activeCount, 0);
+    // @ts-expect-error what is no function fails as before
+    await assert.rejects(limit(7), TypeError);
+  });
+
+  it('takes what a request does within its own limit for its own work', async () => {
+    const { default: pLimit } = await import('p-limit');
+    const recorded = await kit.record(async () => {
+      const limit = pLimit(1);
+      await Promise.all([1, 2, 3].map(() => limit(() => sleep(20))));
+    });
+    const waited = recorded.opsOf('resource-wait').reduce((sum, op) => sum + ((op.end ?? 0) - op.start), 0);
+    assert.equal(waited, 0);
+    assert.equal(recorded.opsOf('timer').length, 0);
+  });
+});
+
+describe('p-queue', () => {
+  it('records who waited for a turn and whose task was running', async () => {
+    const { default: PQueue } = await import('p-queue');
+    const queue = new PQueue({ concurrency: 1 });
+    assertWaited(await meet((work) => queue.add(work)), 1);
+  });
+
+  it('lets a task run for the request that brought it, whoever made room for it', async () => {
+    const { default: PQueue } = await import('p-queue');
+    const queue = new PQueue({ concurrency: 1 });
+    const seen: (string | undefined)[] = [];
+    const note = async () => {
+      await sleep(10);
+      seen.push(kit.context.current()?.target);
+    };
+    await Promise.all([
+      kit.record(() => queue.add(note), '/a'),
+      kit.record(() => queue.add(note), '/b'),
+      queue.add(note),
+      kit.record(() => queue.addAll([note]), '/c'),
+    ]);
+    assert.deepEqual(seen, ['/a', '/b', undefined, '/c']);
+  });
+
+  it('forgets those who wait for what was cleared', async () => {
+    const { default: PQueue } = await import('p-queue');
+    const queue = new PQueue({ concurrency: 1 });
+    const running = queue.add(() => sleep(20));
+    const waiter = kit.begin('/waiter');
+    kit.context.run(waiter, () => void queue.add(() => sleep(1)).catch(() => {}));
+    queue.clear();
+    await running;
+    await queue.add(async () => 1);
+    assert.ok(kit.cut(waiter).op('resource-wait').end !== undefined);
+    kit.flight.finish(waiter, performance.now());
+  });
+});
+
+describe('gate', () => {
+  it('keeps nothing of those who never got in one another’s way', async () => {
+    const gate = new Gate(kit.flight, { kind: 'lock', label: 'mine', capacity: () => 1 });
+    const before = [kit.flight.closedGateHolds.size, kit.flight.resources.size];
+    for (let i = 0; i < 100; i++) {
+      const request = kit.begin('/quick');
+      gate.release(gate.take(request));
+      kit.flight.finish(request, performance.now());
+    }
+    assert.deepEqual([kit.flight.closedGateHolds.size, kit.flight.resources.size], before);
+    assert.equal(gate.holds.size, 0);
+  });
+
+  it('shows that a request waits for itself', async () => {
+    const gate = new Gate(kit.flight, { kind: 'lock', label: 'mine', capacity: () => 1 });
+    const request = kit.begin('/self');
+    const hold = gate.take(request);
+    gate.wait(request);
+    await sleep(5);
+    const { recording } = kit.cut(request);
+    const wait = kit.cut(request).op('resource-wait');
+    assert.equal(wait.end, undefined);
+    assert.equal(recording.holds.find(({ resource }) => resource === wait.detail.resource)?.end, undefined);
+    gate.release(hold);
+    kit.flight.finish(request, performance.now());
+  });
+});

@@ -42,6 +42,8 @@ export interface PartnerSpec {
   readonly named?: boolean;
   /** A process of its own, so that it can stand still with a full accept queue. */
   readonly stalls?: boolean;
+  /** Its name, which it must have, has so many addresses; the first and the others stall apart. */
+  readonly addresses?: number;
   /** Milliseconds to its first byte on a good day. Default: the plan's. */
   readonly usualMs?: number;
 }

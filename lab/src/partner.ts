@@ -24,8 +24,11 @@ export interface Partner {
   readonly host: string;
   /** From now on, for all requests or for those whose path matches. */
   behave(change: Partial<Behaviour>, path?: RegExp): void;
-  /** Stands still, its accept queue full: the kernel drops every SYN. Only for partners that `stalls`. */
-  stall(ms: number): Promise<void>;
+  /**
+   * Stands still, its accept queue full: the kernel drops every SYN. Only for partners that `stalls`.
+   * @param othersMs where it has several addresses: for all but the first
+   */
+  stall(ms: number, othersMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,8 @@ export interface PartnerOptions {
   readonly usualMs: number;
   /** Connections the kernel may keep ready for this process to accept. */
   readonly backlog?: number;
+  /** Default: a free port of 127.0.0.1. */
+  readonly listen?: { readonly host: string; readonly port: number };
 }
 
 const BODY_CHUNKS = 12;
@@ -72,7 +77,10 @@ export async function startPartner(options: PartnerOptions): Promise<Partner> {
     socket.once('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) =>
-    server.listen({ port: 0, host: '127.0.0.1', ...(options.backlog && { backlog: options.backlog }) }, resolve),
+    server.listen(
+      { port: 0, host: '127.0.0.1', ...options.listen, ...(options.backlog && { backlog: options.backlog }) },
+      resolve,
+    ),
   );
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;

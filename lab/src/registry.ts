@@ -6,6 +6,7 @@ import { budgetGrpc } from '../faults/budget-grpc/declaration.ts';
 import { budgetHeader } from '../faults/budget-header/declaration.ts';
 import { cancelPoolWait } from '../faults/cancel-pool-wait/declaration.ts';
 import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
+import { connectCapUndici } from '../faults/connect-cap-undici/declaration.ts';
 import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
 import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
 import { deadlockNested } from '../faults/deadlock-nested/declaration.ts';
@@ -75,6 +76,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   budgetHeader,
   cancelPoolWait,
   cancelUpstream,
+  connectCapUndici,
   connectStallAxios,
   connectStallFetch,
   deadlockNested,

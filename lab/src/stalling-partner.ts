@@ -3,8 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Partner } from './partner.ts';
 
+/** Where to listen; port 0: a free one. */
+interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
 export type StallOrder =
-  | { readonly kind: 'start'; readonly usualMs: number; readonly backlog: number }
+  | { readonly kind: 'start'; readonly usualMs: number; readonly backlog: number; readonly places: readonly Place[] }
   | { readonly kind: 'stall'; readonly ms: number };
 export type StallReport = { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'stalling' };
 
@@ -14,7 +20,10 @@ const BACKLOG = 16;
 const FILLERS = BACKLOG + 4;
 
 /** A partner in a process of its own, which can stand still as one does that swaps or collects garbage. */
-export async function startStallingPartner(usualMs: number): Promise<Partner> {
+export async function startStallingPartner(
+  usualMs: number,
+  places: readonly Place[] = [{ host: '127.0.0.1', port: 0 }],
+): Promise<Partner> {
   const child = fork(fileURLToPath(new URL('./stalling-process.js', import.meta.url)), {
     detached: true,
     execArgv: [],
@@ -22,7 +31,7 @@ export async function startStallingPartner(usualMs: number): Promise<Partner> {
   });
   let fillers: Socket[] = [];
   const listening = awaitReport(child, 'listening');
-  tell(child, { kind: 'start', usualMs, backlog: BACKLOG });
+  tell(child, { kind: 'start', usualMs, backlog: BACKLOG, places });
   const { port } = await listening;
   const host = `127.0.0.1:${port}`;
   return {
@@ -35,7 +44,7 @@ export async function startStallingPartner(usualMs: number): Promise<Partner> {
       const stalling = awaitReport(child, 'stalling');
       tell(child, { kind: 'stall', ms });
       await stalling;
-      fillers = await fillBacklog(port);
+      fillers = (await Promise.all(places.map(({ host }) => fillBacklog(host, port)))).flat();
     },
     async close() {
       for (const filler of fillers) filler.destroy();
@@ -44,6 +53,29 @@ export async function startStallingPartner(usualMs: number): Promise<Partner> {
       await gone;
     },
   };
+}
+
+/** A partner of several addresses: the first is one process, all others are another. Each can stall for itself. */
+export async function startSpreadPartner(hostname: string, usualMs: number, addresses: readonly string[]) {
+  const first = await startStallingPartner(usualMs);
+  const port = Number(first.host.split(':')[1]);
+  const places = addresses.slice(1).map((host) => ({ host, port }));
+  const others = await startStallingPartner(usualMs, places).catch(async (error) => {
+    await first.close();
+    throw error;
+  });
+  const partner: Partner = {
+    host: `${hostname}:${port}`,
+    url: `http://${hostname}:${port}`,
+    behave: first.behave,
+    async stall(ms, othersMs = ms) {
+      await Promise.all([first.stall(ms), others.stall(othersMs)]);
+    },
+    async close() {
+      await Promise.all([first.close(), others.close()]);
+    },
+  };
+  return partner;
 }
 
 function tell(child: ChildProcess, order: StallOrder): void {
@@ -66,8 +98,8 @@ function awaitReport<K extends StallReport['kind']>(
 }
 
 /** Connects until the kernel answers no more. */
-async function fillBacklog(port: number): Promise<Socket[]> {
-  const sockets = Array.from({ length: FILLERS }, () => connect(port, '127.0.0.1').on('error', () => {}));
+async function fillBacklog(host: string, port: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: FILLERS }, () => connect(port, host).on('error', () => {}));
   let connected = 0;
   await new Promise<void>((resolve) => {
     for (const socket of sockets) {

@@ -8,8 +8,11 @@ function report(message: StallReport, sent?: () => void): void {
 
 process.on('message', async (order: StallOrder) => {
   if (order.kind === 'start') {
-    const { host } = await startPartner({ hostname: '127.0.0.1', usualMs: order.usualMs, backlog: order.backlog });
-    report({ kind: 'listening', port: Number(host.split(':')[1]) });
+    const { usualMs, backlog, places } = order;
+    const partners = await Promise.all(
+      places.map((listen) => startPartner({ hostname: listen.host, usualMs, backlog, listen })),
+    );
+    report({ kind: 'listening', port: Number(partners[0]?.host.split(':')[1]) });
     return;
   }
   // Sleeping, not spinning: the processor belongs to the others.

@@ -6,7 +6,7 @@ import type { Declaration, PartnerSpec } from './declaration.ts';
 import { type Partner, startPartner } from './partner.ts';
 import type { Plan } from './plan.ts';
 import { type Service, startService } from './service.ts';
-import { startStallingPartner } from './stalling-partner.ts';
+import { startSpreadPartner, startStallingPartner } from './stalling-partner.ts';
 
 /** Everything one run needs besides the load: the app and what it depends on, with the switches for it. */
 export interface World {
@@ -98,17 +98,24 @@ function need<T>(value: T | undefined, what: string): T {
 
 async function openPartner(name: string, spec: PartnerSpec, plan: Plan, ca: Authority | undefined): Promise<Partner> {
   const usualMs = spec.usualMs ?? plan.usualMs;
+  if (spec.addresses !== undefined) return startSpreadPartner(`${name}.${ZONE}`, usualMs, addressesOf(spec));
   if (spec.stalls) return startStallingPartner(usualMs);
   const hostname = spec.named ? `${name}.${ZONE}` : spec.tls ? 'localhost' : '127.0.0.1';
   const tls = spec.tls ? await ca?.issue(hostname) : undefined;
   return startPartner({ hostname, usualMs, ...(tls === undefined ? {} : { tls }) });
 }
 
+/** Linux answers on all of 127/8. */
+function addressesOf({ addresses = 1 }: PartnerSpec): string[] {
+  return Array.from({ length: addresses }, (_, index) => `127.0.0.${index + 1}`);
+}
+
 async function openNames(declaration: Declaration, around: Surroundings): Promise<DnsServer | undefined> {
-  const named = Object.entries(declaration.partners ?? {}).filter(([, spec]) => spec.named);
-  const hosts = [...named.map(([name]) => name), ...(declaration.extraNames ?? [])];
-  if (hosts.length === 0) return undefined;
-  const records = Object.fromEntries(hosts.map((name) => [`${name}.${ZONE}`, '127.0.0.1']));
+  const partners = Object.entries(declaration.partners ?? {}).filter(([, spec]) => spec.named);
+  const extra = (declaration.extraNames ?? []).map((name): [string, PartnerSpec] => [name, {}]);
+  const named = [...partners, ...extra];
+  if (named.length === 0) return undefined;
+  const records = Object.fromEntries(named.map(([name, spec]) => [`${name}.${ZONE}`, addressesOf(spec)]));
   return startDnsServer({ records, ...(declaration.ownResolver ? { host: around.address, port: 53 } : {}) });
 }
 

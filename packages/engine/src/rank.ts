@@ -32,6 +32,7 @@ const SPECIAL_CASES: { readonly [general in CauseId]?: readonly CauseId[] } = {
   'db-query-slow': ['db-lock-wait', 'query-per-row'],
   'upstream-slow': ['serial-calls', 'retry-exhausted'],
   'dns-slow': ['dns-queue-starved'],
+  'connect-stalled': ['connect-attempt-cap'],
   'retry-exhausted': ['connection-reset-on-reuse'],
   'loop-saturated': ['loop-blocked', 'gc-pressure'],
   'loop-blocked': ['gc-pressure'],

@@ -3,6 +3,7 @@ export const CAUSE_IDS = [
   'dns-slow',
   'dns-queue-starved',
   'connect-stalled',
+  'connect-attempt-cap',
   'tls-slow',
   'upstream-slow',
   'upstream-body-slow',

@@ -1,8 +1,11 @@
 import { createSocket, type RemoteInfo } from 'node:dgram';
 
 export interface DnsServerOptions {
-  /** IPv4 address by lower-case host name; any other name gets NXDOMAIN, a known name's AAAA an empty answer. */
-  readonly records: Readonly<Record<string, string>>;
+  /**
+   * IPv4 address or addresses by lower-case host name; any other name gets NXDOMAIN, a known name's AAAA an empty
+   * answer.
+   */
+  readonly records: Readonly<Record<string, string | readonly string[]>>;
   /** Milliseconds before each answer. */
   readonly delayMs?: number;
   /** Loopback address to listen on. Default: 127.0.0.1. */
@@ -78,13 +81,14 @@ interface Question {
 }
 
 function answerQuestion(query: Buffer, question: Question, { records, ttlSeconds = 0 }: DnsServerOptions): Buffer {
-  const address = records[question.name];
-  const answers = address !== undefined && question.type === TYPE_A ? [addressRecord(address, ttlSeconds)] : [];
+  const known = records[question.name];
+  const addresses = question.type !== TYPE_A ? [] : typeof known === 'string' ? [known] : (known ?? []);
+  const answers = addresses.map((address) => addressRecord(address, ttlSeconds));
   const header = Buffer.alloc(HEADER_BYTES);
   query.copy(header, 0, 0, 2);
   // QR and AA set, RD copied, RA set: c-ares takes the answer as final.
   header[2] = 0x84 | ((query[2] ?? 0) & 0x01);
-  header[3] = 0x80 | (address === undefined ? RCODE_NAME_ERROR : 0);
+  header[3] = 0x80 | (known === undefined ? RCODE_NAME_ERROR : 0);
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(answers.length, 6);
   return Buffer.concat([header, query.subarray(HEADER_BYTES, question.end), ...answers]);

@@ -1,10 +1,10 @@
 import { type ConnectAttempt, type EvidenceItem, msToNs, ns, type Op } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
+import { attemptsOf, describeAttempt, explainedByCap, hostOfConnect } from './support/connects.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs, listed } from './support/format.ts';
 import { chainTo, depthOf, type Group, type Located, largestGroups, locate, sumOf } from './support/located.ts';
-import { hostOf } from './support/ops.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 
 /** A TCP connect is one round trip, and no network path on Earth but a satellite's takes a quarter of a second. */
@@ -21,7 +21,10 @@ export const connectStalled: Cause = {
   id: 'connect-stalled',
   needs: ['ledger', 'socket-phases'],
   diagnose(late) {
-    const connects = locate(late, 'tcp');
+    const connects = locate(late, 'tcp').map((connect) => ({
+      ...connect,
+      ns: connect.ns - explainedByCap(late, connect),
+    }));
     const stalled = connects.filter((connect) => isStalled(late, connect));
     const top = largestGroups(stalled, (item) => hostOfConnect(late, item))[0];
     const longest = top?.items[0];
@@ -41,15 +44,6 @@ export const connectStalled: Cause = {
     });
   },
 };
-
-function hostOfConnect(late: Case, item: Located): string {
-  return item.op === undefined ? 'an unknown host' : hostOf(late.recording, item.op);
-}
-
-function attemptsOf(op: Op | undefined): readonly ConnectAttempt[] {
-  if (op?.detail.kind === 'http-client') return op.detail.socket?.attempts ?? [];
-  return op?.detail.kind === 'socket' ? op.detail.socket.attempts : [];
-}
 
 /** A connect that succeeded may be just far away; one nobody answered is judged by the budget too. */
 function isStalled(late: Case, connect: Located): boolean {
@@ -107,11 +101,6 @@ function evidenceOf(group: Group): EvidenceItem[] {
     });
   }
   return evidence;
-}
-
-function describeAttempt({ address, start, end, result, code }: ConnectAttempt): string {
-  if (end === undefined) return `${address}: no answer yet`;
-  return `${address}: ${result} after ${formatMs(end - start)}${code === undefined ? '' : ` (${code})`}`;
 }
 
 function endsAtSynRetry({ start, end, result }: ConnectAttempt): boolean {

@@ -2,6 +2,7 @@ import type { Cause } from '../cause.ts';
 import { budgetSpentOnArrival } from './budget-spent-on-arrival.ts';
 import { callerCancelled } from './caller-cancelled.ts';
 import { clientSocketQueue } from './client-socket-queue.ts';
+import { connectAttemptCap } from './connect-attempt-cap.ts';
 import { connectStalled } from './connect-stalled.ts';
 import { connectionResetOnReuse } from './connection-reset-on-reuse.ts';
 import { dbConnectionLeak } from './db-connection-leak.ts';
@@ -29,6 +30,7 @@ export const CAUSES: readonly Cause[] = [
   dnsSlow,
   dnsQueueStarved,
   connectStalled,
+  connectAttemptCap,
   tlsSlow,
   upstreamSlow,
   upstreamBodySlow,

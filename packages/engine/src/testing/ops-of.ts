@@ -83,6 +83,7 @@ export interface AttemptDraft extends Span {
   readonly address: string;
   readonly result: ConnectAttempt['result'];
   readonly code?: string;
+  readonly cut?: boolean;
 }
 
 /** An outgoing HTTP call, to its first byte unless phases say otherwise. */
@@ -125,8 +126,14 @@ function reusedOf({ age, uses, idle }: NonNullable<CallOptions['reused']>): Sock
   };
 }
 
-function attemptOf({ address, result, code, ...span }: AttemptDraft): ConnectAttempt {
-  return { address, ...spanOf(span), result, ...(code === undefined ? {} : { code }) };
+function attemptOf({ address, result, code, cut, ...span }: AttemptDraft): ConnectAttempt {
+  return {
+    address,
+    ...spanOf(span),
+    result,
+    ...(code === undefined ? {} : { code }),
+    ...(cut === undefined ? {} : { cut }),
+  };
 }
 
 /** A name lookup. `lookup` names its entry in the recording's `lookups`. */

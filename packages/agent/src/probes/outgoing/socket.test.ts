@@ -118,6 +118,10 @@ describe('sockets of no HTTP client', () => {
         ['127.0.0.2', 'failed'],
       ],
     );
+    assert.deepEqual(
+      op.detail.socket.attempts.map(({ cut }) => cut),
+      [true, undefined],
+    );
     assert.equal(accountsOf(op).at(-1), 'tcp');
     assertAbout(kit.cut(request).ms(op).tcp, 100, 'the attempts');
     assert.equal(op.failure?.timeout, true);

@@ -9,6 +9,7 @@ import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
 import { connectCapUndici } from '../faults/connect-cap-undici/declaration.ts';
 import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
 import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
+import { deadlockKnex } from '../faults/deadlock-knex/declaration.ts';
 import { deadlockNested } from '../faults/deadlock-nested/declaration.ts';
 import { deadlockPoolOne } from '../faults/deadlock-pool-one/declaration.ts';
 import { dnsCares } from '../faults/dns-cares/declaration.ts';
@@ -17,6 +18,7 @@ import { dnsQueue } from '../faults/dns-queue/declaration.ts';
 import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
+import { leakKnex } from '../faults/leak-knex/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
 import { limitShared } from '../faults/limit-shared/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
@@ -79,6 +81,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   connectCapUndici,
   connectStallAxios,
   connectStallFetch,
+  deadlockKnex,
   deadlockNested,
   deadlockPoolOne,
   dnsCares,
@@ -87,6 +90,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   gcForced,
   gcOwn,
   leakEarlyReturn,
+  leakKnex,
   leakOnError,
   limitShared,
   lockBackground,

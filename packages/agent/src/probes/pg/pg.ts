@@ -5,8 +5,9 @@ import { patchPool } from './pool.ts';
 import { PromiseWatch } from './promise-watch.ts';
 import { Sessions } from './session.ts';
 import { StatementCache } from './statement.ts';
+import { patchTarn } from './tarn.ts';
 
-/** `pg` and `pg-pool`, every copy of them, however they are imported. */
+/** `pg`, `pg-pool` and knex's pool, every copy of them, however they are imported. */
 export const pgProbe: Probe = {
   name: 'pg',
   sources: ['pool-holders', 'db-client'],
@@ -20,6 +21,7 @@ export const pgProbe: Probe = {
     return hookLibraries(kit, [
       { file: /\/pg\/lib\/client\.js$/, patch: (client) => patchClient(client, tools) },
       { file: /\/pg-pool\/index\.js$/, patch: (pool) => patchPool(pool, tools) },
+      { file: /\/tarn\/dist\/Pool\.js$/, patch: (tarn) => patchTarn(tarn, tools) },
     ]);
   },
 };

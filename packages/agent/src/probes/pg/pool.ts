@@ -1,11 +1,10 @@
-import type { Resource, ResourceId } from '@holdup/model';
+import type { Resource } from '@holdup/model';
 import { now } from '../../clock.ts';
-import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
-import { attach, attached } from '../stamp.ts';
 import type { PgTools } from './client.ts';
+import { type Checkout, PoolResources } from './pool-resources.ts';
 import { PoolWaitOp } from './pool-wait-op.ts';
-import { databaseOf, type Sessions } from './session.ts';
+import { databaseOf } from './session.ts';
 
 type ConnectCallback = (error: unknown, client?: object, release?: unknown) => unknown;
 
@@ -22,11 +21,8 @@ interface PoolPrototype {
   _release?: (this: PoolLike, client: object, ...rest: unknown[]) => unknown;
 }
 
-/** One checkout: who asked, when, and what came of it. */
-interface Checkout {
-  readonly op: PoolWaitOp | undefined;
-  readonly request: RequestRecord | undefined;
-}
+/** Of pg-pool, where the host says nothing. */
+const DEFAULT_MAX = 10;
 
 /**
  * Wraps `Pool.prototype.connect`, which `pool.query` calls too, and the release of a connection: the wait is an op of
@@ -37,8 +33,9 @@ export function patchPool(pool: unknown, tools: PgTools): void {
   if (typeof prototype?.connect !== 'function' || typeof prototype._release !== 'function') return;
   const ownConnect = new OwnConnect();
   patchQuery(prototype, ownConnect);
-  patchConnect(prototype, tools, ownConnect);
-  patchRelease(prototype, tools);
+  const pools = new PoolResources(tools.kit, tools.sessions);
+  patchConnect(prototype, tools, ownConnect, pools);
+  patchRelease(prototype, tools.kit, pools);
 }
 
 /** Whether the next `connect` is the one that `pool.query` makes for itself. */
@@ -74,21 +71,25 @@ function withNameOf<F extends object>(original: { readonly name: string; readonl
   });
 }
 
-function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTools, ownConnect: OwnConnect): void {
+function patchConnect(
+  prototype: PoolPrototype,
+  { kit, watch }: PgTools,
+  ownConnect: OwnConnect,
+  pools: PoolResources,
+): void {
   const original = prototype.connect;
   if (original === undefined) return;
-  const pools = new PoolResources(kit, sessions);
   const begin = kit.attempt((self: PoolLike) => openCheckout(kit, self));
   const obtained = kit.guard((self: PoolLike, checkout: Checkout, client: object) => {
-    pools.checkedOut(self, checkout, client);
+    pools.checkedOut(resourceOf(pools, self, client), checkout, client);
   });
   const failed = kit.guard((self: PoolLike, { op }: Checkout, error: unknown) => {
     if (op === undefined) return;
-    op.resource = pools.resourceOf(self);
+    op.resource = resourceOf(pools, self);
     kit.flight.close(op, error);
   });
   const asked = kit.guard((self: PoolLike, { op }: Checkout) => {
-    if (op !== undefined) op.resource = pools.resourceOf(self);
+    if (op !== undefined) op.resource = resourceOf(pools, self);
   });
 
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {
@@ -128,15 +129,10 @@ function patchConnect(prototype: PoolPrototype, { kit, watch, sessions }: PgTool
   prototype.connect = withNameOf(original, connect);
 }
 
-function patchRelease(prototype: PoolPrototype, { kit, sessions }: PgTools): void {
+function patchRelease(prototype: PoolPrototype, kit: Kit, pools: PoolResources): void {
   const original = prototype._release;
   if (original === undefined) return;
-  const released = kit.guard((client: object) => {
-    const session = sessions.known(client);
-    if (session?.hold === undefined) return;
-    kit.flight.release(session.hold);
-    session.hold = undefined;
-  });
+  const released = kit.guard((client: object) => pools.released(client));
   prototype._release = function _release(this: PoolLike, client: object, ...rest: unknown[]): unknown {
     released(client);
     return original.call(this, client, ...rest);
@@ -147,7 +143,7 @@ function openCheckout(kit: Kit, pool: PoolLike): Checkout {
   const request = kit.context.current();
   if (request === undefined) return { op: undefined, request };
   const op = new PoolWaitOp(request, now(), {
-    max: pool.options.max ?? 10,
+    max: pool.options.max ?? DEFAULT_MAX,
     total: pool.totalCount,
     idle: pool.idleCount,
     waiting: pool.waitingCount,
@@ -156,53 +152,9 @@ function openCheckout(kit: Kit, pool: PoolLike): Checkout {
   return { op, request };
 }
 
-/** What is attached to a pool. */
-class PoolResource {
-  readonly resource: Resource;
-
-  constructor(resource: Resource) {
-    this.resource = resource;
-  }
-}
-
-/** Names each pool object once, when its first connection shows where it leads. */
-class PoolResources {
-  readonly #kit: Kit;
-  readonly #sessions: Sessions;
-
-  constructor(kit: Kit, sessions: Sessions) {
-    this.#kit = kit;
-    this.#sessions = sessions;
-  }
-
-  checkedOut(pool: PoolLike, { op, request }: Checkout, client: object): void {
-    const resource = this.resourceOf(pool, client);
-    const session = this.#sessions.of(client);
-    if (op !== undefined) {
-      op.resource = resource;
-      op.unit = session.id;
-      this.#kit.flight.close(op);
-    }
-    session.hold = this.#kit.flight.hold(resource, session.id, request);
-  }
-
-  resourceOf(pool: PoolLike, client?: object): Resource {
-    const known = attached(pool);
-    if (known instanceof PoolResource) return known.resource;
-    const first = client ?? (Array.isArray(pool._clients) ? (pool._clients[0] as object | undefined) : undefined);
-    const database = databaseOf(first ?? pool.options);
-    const { resources } = this.#kit.flight;
-    let id = `pg:${database}` as ResourceId;
-    // A second pool to the same database is another resource: waiting for one is not waiting for the other.
-    for (let n = 2; resources.has(id); n++) id = `pg:${database}#${n}` as ResourceId;
-    const resource: Resource = {
-      id,
-      kind: 'db-pool',
-      name: `pg pool ${id.slice('pg:'.length)}`,
-      capacity: pool.options.max ?? 10,
-    };
-    resources.set(id, resource);
-    attach(pool, new PoolResource(resource));
-    return resource;
-  }
+function resourceOf(pools: PoolResources, pool: PoolLike, client?: object): Resource {
+  const known = pools.known(pool);
+  if (known !== undefined) return known;
+  const first = client ?? (Array.isArray(pool._clients) ? (pool._clients[0] as object | undefined) : undefined);
+  return pools.name(pool, databaseOf(first ?? pool.options), pool.options.max ?? DEFAULT_MAX);
 }

@@ -1,0 +1,66 @@
+import type { Resource, ResourceId } from '@holdup/model';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import type { Kit } from '../probe.ts';
+import { attach, attached } from '../stamp.ts';
+import type { PoolWaitOp } from './pool-wait-op.ts';
+import type { Sessions } from './session.ts';
+
+/** One checkout: who asked, when, and what came of it. */
+export interface Checkout {
+  readonly op: PoolWaitOp | undefined;
+  readonly request: RequestRecord | undefined;
+}
+
+/** What is attached to a pool. */
+class PoolResource {
+  readonly resource: Resource;
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+  }
+}
+
+/** Pools as resources, and who has a connection out of which. Names each pool object once. */
+export class PoolResources {
+  readonly #kit: Kit;
+  readonly #sessions: Sessions;
+
+  constructor(kit: Kit, sessions: Sessions) {
+    this.#kit = kit;
+    this.#sessions = sessions;
+  }
+
+  checkedOut(resource: Resource, { op, request }: Checkout, client: object): void {
+    const session = this.#sessions.of(client);
+    if (op !== undefined) {
+      op.resource = resource;
+      op.unit = session.id;
+      this.#kit.flight.close(op);
+    }
+    session.hold = this.#kit.flight.hold(resource, session.id, request);
+  }
+
+  released(client: object): void {
+    const session = this.#sessions.known(client);
+    if (session?.hold === undefined) return;
+    this.#kit.flight.release(session.hold);
+    session.hold = undefined;
+  }
+
+  known(pool: object): Resource | undefined {
+    const known = attached(pool);
+    return known instanceof PoolResource ? known.resource : undefined;
+  }
+
+  /** @param database `127.0.0.1:5432/shop`; @param max how many connections it may have */
+  name(pool: object, database: string, max: number): Resource {
+    const { resources } = this.#kit.flight;
+    let id = `pg:${database}` as ResourceId;
+    // A second pool to the same database is another resource: waiting for one is not waiting for the other.
+    for (let n = 2; resources.has(id); n++) id = `pg:${database}#${n}` as ResourceId;
+    const resource: Resource = { id, kind: 'db-pool', name: `pg pool ${id.slice('pg:'.length)}`, capacity: max };
+    resources.set(id, resource);
+    attach(pool, new PoolResource(resource));
+    return resource;
+  }
+}

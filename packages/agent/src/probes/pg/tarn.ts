@@ -1,0 +1,180 @@
+import type { Op, OpId, Resource } from '@holdup/model';
+import { now } from '../../clock.ts';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import type { Kit } from '../probe.ts';
+import type { PgTools } from './client.ts';
+import { type Checkout, PoolResources } from './pool-resources.ts';
+import { type PoolNumbers, PoolWaitOp } from './pool-wait-op.ts';
+import { databaseOf } from './session.ts';
+
+/** What tarn 3 keeps, as far as it is looked at. */
+interface TarnPool {
+  readonly max: number;
+  /** Counts its events; an acquire has the number that was due as it was asked for. */
+  readonly eventId: number;
+  readonly used: readonly { readonly resource?: unknown }[];
+  readonly free: readonly { readonly resource?: unknown }[];
+  readonly pendingCreates: readonly unknown[];
+  readonly pendingAcquires: readonly unknown[];
+}
+
+interface TarnPrototype {
+  acquire?: (this: TarnPool) => unknown;
+  release?: (this: TarnPool, resource: unknown) => unknown;
+  _executeEventHandlers?: (this: TarnPool, event: unknown, ...args: unknown[]) => unknown;
+}
+
+/** One pool of pg clients, or one that has shown none so far. */
+class Watched {
+  readonly #pools: PoolResources;
+  readonly #pool: TarnPool;
+  /** Checkouts that are waited for, by the number of their acquire. */
+  readonly waiting = new Map<unknown, Checkout>();
+  /** Its connections are no clients of pg. */
+  foreign = false;
+
+  constructor(pools: PoolResources, pool: TarnPool) {
+    this.#pools = pools;
+    this.#pool = pool;
+  }
+
+  /** Undefined while no connection has shown where the pool leads. */
+  get resource(): Resource | undefined {
+    const { used, free, max } = this.#pool;
+    const client = [...used, ...free].map((item) => item.resource).find(isClient);
+    return client && (this.#pools.known(this.#pool) ?? this.#pools.name(this.#pool, databaseOf(client), max));
+  }
+
+  get numbers(): PoolNumbers {
+    const { max, used, free, pendingCreates, pendingAcquires } = this.#pool;
+    return {
+      max,
+      total: used.length + free.length + pendingCreates.length,
+      idle: free.length,
+      waiting: pendingAcquires.length,
+    };
+  }
+
+  take(id: unknown): Checkout | undefined {
+    const checkout = this.waiting.get(id);
+    this.waiting.delete(id);
+    return checkout;
+  }
+}
+
+/**
+ * Wraps the pool of knex (tarn), which takes connections of pg without pg-pool. The same is recorded as there: the wait
+ * for a connection, and the time from checkout to release as a hold. tarn tells its own events when an acquire is
+ * answered, which is before its caller hears of it; pools of other things than pg clients are left alone.
+ */
+export function patchTarn(exports: unknown, { kit, sessions }: PgTools): void {
+  const prototype = (exports as { Pool?: { prototype?: TarnPrototype } } | undefined)?.Pool?.prototype;
+  if (prototype?.acquire === undefined || prototype.release === undefined) return;
+  if (typeof prototype._executeEventHandlers !== 'function') return;
+  const pools = new PoolResources(kit, sessions);
+  const known = new WeakMap<TarnPool, Watched>();
+  const watchedOf = (pool: TarnPool): Watched => {
+    const watched = known.get(pool) ?? new Watched(pools, pool);
+    known.set(pool, watched);
+    return watched;
+  };
+  patchAcquire(prototype.acquire, prototype, kit, watchedOf);
+  patchEvents(prototype._executeEventHandlers, prototype, kit, pools, watchedOf);
+}
+
+function patchAcquire(
+  original: NonNullable<TarnPrototype['acquire']>,
+  prototype: TarnPrototype,
+  kit: Kit,
+  watchedOf: (pool: TarnPool) => Watched,
+): void {
+  const begin = kit.attempt((pool: TarnPool) => {
+    const watched = watchedOf(pool);
+    if (watched.foreign) return undefined;
+    const checkout = openCheckout(kit, watched);
+    watched.waiting.set(pool.eventId, checkout);
+    return checkout;
+  });
+  const asked = kit.guard((pool: TarnPool, checkout: Checkout | undefined) => {
+    if (checkout?.op !== undefined) checkout.op.resource = watchedOf(pool).resource;
+  });
+  prototype.acquire = function acquire(this: TarnPool, ...args: []): unknown {
+    const checkout = begin(this);
+    const { flight } = kit;
+    const outer = flight.enclosing;
+    // A connection that is opened now is part of this wait.
+    flight.enclosing = checkout?.op ?? outer;
+    try {
+      return original.apply(this, args);
+    } finally {
+      flight.enclosing = outer;
+      asked(this, checkout);
+    }
+  };
+}
+
+function patchEvents(
+  original: NonNullable<TarnPrototype['_executeEventHandlers']>,
+  prototype: TarnPrototype,
+  kit: Kit,
+  pools: PoolResources,
+  watchedOf: (pool: TarnPool) => Watched,
+): void {
+  const obtained = (watched: Watched, checkout: Checkout, client: unknown) => {
+    const { resource } = watched;
+    if (isClient(client) && resource !== undefined) pools.checkedOut(resource, checkout, client);
+    else {
+      watched.foreign = true;
+      forget(checkout);
+    }
+  };
+  const failed = (watched: Watched, { op }: Checkout, error: unknown) => {
+    if (op === undefined) return;
+    op.resource ??= watched.resource;
+    kit.flight.close(op, error);
+  };
+  const happened = kit.guard((pool: TarnPool, event: unknown, [subject, result]: readonly unknown[]) => {
+    if (event === 'release' && isClient(subject)) return pools.released(subject);
+    if (event !== 'acquireSuccess' && event !== 'acquireFail') return;
+    const watched = watchedOf(pool);
+    const checkout = watched.take(subject);
+    if (checkout !== undefined) (event === 'acquireSuccess' ? obtained : failed)(watched, checkout, result);
+  });
+  prototype._executeEventHandlers = function _executeEventHandlers(this: TarnPool, event, ...args): unknown {
+    happened(this, event, args);
+    return original.call(this, event, ...args);
+  };
+}
+
+/** It was no wait for a connection of pg after all. */
+function forget({ op }: Checkout): void {
+  if (op !== undefined) op.request.ops = op.request.ops.filter((each) => each !== op);
+}
+
+function openCheckout(kit: Kit, watched: Watched): Checkout {
+  const request = kit.context.current();
+  if (request === undefined) return { op: undefined, request };
+  const op = new TarnWaitOp(request, watched);
+  kit.flight.open(op);
+  return { op, request };
+}
+
+class TarnWaitOp extends PoolWaitOp {
+  readonly #watched: Watched;
+
+  constructor(request: RequestRecord, watched: Watched) {
+    super(request, now(), watched.numbers);
+    this.#watched = watched;
+  }
+
+  /** The first connections may have shown where the pool leads only while this one waited. */
+  override toOp(id: OpId): Op {
+    this.resource ??= this.#watched.resource;
+    return super.toOp(id);
+  }
+}
+
+/** A client of pg, whichever copy of it. */
+function isClient(resource: unknown): resource is object {
+  return typeof resource === 'object' && resource !== null && 'connectionParameters' in resource;
+}

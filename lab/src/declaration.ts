@@ -30,6 +30,8 @@ export interface Stream {
   readonly abortAfterMs?: number;
   /** The caller's line is slow: it takes so long to send the body, ms. */
   readonly uploadMs?: number;
+  /** And so long to read the response, ms, as far as the system's buffers do not hide it. */
+  readonly readMs?: number;
   /** `count` rises by one with every request of the stream. */
   shoot(count: number): Shot;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import type { Shot, Stream } from './declaration.ts';
-import { sendSlowly } from './pace.ts';
+import { readSlowly, sendSlowly } from './pace.ts';
 import type { Random } from './random.ts';
 
 /** One request as its caller saw it. */
@@ -80,7 +80,8 @@ export class Load {
         ...(stream.abortAfterMs === undefined ? {} : { signal: AbortSignal.timeout(stream.abortAfterMs) }),
       });
       status = response.statusCode;
-      await response.body.dump();
+      if (stream.readMs === undefined) await response.body.dump();
+      else await readSlowly(response.body, Number(response.headers['content-length']), stream.readMs);
     } catch {
       // Hung up, or the run is over: the sample says so by its status.
     }

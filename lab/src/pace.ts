@@ -11,3 +11,15 @@ export async function* sendSlowly(text: string, ms: number): AsyncGenerator<stri
     await pause(ms / PIECES);
   }
 }
+
+/** Reads a body of so many bytes evenly over so long, ms; without a known size all of it when the time is over. */
+export async function readSlowly(body: AsyncIterable<Uint8Array>, total: number, ms: number): Promise<void> {
+  const start = performance.now();
+  let read = 0;
+  if (!Number.isFinite(total)) await pause(ms);
+  for await (const chunk of body) {
+    read += chunk.length;
+    const ahead = start + (ms * read) / total - performance.now();
+    if (ahead > 1) await pause(ahead);
+  }
+}

@@ -38,6 +38,8 @@ import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
 import { queryPlan } from '../faults/query-plan/declaration.ts';
 import { queueJobs } from '../faults/queue-jobs/declaration.ts';
+import { readerExport } from '../faults/reader-export/declaration.ts';
+import { readerStream } from '../faults/reader-stream/declaration.ts';
 import { resetAxios } from '../faults/reset-axios/declaration.ts';
 import { resetGot } from '../faults/reset-got/declaration.ts';
 import { resetUndici } from '../faults/reset-undici/declaration.ts';
@@ -110,6 +112,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   queryKnex,
   queryPlan,
   queueJobs,
+  readerExport,
+  readerStream,
   resetAxios,
   resetGot,
   resetUndici,

@@ -25,6 +25,7 @@ export const CAUSE_IDS = [
   'threadpool-starved',
   'slow-upload',
   'lock-contention',
+  'slow-reader',
 ] as const;
 
 export type CauseId = (typeof CAUSE_IDS)[number];

@@ -149,7 +149,13 @@ export type OpDetail =
       /** Longest time without a byte while the handler waited for more. */
       readonly longestGap?: Ns;
     }
-  | { readonly kind: 'download' };
+  | {
+      readonly kind: 'download';
+      /** The whole response had been written: only its way to the caller was left. */
+      readonly complete: boolean;
+      /** Written and not yet taken by the system, where it is not over. */
+      readonly unsentBytes?: number;
+    };
 
 export type OpKind = OpDetail['kind'];
 

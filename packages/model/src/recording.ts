@@ -77,7 +77,8 @@ export type EvidenceSource =
   /** Locks, limiters and worker pools inside the process. */
   | 'resource-holders'
   | 'caller'
-  | 'uploads';
+  | 'uploads'
+  | 'downloads';
 
 /** Everything the engine may look at. A value: no clock, no I/O behind it. */
 export interface Recording {

@@ -2,10 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { now, OPEN } from '../clock.ts';
 import { readHeaders, receivedTraceId } from '../deadline.ts';
-import type { RequestRecord } from '../recorder/request-record.ts';
+import { Download } from '../recorder/download.ts';
+import { RequestRecord } from '../recorder/request-record.ts';
 import { frameworkPattern } from '../recorder/route.ts';
 import { Upload } from '../recorder/upload.ts';
-import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
+import { type EmitObserver, hookEmit, observe, observedState } from './emit-hook.ts';
+import { patchFunction } from './patch.ts';
 import type { Kit, Probe } from './probe.ts';
 import { attach } from './stamp.ts';
 
@@ -21,7 +23,7 @@ interface FastifyHandlerMessage {
 /** `node:http` and `https` servers, and so every framework on top of them. */
 export const httpServerProbe: Probe = {
   name: 'http-server',
-  sources: ['caller'],
+  sources: ['caller', 'downloads'],
   install(kit) {
     const responses = new ResponseObserver(kit);
     const started = kit.guard((message: unknown) => {
@@ -43,12 +45,15 @@ export const httpServerProbe: Probe = {
       if (record !== undefined && typeof route?.url === 'string') record.pattern = route.url;
     });
     // Not an import: on Node 22 and up the list of its exports alone would load fetch, 16 MB.
-    const unhook = hookEmit(process.getBuiltinModule('node:http').ServerResponse.prototype);
+    const { prototype } = process.getBuiltinModule('node:http').ServerResponse;
+    const unhook = hookEmit(prototype);
+    const unpatch = watchWrites(kit, prototype);
     subscribe('http.server.request.start', started);
     subscribe('tracing:fastify.request.handler:start', routed);
     return () => {
       unsubscribe('http.server.request.start', started);
       unsubscribe('tracing:fastify.request.handler:start', routed);
+      unpatch();
       unhook();
     };
   },
@@ -63,18 +68,56 @@ function watchUpload(record: RequestRecord, message: IncomingMessage): void {
   attach(message, record.upload);
 }
 
+/** Nothing tells of a full buffer but what `write` returns. */
+function watchWrites(kit: Kit, prototype: ServerResponse): () => void {
+  const filled = kit.guard((response: object) => {
+    const record = observedState(response);
+    if (record instanceof RequestRecord && record.end === OPEN) downloadOf(record).began(false);
+  });
+  return patchFunction(prototype, 'write', (original) => {
+    return function write(this: object, ...args: never[]): unknown {
+      const hasRoom = original.apply(this, args);
+      if (hasRoom === false) filled(this);
+      return hasRoom;
+    };
+  });
+}
+
+function downloadOf(record: RequestRecord): Download {
+  record.download ??= new Download();
+  return record.download;
+}
+
 /** Sees a response finish, or close before it finished: then the caller went away. */
 class ResponseObserver implements EmitObserver<RequestRecord> {
   readonly #end: (record: RequestRecord, response: ServerResponse, complete: boolean) => void;
+  readonly #written: (record: RequestRecord) => void;
+  readonly #drained: (record: RequestRecord) => void;
 
   constructor(kit: Kit) {
     this.#end = kit.guard((record, { statusCode }, complete) => endRequest(kit, record, statusCode, complete));
+    this.#written = kit.guard((record) => downloadOf(record).began(true));
+    this.#drained = kit.guard((record) => {
+      const time = now();
+      record.download?.over(time);
+      kit.flight.loop.mark(time, record);
+    });
   }
 
   onEmit(record: RequestRecord, response: object, event: string | symbol): void {
-    if (event !== 'finish' && event !== 'close') return;
     if (record.end !== OPEN) return;
-    this.#end(record, response as ServerResponse, event === 'finish');
+    switch (event) {
+      case 'prefinish':
+        // What the system took at once is gone by now, as nearly always.
+        if ((response as ServerResponse).socket?.writableLength) this.#written(record);
+        return;
+      case 'drain':
+        this.#drained(record);
+        return;
+      case 'finish':
+      case 'close':
+        this.#end(record, response as ServerResponse, event === 'finish');
+    }
   }
 }
 
@@ -90,6 +133,7 @@ export function endDropped(kit: Kit): void {
 export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
   const end = now();
   if (record.message !== undefined) record.upload?.stop(record.message, end);
+  record.download?.over(end);
   record.status = status;
   if (!complete) record.cancelledAt = end;
   record.pattern ??= frameworkPattern(record);

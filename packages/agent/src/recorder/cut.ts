@@ -152,7 +152,9 @@ export class Cut {
       const parent = op.parent === undefined ? undefined : whole?.get(op.parent);
       return parent === undefined ? model : { ...model, parent };
     });
-    return upload === undefined ? models : [upload, ...models].sort((a, b) => a.start - b.start);
+    const downloads = record.download?.toOps(`${id}.download`, this.at, record.response?.writableLength) ?? [];
+    if (upload === undefined && downloads.length === 0) return models;
+    return [...(upload === undefined ? [] : [upload]), ...models, ...downloads].sort((a, b) => a.start - b.start);
   }
 
   usual(key: string | undefined) {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DeadlineSource } from '@holdup/model';
 import { OPEN } from '../clock.ts';
 import type { Link } from './chain.ts';
+import type { Download } from './download.ts';
 import type { OpRecord } from './op-record.ts';
 import type { Upload } from './upload.ts';
 
@@ -15,6 +16,8 @@ export interface ResponseLike {
   readonly sentHeaders?: Readonly<Record<string, unknown>> | undefined;
   /** HTTP/1, the text that went out: headers given to `writeHead` are nowhere else when none was set before. */
   readonly _header?: unknown;
+  /** Bytes the system has not taken yet. */
+  readonly writableLength?: number;
 }
 
 /** One request as the hot path writes it. Times in milliseconds of the agent's clock. */
@@ -42,6 +45,8 @@ export class RequestRecord implements Link<RequestRecord> {
   response: ResponseLike | undefined = undefined;
   /** Its body, where it announced one. */
   upload: Upload | undefined = undefined;
+  /** Its response, once the caller was slow to take it. */
+  download: Download | undefined = undefined;
   isHttp2 = false;
   ops: OpRecord[] = [];
   droppedOps = 0;

@@ -19,6 +19,7 @@ import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
 import { retryExhausted } from './retry-exhausted.ts';
 import { serialCalls } from './serial-calls.ts';
+import { slowReader } from './slow-reader.ts';
 import { slowUpload } from './slow-upload.ts';
 import { threadpoolStarved } from './threadpool-starved.ts';
 import { tlsSlow } from './tls-slow.ts';
@@ -52,4 +53,5 @@ export const CAUSES: readonly Cause[] = [
   threadpoolStarved,
   slowUpload,
   lockContention,
+  slowReader,
 ];

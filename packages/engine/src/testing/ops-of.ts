@@ -231,6 +231,13 @@ export function gateWait(options: OpOptions & { readonly gate: string; readonly 
   });
 }
 
+/** Waiting for the caller to take the response. */
+export function download(options: OpOptions & { readonly complete: boolean; readonly unsentBytes?: number }): OpDraft {
+  const { complete, unsentBytes } = options;
+  const detail = { kind: 'download', complete, ...(unsentBytes === undefined ? {} : { unsentBytes }) } as const;
+  return opOf(complete ? 'rest of the response' : 'part of the response', 'client.download', options, detail);
+}
+
 /** A pause the program asked for. */
 export function pause(options: OpOptions & { readonly to: number }): OpDraft {
   const delayMs = options.to - options.from;

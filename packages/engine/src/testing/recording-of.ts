@@ -101,6 +101,7 @@ const ALL_SOURCES: readonly EvidenceSource[] = [
   'resource-holders',
   'caller',
   'uploads',
+  'downloads',
 ];
 
 /** A recording written down in milliseconds. The late request is the one called `late`. */

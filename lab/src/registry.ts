@@ -1,5 +1,6 @@
 import { behindPoolDns } from '../faults/behind-pool-dns/declaration.ts';
 import { behindPoolLock } from '../faults/behind-pool-lock/declaration.ts';
+import { behindPoolTls } from '../faults/behind-pool-tls/declaration.ts';
 import { bodyTrickleJson } from '../faults/body-trickle-json/declaration.ts';
 import { bodyTrickleProxy } from '../faults/body-trickle-proxy/declaration.ts';
 import { budgetGrpc } from '../faults/budget-grpc/declaration.ts';
@@ -61,6 +62,8 @@ import { tlsAxios } from '../faults/tls-axios/declaration.ts';
 import { tlsFetch } from '../faults/tls-fetch/declaration.ts';
 import { trackedLock } from '../faults/tracked-lock/declaration.ts';
 import { twoAtOnce } from '../faults/two-at-once/declaration.ts';
+import { twoNameCall } from '../faults/two-name-call/declaration.ts';
+import { twoUpstreams } from '../faults/two-upstreams/declaration.ts';
 import { uploadJson } from '../faults/upload-json/declaration.ts';
 import { uploadStream } from '../faults/upload-stream/declaration.ts';
 import { upstreamFanout } from '../faults/upstream-fanout/declaration.ts';
@@ -74,6 +77,7 @@ import type { Declaration } from './declaration.ts';
 export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   behindPoolDns,
   behindPoolLock,
+  behindPoolTls,
   bodyTrickleJson,
   bodyTrickleProxy,
   budgetGrpc,
@@ -137,6 +141,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   twoAtOnce,
   uploadJson,
   uploadStream,
+  twoUpstreams,
+  twoNameCall,
   upstreamFanout,
   upstreamFreshSocket,
   upstreamKeepalive,

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
 import { now, OPEN } from '../clock.ts';
 import { readHeaders, receivedTraceId } from '../deadline.ts';
 import { Download } from '../recorder/download.ts';
@@ -45,9 +45,9 @@ export const httpServerProbe: Probe = {
       if (record !== undefined && typeof route?.url === 'string') record.pattern = route.url;
     });
     // Not an import: on Node 22 and up the list of its exports alone would load fetch, 16 MB.
-    const { prototype } = process.getBuiltinModule('node:http').ServerResponse;
-    const unhook = hookEmit(prototype);
-    const unpatch = watchWrites(kit, prototype);
+    const http = process.getBuiltinModule('node:http');
+    const unhook = hookEmit(http.ServerResponse.prototype);
+    const unpatch = watchWrites(kit, http.OutgoingMessage.prototype);
     subscribe('http.server.request.start', started);
     subscribe('tracing:fastify.request.handler:start', routed);
     return () => {
@@ -69,7 +69,7 @@ function watchUpload(record: RequestRecord, message: IncomingMessage): void {
 }
 
 /** Nothing tells of a full buffer but what `write` returns. */
-function watchWrites(kit: Kit, prototype: ServerResponse): () => void {
+function watchWrites(kit: Kit, prototype: OutgoingMessage): () => void {
   const filled = kit.guard((response: object) => {
     const record = observedState(response);
     if (record instanceof RequestRecord && record.end === OPEN) downloadOf(record).began(false);

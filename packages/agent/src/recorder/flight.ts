@@ -120,8 +120,8 @@ export class Flight {
     }
   }
 
-  hold(resource: Resource, unit: string, request: RequestRecord | undefined): HoldRecord {
-    const hold = new HoldRecord(resource, unit, request, now());
+  hold(resource: Resource, unit: string, request: RequestRecord | undefined, start: number): HoldRecord {
+    const hold = new HoldRecord(resource, unit, request, start);
     this.openHolds.add(hold);
     return hold;
   }

@@ -1,4 +1,5 @@
 import type { Resource, ResourceId } from '@holdup/model';
+import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
@@ -37,7 +38,7 @@ export class PoolResources {
       op.unit = session.id;
       this.#kit.flight.close(op);
     }
-    session.hold = this.#kit.flight.hold(resource, session.id, request);
+    session.hold = this.#kit.flight.hold(resource, session.id, request, op?.end ?? now());
   }
 
   released(client: object): void {

@@ -79,9 +79,9 @@ function patchConnect(
 ): void {
   const original = prototype.connect;
   if (original === undefined) return;
-  const begin = kit.attempt((self: PoolLike) => openCheckout(kit, self));
+  const begin = kit.attempt((self: PoolLike) => openCheckout(kit, self, pools.known(self)));
   const obtained = kit.guard((self: PoolLike, checkout: Checkout, client: object) => {
-    pools.checkedOut(resourceOf(pools, self, client), checkout, client);
+    pools.checkedOut(checkout.op?.resource ?? resourceOf(pools, self, client), checkout, client);
   });
   const failed = kit.guard((self: PoolLike, { op }: Checkout, error: unknown) => {
     if (op === undefined) return;
@@ -106,7 +106,8 @@ function patchConnect(
       return callThrough(this, checkout, isOwn, callback);
     } finally {
       flight.enclosing = outer;
-      asked(this, checkout);
+      // Unknown only until the pool's first connection has shown where it leads.
+      if (checkout.op?.resource === undefined) asked(this, checkout);
     }
   }
 
@@ -139,7 +140,7 @@ function patchRelease(prototype: PoolPrototype, kit: Kit, pools: PoolResources):
   };
 }
 
-function openCheckout(kit: Kit, pool: PoolLike): Checkout {
+function openCheckout(kit: Kit, pool: PoolLike, resource: Resource | undefined): Checkout {
   const request = kit.context.current();
   if (request === undefined) return { op: undefined, request };
   const op = new PoolWaitOp(request, now(), {
@@ -148,6 +149,7 @@ function openCheckout(kit: Kit, pool: PoolLike): Checkout {
     idle: pool.idleCount,
     waiting: pool.waitingCount,
   });
+  op.resource = resource;
   kit.flight.open(op);
   return { op, request };
 }

@@ -10,6 +10,7 @@ import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
 import { connectCapUndici } from '../faults/connect-cap-undici/declaration.ts';
 import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
 import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
+import { deadlineFetch } from '../faults/deadline-fetch/declaration.ts';
 import { deadlockKnex } from '../faults/deadlock-knex/declaration.ts';
 import { deadlockNested } from '../faults/deadlock-nested/declaration.ts';
 import { deadlockPoolOne } from '../faults/deadlock-pool-one/declaration.ts';
@@ -18,6 +19,7 @@ import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
 import { dnsQueue } from '../faults/dns-queue/declaration.ts';
 import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
+import { inversionRace } from '../faults/inversion-race/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakKnex } from '../faults/leak-knex/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
@@ -88,6 +90,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   connectStallAxios,
   connectStallFetch,
   deadlockKnex,
+  deadlineFetch,
   deadlockNested,
   deadlockPoolOne,
   dnsCares,
@@ -95,6 +98,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   dnsQueue,
   gcForced,
   gcOwn,
+  inversionRace,
   leakEarlyReturn,
   leakKnex,
   leakOnError,

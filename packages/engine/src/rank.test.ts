@@ -34,6 +34,14 @@ describe('rank', () => {
     assert.deepEqual(order(found('upstream-slow', 640), found('dns-slow', 543, 1))[0], 'upstream-slow');
   });
 
+  it('blames a missing limit only where nothing else explains enough', () => {
+    const untold = found('deadline-not-propagated', 600);
+    assert.deepEqual(order(untold, found('upstream-slow', 400)), ['upstream-slow', 'deadline-not-propagated']);
+    assert.deepEqual(order(untold, found('upstream-slow', 300)), ['deadline-not-propagated', 'upstream-slow']);
+    assert.deepEqual(order(untold, found('caller-cancelled', 100))[0], 'caller-cancelled');
+    assert.deepEqual(order(found('timeout-inversion', 200), found('dns-slow', 100))[1], 'dns-slow');
+  });
+
   it('goes on from a wait for holders to what held most of them up', () => {
     assert.deepEqual(order(found('db-pool-exhausted', 800), found('dns-slow', 400, 1))[0], 'dns-slow');
     assert.deepEqual(order(found('db-pool-exhausted', 800), found('dns-slow', 399, 1))[0], 'db-pool-exhausted');

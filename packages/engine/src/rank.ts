@@ -26,6 +26,12 @@ const MOST_OF_THE_WAIT = 0.5;
  */
 const DECIDES: readonly CauseId[] = ['caller-cancelled', 'budget-spent-on-arrival'];
 
+/**
+ * Say what should have ended a wait, and not what made it long. Nearly every wait could have been ended sooner, so they
+ * are the verdict only where nothing else explains enough: then what was waited for is as it always is.
+ */
+const LIMITS: readonly CauseId[] = ['deadline-not-propagated', 'timeout-inversion'];
+
 /** Causes that say less about the same time than these others: where both are confirmed, the special one wins a tie. */
 const SPECIAL_CASES: { readonly [general in CauseId]?: readonly CauseId[] } = {
   'db-pool-exhausted': ['db-pool-self-deadlock', 'db-connection-leak'],
@@ -47,7 +53,12 @@ export interface Ranking {
 
 /** @param usual of the request's route */
 export function rank(findings: readonly Confirmed[], wall: Ns, usual: Usual | undefined): Ranking {
-  const [first, ...others] = order(findings, (finding) => explainsEnough(finding, wall, usual));
+  const isEnough = (finding: Confirmed) => explainsEnough(finding, wall, usual);
+  const limits = findings.filter(({ cause }) => LIMITS.includes(cause));
+  const reasons = findings.filter(({ cause }) => !LIMITS.includes(cause));
+  const isReason = reasons.some((finding) => isEnough(finding) || DECIDES.includes(finding.cause));
+  const groups = isReason || !limits.some(isEnough) ? [reasons, limits] : [limits, reasons];
+  const [first, ...others] = groups.flatMap((group) => order(group, isEnough));
   if (first === undefined) return { contributing: [] };
   const decides = DECIDES.includes(first.cause);
   return decides || explainsEnough(first, wall, usual)

@@ -15,6 +15,8 @@ export const CAUSE_IDS = [
   'db-query-slow',
   'db-lock-wait',
   'query-per-row',
+  'deadline-not-propagated',
+  'timeout-inversion',
   'retry-exhausted',
   'serial-calls',
   'budget-spent-on-arrival',

@@ -78,6 +78,8 @@ export type OpDetail =
       readonly bodyBytes?: number;
       /** Milliseconds this call was given by its own signal or timeout option, where known. */
       readonly timeoutMs?: number;
+      /** Nothing of its caller's ends it: a `fetch` without a signal. Absent: something may, that was not seen. */
+      readonly unbounded?: boolean;
     }
   | {
       readonly kind: 'dns';

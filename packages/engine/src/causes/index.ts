@@ -10,6 +10,7 @@ import { dbLockWait } from './db-lock-wait.ts';
 import { dbPoolExhausted } from './db-pool-exhausted.ts';
 import { dbPoolSelfDeadlock } from './db-pool-self-deadlock.ts';
 import { dbQuerySlow } from './db-query-slow.ts';
+import { deadlineNotPropagated } from './deadline-not-propagated.ts';
 import { dnsQueueStarved } from './dns-queue-starved.ts';
 import { dnsSlow } from './dns-slow.ts';
 import { gcPressure } from './gc-pressure.ts';
@@ -22,6 +23,7 @@ import { serialCalls } from './serial-calls.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowUpload } from './slow-upload.ts';
 import { threadpoolStarved } from './threadpool-starved.ts';
+import { timeoutInversion } from './timeout-inversion.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
 import { upstreamSlow } from './upstream-slow.ts';
@@ -43,6 +45,8 @@ export const CAUSES: readonly Cause[] = [
   dbQuerySlow,
   dbLockWait,
   queryPerRow,
+  deadlineNotPropagated,
+  timeoutInversion,
   retryExhausted,
   serialCalls,
   budgetSpentOnArrival,

@@ -75,6 +75,8 @@ export interface CallOptions extends OpOptions {
   readonly attempts?: readonly AttemptDraft[];
   /** A kept-alive connection it was sent over: ms since it stood, calls before this one. */
   readonly reused?: { readonly age: number; readonly uses: number; readonly idle?: number };
+  readonly timeoutMs?: number;
+  readonly unbounded?: boolean;
   /** Tells calls of one name apart. */
   readonly target?: number;
 }
@@ -97,6 +99,8 @@ export function call(options: CallOptions): OpDraft {
     socketPool,
     attempts,
     reused,
+    timeoutMs,
+    unbounded,
     target,
   } = options;
   const origin = `https://${host}`;
@@ -106,6 +110,8 @@ export function call(options: CallOptions): OpDraft {
     origin,
     host,
     library: 'undici',
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(unbounded === undefined ? {} : { unbounded }),
     ...(target === undefined ? {} : { target }),
     ...(status === undefined ? {} : { status }),
     ...(bodyBytes === undefined ? {} : { bodyBytes }),

@@ -182,6 +182,27 @@ describe('http.request', () => {
     assertAbout((op.detail.socket?.idle ?? 0) / 1e6, 60, 'the time since the last answer');
   });
 
+  it('knows a timeout set later, and takes no socket timeout of an agent for one', async (t) => {
+    const kit = outgoingKit(t);
+    const port = await serveHttp(t, slowHandler(60, 0));
+    const agent = agentFor(t, { keepAlive: true, timeout: 4_000 });
+    const timeoutsOf = async (ms?: number) => {
+      const record = kit.begin();
+      record.deadlineAt = record.start;
+      const answer = kit.context.run(record, () => {
+        const request = http.get({ port, host: '127.0.0.1', agent });
+        if (ms !== undefined) request.setTimeout(ms, () => {});
+        return ended(request);
+      });
+      await pause(30);
+      const open = kit.cut(record).op('http-client').detail.timeoutMs;
+      await answer;
+      return [open, kit.cut(record).op('http-client').detail.timeoutMs];
+    };
+    assert.deepEqual(await timeoutsOf(3_000), [3_000, 3_000]);
+    assert.deepEqual(await timeoutsOf(), [undefined, undefined]);
+  });
+
   it('keeps a body that was cut off', async (t) => {
     const kit = outgoingKit(t);
     const port = await serveHttp(t, (_request, response) => {

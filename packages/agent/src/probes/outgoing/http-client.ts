@@ -33,6 +33,8 @@ class NodeHttpOp extends HttpOp {
   bytes = 0;
   /** While it runs. */
   response: IncomingMessage | undefined = undefined;
+  /** While it runs: what gave it a timeout after it was made. */
+  client: ClientRequest | undefined = undefined;
 
   constructor(record: RequestRecord, request: ClientRequest, options: RequestOptions | undefined, links: Connections) {
     super(record, now(), request.method, links);
@@ -65,14 +67,27 @@ class NodeHttpOp extends HttpOp {
     return this.response !== undefined && isUnread(this.response);
   }
 
+  /** Message and request are no longer this call's. */
+  release(): void {
+    // Only of a call that outlasts its deadline will anybody ask how long it was given.
+    if (now() > this.request.deadlineAt) this.timeoutMs ??= timeoutOf(this.client);
+    this.response = undefined;
+    this.client = undefined;
+  }
+
   protected override extras() {
-    const { limit, timeoutMs, bytes } = this;
+    const { limit, bytes, timeoutMs = timeoutOf(this.client) } = this;
     return {
       ...(Number.isFinite(limit) ? { socketLimit: limit } : {}),
       ...(timeoutMs === undefined || timeoutMs === 0 ? {} : { timeoutMs }),
       ...(bytes === 0 ? {} : { bodyBytes: bytes }),
     };
   }
+}
+
+/** By `request.setTimeout`. An agent's sockets have timeouts of their own, which nobody hears while a call is on. */
+function timeoutOf(client: ClientRequest | undefined): number | undefined {
+  return client === undefined || client.listenerCount('timeout') === 0 ? undefined : client.socket?.timeout;
 }
 
 /**
@@ -87,6 +102,7 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
     // A tunnel is part of the call that goes through it.
     if (record === undefined || request.method === 'CONNECT') return;
     const op = new NodeHttpOp(record, request, options, connections);
+    op.client = request;
     observe(request, observer, op);
     kit.flight.open(op);
   };
@@ -103,7 +119,7 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
   });
   const received = kit.guard((op: NodeHttpOp, chunk: unknown) => {
     if (chunk === null) {
-      op.response = undefined;
+      op.release();
       kit.flight.close(op);
     } else op.bytes += (chunk as { length?: number }).length ?? 0;
   });
@@ -171,6 +187,7 @@ class ClientRequestObserver implements EmitObserver<NodeHttpOp> {
       case 'connect':
         // From here on the socket is the program's own.
         op.answered((first as IncomingMessage).statusCode ?? 0);
+        op.release();
         this.#kit.flight.close(op);
         return;
       case 'timeout':
@@ -179,6 +196,7 @@ class ClientRequestObserver implements EmitObserver<NodeHttpOp> {
         op.timeoutMs ??= request.socket?.timeout;
         return;
       case 'error':
+        op.release();
         op.failed(reasonOf(first));
         return;
       case 'close':
@@ -189,7 +207,7 @@ class ClientRequestObserver implements EmitObserver<NodeHttpOp> {
   /** Closed before the response was whole: the peer or the program cut it off. */
   #closed(op: NodeHttpOp, request: ClientRequest): void {
     const error = op.response?.errored ?? request.errored;
-    op.response = undefined;
+    op.release();
     if (error !== undefined && error !== null) op.failed(error);
     else this.#kit.flight.close(op);
   }

@@ -71,7 +71,7 @@ export abstract class HttpOp extends OpRecord {
   /** Nobody reads the response body: then its missing end is not the peer's doing. */
   protected abstract isUnread(): boolean;
 
-  protected abstract extras(): Partial<Pick<HttpDetail, 'socketLimit' | 'timeoutMs' | 'bodyBytes'>>;
+  protected abstract extras(): Partial<Pick<HttpDetail, 'socketLimit' | 'timeoutMs' | 'unbounded' | 'bodyBytes'>>;
 
   /** @param connection undefined: one that is not known */
   sentOver(connection: ConnectionRecord | undefined): void {

@@ -34,6 +34,8 @@ export class UndiciOp extends HttpOp {
   /** While it runs: what aborts it. */
   #signal: SignalRecord | undefined = undefined;
   #timeoutMs: number | undefined;
+  /** A `fetch` of Node itself without a signal. */
+  unsignalled = false;
   /** Connections the pool opens to the host, where known. */
   limit: number | undefined = undefined;
   /** Read from the socket as the headers came, the chunk they came in included. */
@@ -107,7 +109,7 @@ export class UndiciOp extends HttpOp {
     const bodyBytes = this.socket === undefined ? this.#bodyBytes : this.#bytesSince();
     return {
       ...(this.limit === undefined ? {} : { socketLimit: this.limit }),
-      ...(timeoutMs > 0 ? { timeoutMs } : {}),
+      ...(timeoutMs > 0 ? { timeoutMs } : this.unsignalled ? { unbounded: true } : {}),
       ...(bodyBytes > 0 ? { bodyBytes } : {}),
     };
   }

@@ -107,6 +107,8 @@ function link(kit: Kit, connections: Connections, request: UndiciCall): void {
   const record = kit.context.current();
   if (record === undefined || !isCall(request)) return;
   const op = new UndiciOp(record, request, connections);
+  // Whatever comes from npm is being dispatched: this one is Node's own.
+  op.unsignalled = connections.fetching === undefined;
   attach(request, op);
   op.open();
 }

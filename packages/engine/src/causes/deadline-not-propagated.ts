@@ -1,0 +1,83 @@
+import { type Deadline, msToNs, ns } from '@holdup/model';
+import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { type Overrun, overruns } from './support/bounds.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
+import { formatMs } from './support/format.ts';
+import { sumOf } from './support/located.ts';
+import { describeUsual, isMaterial } from './support/significance.ts';
+
+/**
+ * A callee was given more time than the request had left, or none, and was what the request still waited for when its
+ * deadline had passed. What made the callee slow is another question, and `rank` asks it first.
+ */
+export const deadlineNotPropagated: Cause = {
+  id: 'deadline-not-propagated',
+  needs: ['ledger', 'http-client'],
+  diagnose(late) {
+    const { deadline, route } = late.request;
+    if (deadline === undefined) return ruledOut('deadline-not-propagated', 'the request had no deadline');
+    const untold = overruns(late).filter(({ kind }) => kind === 'untold');
+    const [first] = untold;
+    if (first === undefined) {
+      return ruledOut(
+        'deadline-not-propagated',
+        'no call of it went on past the deadline that its own timeout had not ended',
+      );
+    }
+    const time = sumOf(untold);
+    if (!isMaterial(late, time)) {
+      return ruledOut('deadline-not-propagated', `calls went on for ${formatMs(time)} after the deadline only`);
+    }
+    const given = givenText(first);
+    return confirmed('deadline-not-propagated', {
+      explained: ns(time),
+      depth: 0,
+      culprit: { kind: 'route', name: route },
+      summary: `${route} had ${formatMs(deadline.budget)} (${deadline.source}) and waited for ${first.op.name} ${formatMs(first.ns)} past it: the call ${leftText(first)} and was given ${given}.`,
+      chain: [
+        { kind: 'wait', ns: ns(time), resource: first.op.detail.host },
+        {
+          kind: 'outside',
+          ns: ns(first.ns),
+          resource: first.op.detail.host,
+          doing: `${first.op.name} went on after the deadline`,
+        },
+      ],
+      evidence: evidenceOf(late, deadline, first),
+      fix: `Give every call of ${route} what is left of its deadline (AbortSignal.timeout of the rest, or one signal for the whole request), send it on in a header, and start none that cannot be over in time.`,
+    });
+  },
+};
+
+/** ` began with 280 ms left` */
+function leftText({ left }: Overrun): string {
+  return left > 0 ? `began with ${formatMs(left)} left` : `began ${formatMs(-left)} after the deadline`;
+}
+
+function givenText({ op }: Overrun): string {
+  const { timeoutMs, unbounded } = op.detail;
+  if (timeoutMs !== undefined) return formatMs(msToNs(timeoutMs));
+  return unbounded === true ? 'no timeout at all' : 'no timeout that was seen';
+}
+
+function evidenceOf(late: Case, { budget, source }: Deadline, { op, ns: time, left }: Overrun) {
+  const open = op.end === undefined ? 'is still running' : 'ended by itself';
+  return [
+    {
+      kind: 'budget',
+      text: `${formatMs(budget)} (${source}), ${left > 0 ? formatMs(left) : 'nothing'} left as the call began`,
+    },
+    { kind: 'overrun', text: `${op.name} ${open}, ${formatMs(time)} of it after the deadline: nobody had told it` },
+    {
+      kind: 'usual-time',
+      text:
+        op.usual === undefined
+          ? `no earlier calls of ${op.name} to compare with`
+          : `${op.name} usually takes ${describeUsual(op.usual)}`,
+    },
+    ...(late.request.end === undefined
+      ? [{ kind: 'in-flight', text: 'the request has not been answered so far' }]
+      : []),
+  ];
+}

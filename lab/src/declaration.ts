@@ -81,6 +81,8 @@ export interface Declaration {
   readonly partners?: Readonly<Record<string, PartnerSpec>>;
   /** SQL that fills the app's own database; without it the app has none. */
   readonly schema?: (plan: Plan) => string;
+  /** The app reaches its database through a door that can make new connections wait. */
+  readonly door?: boolean;
   /** The app's names are resolved by the lab's name server through getaddrinfo; needs privileges. */
   readonly ownResolver?: boolean;
   /** Further names, without their zone, that the lab's name server answers with a loopback address. */

@@ -8,6 +8,8 @@ import { budgetHeader } from '../faults/budget-header/declaration.ts';
 import { cancelPoolWait } from '../faults/cancel-pool-wait/declaration.ts';
 import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
 import { connectCapUndici } from '../faults/connect-cap-undici/declaration.ts';
+import { connectDbClient } from '../faults/connect-db-client/declaration.ts';
+import { connectDbPool } from '../faults/connect-db-pool/declaration.ts';
 import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
 import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
 import { deadlineFetch } from '../faults/deadline-fetch/declaration.ts';
@@ -87,6 +89,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   cancelPoolWait,
   cancelUpstream,
   connectCapUndici,
+  connectDbClient,
+  connectDbPool,
   connectStallAxios,
   connectStallFetch,
   deadlockKnex,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Authority, type DnsServer, selfSignedCa, startDnsServer } from '@holdup/testkit';
 import type { DatabaseServer, RunDatabase } from './database.ts';
 import type { Declaration, PartnerSpec } from './declaration.ts';
+import { type Door, openDoor } from './door.ts';
 import { type Partner, startPartner } from './partner.ts';
 import type { Plan } from './plan.ts';
 import { type Service, startService } from './service.ts';
@@ -12,6 +13,8 @@ import { startSpreadPartner, startStallingPartner } from './stalling-partner.ts'
 export interface World {
   partner(name: string): Partner;
   readonly database: RunDatabase;
+  /** What the app's connections to it go through, where declared. */
+  readonly door: Door;
   /** Knows the named partners and the names in `extraNames`. */
   readonly names: DnsServer;
   readonly service: Service;
@@ -64,11 +67,16 @@ async function assemble(
   const database =
     declaration.schema === undefined ? undefined : await around.databases.create(declaration.schema(plan));
   if (database !== undefined) cleanups.push(() => database.drop());
+  const door = database !== undefined && declaration.door ? await openDoor(database.url) : undefined;
+  if (door !== undefined) cleanups.push(() => door.close());
   let service: Service | undefined;
   const world: World = {
     partner: (name) => need(partners.get(name), `partner ${name}`),
     get database() {
       return need(database, 'database');
+    },
+    get door() {
+      return need(door, 'door');
     },
     get names() {
       return need(names, 'name server');
@@ -83,7 +91,10 @@ async function assemble(
     folder: around.folder,
     budgetMs: plan.budgetMs,
     nodeOptions: declaration.nodeOptions ?? [],
-    env: { ...(await environment(partners, database, names, ca, around)), ...declaration.env?.(plan, world) },
+    env: {
+      ...(await environment(partners, door ?? database, names, ca, around)),
+      ...declaration.env?.(plan, world),
+    },
     ...(declaration.ownResolver ? { resolvConf: await writeResolvConf(around) } : {}),
   });
   const started = service;
@@ -121,7 +132,7 @@ async function openNames(declaration: Declaration, around: Surroundings): Promis
 
 async function environment(
   partners: ReadonlyMap<string, Partner>,
-  database: RunDatabase | undefined,
+  database: { readonly url: string } | undefined,
   names: DnsServer | undefined,
   ca: Authority | undefined,
   { folder }: Surroundings,

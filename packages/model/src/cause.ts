@@ -26,6 +26,7 @@ export const CAUSE_IDS = [
   'gc-pressure',
   'threadpool-starved',
   'slow-upload',
+  'db-connect-slow',
   'lock-contention',
   'slow-reader',
 ] as const;

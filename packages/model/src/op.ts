@@ -129,6 +129,8 @@ export type OpDetail =
       /** SQLSTATE of the error, where the server sent one. */
       readonly sqlState?: string;
     }
+  /** A connection outside any pool, until the server takes statements. */
+  | { readonly kind: 'db-connect'; readonly system: 'postgresql' | 'mysql' | 'redis'; readonly database: string }
   | {
       /** A lock, semaphore, limiter or worker pool inside the process. */
       readonly kind: 'resource-wait';

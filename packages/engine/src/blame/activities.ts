@@ -97,12 +97,21 @@ function heldActivities(
 ): Activity[] {
   if (spans.length === 0) return [];
   const statements: Span[] = [];
+  const openings: Span[] = [];
   for (const op of request?.ops ?? []) {
-    if (op.detail.kind !== 'db-query' || !units.has(op.detail.connection)) continue;
-    statements.push(...clip(spans, op.start, op.end ?? now));
+    const isStatement = op.detail.kind === 'db-query' && units.has(op.detail.connection);
+    if (isStatement) statements.push(...clip(spans, op.start, op.end ?? now));
+    // What it holds is the place of a connection that is not open yet.
+    else if (op.account === 'db.connect' && units.has('opening'))
+      openings.push(...clip(spans, op.start, op.end ?? now));
   }
   const running = lengthOf(unite(statements));
-  return [...rest('db.query', running, 'outside'), ...rest(account, lengthOf(spans) - running, end)];
+  const busy = lengthOf(unite([...statements, ...openings]));
+  return [
+    ...rest('db.query', running, 'outside'),
+    ...rest('db.connect', busy - running, 'outside'),
+    ...rest(account, lengthOf(spans) - busy, end),
+  ];
 }
 
 /** What the holder's own ledger says about some spans of it: its waits for resources, then where the others end. */

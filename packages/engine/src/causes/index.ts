@@ -5,6 +5,7 @@ import { clientSocketQueue } from './client-socket-queue.ts';
 import { connectAttemptCap } from './connect-attempt-cap.ts';
 import { connectStalled } from './connect-stalled.ts';
 import { connectionResetOnReuse } from './connection-reset-on-reuse.ts';
+import { dbConnectSlow } from './db-connect-slow.ts';
 import { dbConnectionLeak } from './db-connection-leak.ts';
 import { dbLockWait } from './db-lock-wait.ts';
 import { dbPoolExhausted } from './db-pool-exhausted.ts';
@@ -42,6 +43,7 @@ export const CAUSES: readonly Cause[] = [
   dbPoolExhausted,
   dbPoolSelfDeadlock,
   dbConnectionLeak,
+  dbConnectSlow,
   dbQuerySlow,
   dbLockWait,
   queryPerRow,

@@ -225,6 +225,16 @@ export function upload(
   });
 }
 
+/** A connection that is being opened: by a pool below its limit, or outside any pool. */
+export function dbConnect(options: OpOptions & { readonly pool?: string }): OpDraft {
+  const { pool } = options;
+  if (pool === undefined) {
+    const detail = { kind: 'db-connect', system: 'postgresql', database: 'db:5432/shop' } as const;
+    return opOf('connect to db:5432/shop', 'db.connect', options, detail);
+  }
+  return (id) => ({ ...poolWait({ ...options, pool, max: 4, total: 1 })(id), account: 'db.connect' });
+}
+
 /** Waiting for a lock or a limiter; with `worker` for a free worker. */
 export function gateWait(options: OpOptions & { readonly gate: string; readonly worker?: boolean }): OpDraft {
   const { gate, worker = false } = options;

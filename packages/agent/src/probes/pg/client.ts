@@ -1,6 +1,7 @@
 import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
+import { patchConnecting } from './connect.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import { QueryOp } from './query-op.ts';
 import type { Session, Sessions } from './session.ts';
@@ -21,6 +22,7 @@ export function patchClient(client: unknown, tools: PgTools): void {
   const prototype = (client as { prototype?: { query?: unknown } } | undefined)?.prototype;
   if (typeof prototype?.query !== 'function') return;
   const original = prototype.query as Query;
+  patchConnecting(prototype as object, tools);
   const { kit, watch } = tools;
   const finish = kit.guard((op: QueryOp, failure: unknown) => {
     if (op.session.last === op) op.session.last = undefined;

@@ -1,5 +1,5 @@
 import type { Resource, ResourceId } from '@holdup/model';
-import { now } from '../../clock.ts';
+import { now, OPEN } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
@@ -11,6 +11,9 @@ export interface Checkout {
   readonly op: PoolWaitOp | undefined;
   readonly request: RequestRecord | undefined;
 }
+
+/** As the place of a connection is called that is not open yet. */
+const OPENING = 'opening';
 
 /** What is attached to a pool. */
 class PoolResource {
@@ -36,9 +39,21 @@ export class PoolResources {
     if (op !== undefined) {
       op.resource = resource;
       op.unit = session.id;
+      this.opened(op);
       this.#kit.flight.close(op);
     }
     session.hold = this.#kit.flight.hold(resource, session.id, request, op?.end ?? now());
+  }
+
+  /** Asked for: others may have to wait for the place that a connection being opened takes. */
+  asked(resource: Resource, op: PoolWaitOp): void {
+    op.resource = resource;
+    if (op.opens && op.end === OPEN) op.opening = this.#kit.flight.hold(resource, OPENING, op.request, now());
+  }
+
+  /** Not opening any more, for better or worse. */
+  opened(op: PoolWaitOp): void {
+    if (op.opening !== undefined) this.#kit.flight.release(op.opening);
   }
 
   released(client: object): void {

@@ -2,6 +2,7 @@ import type { Op, OpId, Resource } from '@holdup/model';
 import { endOf, toNs } from '../../clock.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import type { HoldRecord } from '../../recorder/shared-records.ts';
 
 /** What the pool looked like as the wait began. */
 export interface PoolNumbers {
@@ -16,6 +17,8 @@ export class PoolWaitOp extends OpRecord {
   readonly numbers: PoolNumbers;
   resource: Resource | undefined = undefined;
   unit: string | undefined = undefined;
+  /** The place in the pool that is taken while the connection for this wait is being opened. */
+  opening: HoldRecord | undefined = undefined;
 
   constructor(request: RequestRecord, start: number, numbers: PoolNumbers) {
     super(request, start);
@@ -25,6 +28,11 @@ export class PoolWaitOp extends OpRecord {
   /** All connections were taken and no more may be opened. */
   get full(): boolean {
     return this.numbers.idle === 0 && this.numbers.total >= this.numbers.max;
+  }
+
+  /** A free connection is handed over in the next turn of the loop; below the limit a new one is opened. */
+  get opens(): boolean {
+    return this.numbers.idle === 0 && !this.full;
   }
 
   override usualKey(): string {
@@ -39,8 +47,7 @@ export class PoolWaitOp extends OpRecord {
       name: `connection from ${resource?.name ?? 'a pg pool'}`,
       start: toNs(this.start),
       ...endOf(this.end),
-      // A free connection is handed over in the next turn of the loop; below the limit a new one is opened.
-      account: this.full || numbers.idle > 0 ? 'db.pool-queue' : 'db.connect',
+      account: this.opens ? 'db.connect' : 'db.pool-queue',
       phases: [],
       detail: {
         kind: 'pool-wait',

@@ -86,10 +86,11 @@ function patchConnect(
   const failed = kit.guard((self: PoolLike, { op }: Checkout, error: unknown) => {
     if (op === undefined) return;
     op.resource = resourceOf(pools, self);
+    pools.opened(op);
     kit.flight.close(op, error);
   });
   const asked = kit.guard((self: PoolLike, { op }: Checkout) => {
-    if (op !== undefined) op.resource = resourceOf(pools, self);
+    if (op !== undefined) pools.asked(resourceOf(pools, self), op);
   });
 
   function connect(this: PoolLike, callback?: ConnectCallback): unknown {

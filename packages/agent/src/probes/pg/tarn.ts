@@ -40,9 +40,11 @@ class Watched {
 
   /** Undefined while no connection has shown where the pool leads. */
   get resource(): Resource | undefined {
+    const known = this.#pools.known(this.#pool);
+    if (known !== undefined) return known;
     const { used, free, max } = this.#pool;
     const client = [...used, ...free].map((item) => item.resource).find(isClient);
-    return client && (this.#pools.known(this.#pool) ?? this.#pools.name(this.#pool, databaseOf(client), max));
+    return client && this.#pools.name(this.#pool, databaseOf(client), max);
   }
 
   get numbers(): PoolNumbers {
@@ -78,7 +80,7 @@ export function patchTarn(exports: unknown, { kit, sessions }: PgTools): void {
     known.set(pool, watched);
     return watched;
   };
-  patchAcquire(prototype.acquire, prototype, kit, watchedOf);
+  patchAcquire(prototype.acquire, prototype, kit, pools, watchedOf);
   patchEvents(prototype._executeEventHandlers, prototype, kit, pools, watchedOf);
 }
 
@@ -86,6 +88,7 @@ function patchAcquire(
   original: NonNullable<TarnPrototype['acquire']>,
   prototype: TarnPrototype,
   kit: Kit,
+  pools: PoolResources,
   watchedOf: (pool: TarnPool) => Watched,
 ): void {
   const begin = kit.attempt((pool: TarnPool) => {
@@ -96,7 +99,8 @@ function patchAcquire(
     return checkout;
   });
   const asked = kit.guard((pool: TarnPool, checkout: Checkout | undefined) => {
-    if (checkout?.op !== undefined) checkout.op.resource = watchedOf(pool).resource;
+    const { resource } = watchedOf(pool);
+    if (checkout?.op !== undefined && resource !== undefined) pools.asked(resource, checkout.op);
   });
   prototype.acquire = function acquire(this: TarnPool, ...args: []): unknown {
     const checkout = begin(this);
@@ -131,6 +135,7 @@ function patchEvents(
   const failed = (watched: Watched, { op }: Checkout, error: unknown) => {
     if (op === undefined) return;
     op.resource ??= watched.resource;
+    pools.opened(op);
     kit.flight.close(op, error);
   };
   const happened = kit.guard((pool: TarnPool, event: unknown, [subject, result]: readonly unknown[]) => {

@@ -34,6 +34,7 @@ export function hostOf(recording: Recording, op: Op): string {
     case 'resource-wait':
       return resourceName(recording, op.detail.resource);
     case 'db-query':
+    case 'db-connect':
       return op.detail.database;
     default:
       return op.name;

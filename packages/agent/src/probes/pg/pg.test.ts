@@ -46,7 +46,9 @@ describe('pool', () => {
     const wait = waiter.op('pool-wait');
     assert.equal(wait.account, 'db.pool-queue');
     assert.deepEqual([wait.detail.max, wait.detail.total, wait.detail.idle, wait.detail.immediate], [1, 1, 0, false]);
-    const hold = waiter.recording.holds.find(({ holder, unit }) => holder.route === 'GET /holder' && unit !== 'opening');
+    const hold = waiter.recording.holds.find(
+      ({ holder, unit }) => holder.route === 'GET /holder' && unit !== 'opening',
+    );
     assert.ok(hold?.end !== undefined && Math.abs(hold.end - (wait.end ?? 0)) < 20e6, 'the wait ends as the hold does');
     assert.equal(waiter.op('db-query').detail.connection, hold.unit, 'the same connection was handed on');
     await holding;

@@ -26,7 +26,7 @@ function verdict(at: number, cause: string, culprit: string, route = 'GET /a/:id
 
 function seen(...verdicts: Seen['verdicts']): Seen {
   const samples = [10, 20, 30].map((at) => ({ route: 'GET /a/:id', startedAt: at, ms: 900, status: 200 }));
-  return { window: { start: 0, end: 100 }, samples, verdicts, notices: [], disturbedMs: null };
+  return { window: { start: 0, end: 100 }, samples, verdicts, notices: [], disturbed: null };
 }
 
 describe('judgeRun', () => {
@@ -75,7 +75,7 @@ describe('summarize', () => {
     const wrong = judgeRun(PLAN, EXPECTED, true, seen(verdict(10, 'tls-slow', 'prices.internal')));
     const silent = judgeRun(PLAN, EXPECTED, false, seen());
     const alarm = judgeRun(PLAN, null, false, seen(verdict(10, 'dns-slow', 'x')));
-    const score = summarize([right, wrong, silent, alarm, { ...right, disturbedMs: 900 }]);
+    const score = summarize([right, wrong, silent, alarm, { ...right, disturbed: 'the lab stood still for 900 ms' }]);
     assert.deepEqual(Object.keys(score)[0], 'summary');
     assert.deepEqual(score.summary, {
       runs: 4,

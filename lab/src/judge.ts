@@ -30,8 +30,8 @@ export interface RunResult {
   readonly unattributed: readonly number[];
   /** Median from the deadline (or the end, when that came first) to the verdict, ms. */
   readonly lagMs: number | null;
-  /** The machine stopped the lab itself for so long that times mean little, ms; else null. */
-  readonly disturbedMs: number | null;
+  /** What the machine did to the run, where that was so much that it says nothing; else null. */
+  readonly disturbed: string | null;
   /** Why the run says nothing: the fault made nobody late. */
   readonly invalid: string | null;
   /** A verdict of the most frequent cause. */
@@ -50,7 +50,7 @@ export interface Seen {
   readonly samples: readonly Sample[];
   readonly verdicts: readonly SeenVerdict[];
   readonly notices: readonly string[];
-  readonly disturbedMs: number | null;
+  readonly disturbed: string | null;
 }
 
 /** Fewer late victims than this among others are chance, and no test of a verdict. */
@@ -86,7 +86,7 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
       .map(({ json }) => `${json.route}: ${json.verdict.summary}`),
     unattributed: verdicts.map(({ json }) => unattributedShare(json)),
     lagMs: median(verdicts.map(lagOf)) ?? null,
-    disturbedMs: seen.disturbedMs,
+    disturbed: seen.disturbed,
     invalid: expected !== null && late < leastLate(samples) ? `${late} of ${samples.length} victims were late` : null,
     shown: shown?.json ?? null,
     notices: seen.notices,

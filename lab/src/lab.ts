@@ -85,7 +85,7 @@ export async function scoreRuns(options: ScoreOptions): Promise<Score> {
 async function playUndisturbed(declaration: Declaration, plan: Plan, context: RunContext): Promise<RunResult> {
   for (let tries = 1; ; tries++) {
     const result = await playRun(declaration, plan, context);
-    if (result.disturbedMs === null || tries === TRIES) return result;
+    if (result.disturbed === null || tries === TRIES) return result;
   }
 }
 

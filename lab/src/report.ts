@@ -15,7 +15,7 @@ export function renderFaults(declarations: readonly Declaration[]): string {
 
 /** One line per run; the verdict too when asked for. */
 export function renderRun(run: RunResult, look?: RenderOptions): string {
-  const mark = run.invalid !== null || run.disturbedMs !== null ? '?' : run.culpritRight ? '✓' : '✗';
+  const mark = run.invalid !== null || run.disturbed !== null ? '?' : run.culpritRight ? '✓' : '✗';
   const what = run.mode === 'fault' ? run.fault : `${run.fault} (${run.mode})`;
   const { budgetMs, holdMs } = run.plan;
   const line = `${mark} seed ${run.seed} ${what}: budget ${budgetMs} ms, severity ${holdMs} ms, ${run.late} of ${run.requests} late, ${outcome(run)}`;
@@ -23,7 +23,7 @@ export function renderRun(run: RunResult, look?: RenderOptions): string {
 }
 
 function outcome(run: RunResult): string {
-  if (run.disturbedMs !== null) return `the machine stood still for ${run.disturbedMs} ms`;
+  if (run.disturbed !== null) return run.disturbed;
   if (run.invalid !== null) return `says nothing: ${run.invalid}`;
   const said = run.cause === null ? 'no verdict' : `${countsOf(run.byCause)}, culprit ${run.culprit}`;
   if (run.culpritRight) return said;

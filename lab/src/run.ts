@@ -25,6 +25,11 @@ const VERDICT_MS = 1_000;
 const RUN_LIMIT_MS = 60_000;
 /** The lab's own loop stood still for so long: the machine was busy with something else. */
 const DISTURBED_MS = 250;
+/**
+ * Of the judged phase, waiting for a processor. Beyond it whoever is late is late because of the machine too, and a
+ * service that has half a processor is saturated by what it does every day.
+ */
+const STARVED_SHARE = 0.15;
 
 export interface RunContext {
   readonly databases: DatabaseServer;
@@ -84,10 +89,9 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
   const stillness = monitorEventLoopDelay({ resolution: 10 });
   stillness.enable();
   try {
-    const window = await perform(declaration, plan, world, load);
+    const { window, starvedMs } = await perform(declaration, plan, world, load);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
-    const stillMs = stillness.max / 1e6;
     const expected = plan.mode === 'fault' ? declaration.expected(plan, world) : null;
     // Requests never answered end here: their callers' view counts too.
     await load.close();
@@ -97,15 +101,29 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
-      disturbedMs: stillMs > DISTURBED_MS ? Math.round(stillMs) : null,
+      disturbed: disturbance(stillness.max / 1e6, starvedMs / (window.end - window.start)),
     });
   } finally {
     stillness.disable();
   }
 }
 
+/** What the machine did to the run, if it was too much for it to mean anything. */
+function disturbance(stillMs: number, starvedShare: number): string | null {
+  if (stillMs > DISTURBED_MS) return `the lab stood still for ${Math.round(stillMs)} ms`;
+  if (starvedShare > STARVED_SHARE)
+    return `the service had no processor for ${Math.round(starvedShare * 100)} % of the time`;
+  return null;
+}
+
+interface Performance {
+  readonly window: Window;
+  /** Within the window, ms. */
+  readonly starvedMs: number;
+}
+
 /** Good days, the fault, and the time it takes until the last verdict is due. */
-async function perform(declaration: Declaration, plan: Plan, world: World, load: Load): Promise<Window> {
+async function perform(declaration: Declaration, plan: Plan, world: World, load: Load): Promise<Performance> {
   const everyday = declaration.traffic(plan);
   const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
   declaration.before?.(world, plan);
@@ -113,12 +131,14 @@ async function perform(declaration: Declaration, plan: Plan, world: World, load:
   await pause(WARM_UP_MS);
   if (on) await declaration.on?.(world, plan);
   const start = Date.now();
+  const starvedBefore = world.service.starvedMs() ?? 0;
   load.send(on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday);
   await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
   const end = Date.now();
+  const starvedMs = (world.service.starvedMs() ?? 0) - starvedBefore;
   load.send(everyday.filter(({ route }) => route !== plan.victim));
   await pause(plan.budgetMs + VERDICT_MS);
-  return { start: on ? start : 0, end };
+  return { window: { start: on ? start : 0, end }, starvedMs };
 }
 
 function replaceStreams(everyday: readonly Stream[], streams: readonly Stream[]): Stream[] {

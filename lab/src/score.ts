@@ -44,7 +44,7 @@ export interface Score {
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Runs that broke: a part of the lab failed or was stuck. */
   readonly errors: readonly FailedRun[];
-  /** Runs that test nothing: nobody was late, or the machine stood still. */
+  /** Runs that test nothing: nobody was late, or the machine had no time for them. */
   readonly invalid: readonly FailedRun[];
   /** Faults left out, with the reason. */
   readonly skipped: readonly { readonly fault: string; readonly why: string }[];
@@ -60,10 +60,10 @@ export function summarize(
   skipped: Score['skipped'] = [],
 ): Score {
   const invalid = results.flatMap((run) => {
-    const why = run.invalid ?? (run.disturbedMs === null ? null : `the machine stood still for ${run.disturbedMs} ms`);
+    const why = run.disturbed ?? run.invalid;
     return why === null ? [] : [{ seed: run.seed, fault: run.fault, why }];
   });
-  const valid = results.filter((run) => run.invalid === null && run.disturbedMs === null);
+  const valid = results.filter((run) => run.invalid === null && run.disturbed === null);
   const faults = valid.filter(({ expected }) => expected !== null);
   const controls = valid.filter(({ expected }) => expected === null);
   const compounds = faults.filter(({ compound }) => compound);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -13,6 +14,11 @@ export interface Service {
   readonly sinkPath: string;
   /** To the app's `process.on('message')`. */
   send(message: object): void;
+  /**
+   * How long its main thread was ready to run so far and the machine had no processor for it, ms. Undefined where the
+   * system does not tell.
+   */
+  starvedMs(): number | undefined;
   /** Why it ended, when it ended by itself. */
   death(): string | undefined;
   stop(): Promise<void>;
@@ -97,6 +103,7 @@ async function launch(script: string, options: ServiceOptions): Promise<Service>
     url: `http://127.0.0.1:${port}`,
     sinkPath,
     send: (message) => void child.send(message),
+    starvedMs: () => starvedMs(child.pid),
     death: () => death,
     async stop() {
       child.kill('SIGKILL');
@@ -125,6 +132,16 @@ function spawnApp(script: string, options: ServiceOptions, env: Readonly<Record<
 }
 
 const MOUNT_SCRIPT = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
+
+/** Linux counts for every thread what it waited in a run queue: the second of three numbers, ns. */
+function starvedMs(pid: number | undefined): number | undefined {
+  try {
+    const waited = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[1];
+    return waited === undefined ? undefined : Number(waited) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
 
 function leashPath(): string {
   return fileURLToPath(new URL('./leash.js', import.meta.url));

@@ -6,7 +6,7 @@ import { cpuClock } from './cpu-clock.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
-import type { Block, OpenBlock } from './watchdog/block.ts';
+import type { Block, OpenBlock, Sample } from './watchdog/block.ts';
 import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /**
@@ -14,6 +14,9 @@ import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
  * what the watchdog calls late, since a beat also waits for what comes before and after the run. Milliseconds.
  */
 const MIN_RUN_MS = 40;
+
+/** So many calls in one block that could not be interrupted are a habit of the program, and hardly all collections. */
+const MANY_RETURNS = 4;
 
 export interface BlockEvents {
   /**
@@ -34,8 +37,9 @@ export class BlockWatch {
   readonly #watchdog: Watchdog<RequestRecord> | undefined;
   readonly #cpuUsage = cpuClock();
   #cpuAtBeat = 0;
-  /** A call that could not be interrupted had just returned at the last sample, and the block was taken to be over. */
-  #returned = false;
+  /** When a call that could not be interrupted last returned in this block, ms. */
+  #returnedAt: number | undefined;
+  #returns = 0;
 
   constructor(kit: Kit, events: BlockEvents) {
     this.#kit = kit;
@@ -57,6 +61,7 @@ export class BlockWatch {
   beat(): void {
     this.#watchdog?.beat();
     this.#cpuAtBeat = this.#cpuUsage();
+    this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat);
   }
 
   stop(): void {
@@ -65,22 +70,36 @@ export class BlockWatch {
 
   #begun({ startMs, sample }: OpenBlock<RequestRecord>): void {
     const { stack, holder, native } = sample;
-    this.#returned = native && !this.#returned;
+    if (native) {
+      this.#returnedAt = sample.atMs;
+      this.#returns++;
+    }
     this.#kit.flight.openBlock = {
       start: toNs(startMs),
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
-    if (!this.#returned) this.#events.blocked(now() - startMs);
+    if (this.#isClear(startMs)) this.#events.blocked(now() - startMs);
   }
 
-  #ended({ startMs, endMs, stack, holder, native }: Block<RequestRecord>): void {
+  /**
+   * Behind a call that could not be interrupted nobody knows yet how much of it was a collection: that is told once the
+   * loop turns. So a verdict within the block has to wait, unless what came since is most of it, or such
+   * calls follow one another and it may go on for long.
+   */
+  #isClear(startMs: number): boolean {
+    const since = this.#returnedAt;
+    return since === undefined || this.#returns >= MANY_RETURNS || now() - since > since - startMs;
+  }
+
+  #ended({ startMs, endMs, stack, holder, native, samples }: Block<RequestRecord>): void {
     const { flight } = this.#kit;
     flight.openBlock = undefined;
-    this.#returned = false;
+    this.#returnedAt = undefined;
+    this.#returns = 0;
     this.#events.over();
     const run = flight.loop.longestRun(startMs, endMs);
-    if (run.end - run.start < MIN_RUN_MS) return;
+    if (run.end - run.start < MIN_RUN_MS || isOfMany(samples, run)) return;
     const block: BlockRecord = {
       start: toNs(run.start),
       end: toNs(run.end),
@@ -91,6 +110,12 @@ export class BlockWatch {
     };
     flight.addBlock(block);
   }
+}
+
+/** One run is somebody's. With two seen at work in it, it was many callbacks in one turn that no probe could tell apart. */
+function isOfMany(samples: readonly Sample<RequestRecord>[], run: { start: number; end: number }): boolean {
+  const holders = samples.filter(({ atMs, stack }) => stack !== undefined && atMs >= run.start && atMs <= run.end);
+  return new Set(holders.map(({ holder }) => holder)).size > 1;
 }
 
 /** Where the agent's own code lies: its wrappers are on every stack and never the cause. */

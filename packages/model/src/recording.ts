@@ -33,11 +33,19 @@ export interface GcPause {
   readonly kind: 'minor' | 'major' | 'incremental' | 'weak-callbacks';
 }
 
+/** CPU time used so far, at one moment: of the thread or, where only that is known, of the whole process. */
+export interface CpuMark {
+  readonly at: Ns;
+  readonly used: Ns;
+}
+
 /** What the event loop did. `busy` is ordered and disjoint; blocks and pauses may lie inside busy stretches. */
 export interface LoopRecord {
   readonly busy: readonly BusyStretch[];
   readonly blocks: readonly LoopBlock[];
   readonly gc: readonly GcPause[];
+  /** In order, some dozens a second. Absent: not watched. */
+  readonly cpu?: readonly CpuMark[];
 }
 
 /** A getaddrinfo call of the whole process: they share libuv's slots. Ordered by start. */

@@ -193,6 +193,7 @@ export class Cut {
       blocks: [...this.#flight.blocks, ...(openBlock === undefined ? [] : [openBlock])]
         .filter((block) => block.end === undefined || block.end >= from)
         .map(({ owner, ...block }) => (owner === undefined ? block : { ...block, holder: this.holderOf(owner) })),
+      cpu: this.#flight.cpu.marks(this.#from),
       gc: [...this.#flight.gc].filter((pause) => pause.end >= from),
     };
   }

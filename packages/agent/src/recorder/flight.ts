@@ -1,6 +1,7 @@
 import type { EvidenceSource, GcPause, Resource, ResourceId } from '@holdup/model';
 import { now, OPEN } from '../clock.ts';
 import { Chain } from './chain.ts';
+import { CpuRing } from './cpu-ring.ts';
 import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
@@ -56,6 +57,7 @@ export class Flight {
   readonly resources = new Map<ResourceId, Resource>();
   readonly sources = new Set<EvidenceSource>(['ledger']);
   readonly loop = new LoopRing();
+  readonly cpu = new CpuRing();
   readonly random = new Random();
   readonly usual = new UsualTimes(this.random);
   /** Ops that begin while this is set are parts of it: it holds for the length of one synchronous call. */

@@ -36,6 +36,18 @@ describe('loop-saturated', () => {
     );
   });
 
+  it('blames nobody when the machine gave the process no turn', () => {
+    // busy for 720 ms of 801, by the loop's own account
+    const loaded = saturated('GET /feed');
+    const cpu = (used: number) => [0, 400, 805].map((at) => ({ at, used: 1_000 + (used * at) / 805 }));
+    assert.equal(verdictOf({ ...loaded, cpu: cpu(700) }).cause, 'loop-saturated');
+    const starved = verdictOf({ ...loaded, cpu: cpu(200) });
+    assert.equal(starved.cause, 'undetermined');
+    const finding = findingOf(starved, 'loop-saturated');
+    assert.ok(finding.kind === 'unknown');
+    assert.match(finding.missing[0] ?? '', /held up for 720 ms in which this process got 200 ms of CPU/);
+  });
+
   it('names the loop when no route stands out', () => {
     const verdict = verdictOf(saturated('GET /a', 'GET /b', 'GET /c', 'GET /d'));
     assert.deepEqual(verdict.top?.culprit, { kind: 'runtime', name: 'event loop' });

@@ -45,6 +45,7 @@ export interface RecordingFile {
   readonly busy: readonly (readonly [start: number, end: number, holder: number])[];
   readonly blocks: LoopRecord['blocks'];
   readonly gc: LoopRecord['gc'];
+  readonly cpu?: LoopRecord['cpu'];
   readonly lookups: Recording['lookups'];
 }
 
@@ -73,6 +74,7 @@ export function unpackRecording(file: RecordingFile): Recording {
       })),
       blocks: file.blocks,
       gc: file.gc,
+      ...(file.cpu === undefined ? {} : { cpu: file.cpu }),
     },
     lookups: file.lookups,
     lookupSlots: file.lookupSlots,
@@ -129,6 +131,7 @@ export function packRecording(recording: Recording, request: RequestId): Recordi
     ]),
     blocks: recording.loop.blocks,
     gc: recording.loop.gc,
+    ...(recording.loop.cpu === undefined ? {} : { cpu: recording.loop.cpu }),
     lookups: recording.lookups,
   };
 }

@@ -79,6 +79,8 @@ export interface RecordingDraft {
   readonly holds?: readonly HoldDraft[];
   readonly busy?: readonly (RunDraft & { readonly to: number })[];
   readonly blocks?: readonly BlockDraft[];
+  /** CPU time used by when. */
+  readonly cpu?: readonly { readonly at: number; readonly used: number }[];
   readonly gc?: readonly { readonly from: number; readonly to: number; readonly kind?: GcPause['kind'] }[];
   readonly lookups?: readonly (RunDraft & { readonly host: string; readonly id?: string })[];
   /** Jobs of libuv's pool of 4 threads; `one` step unless told. */
@@ -209,6 +211,7 @@ function loopOf(draft: RecordingDraft, holderOf: (by: HolderDraft | undefined) =
       ...(block.stack === undefined ? {} : { stack: block.stack.map(frameOf) }),
       ...(block.cpu === undefined ? {} : { cpu: msToNs(block.cpu) }),
     })),
+    ...(draft.cpu && { cpu: draft.cpu.map(({ at, used }) => ({ at: msToNs(at), used: msToNs(used) })) }),
     gc: (draft.gc ?? []).map(({ from, to, kind = 'major' }) => ({ start: msToNs(from), end: msToNs(to), kind })),
   };
 }

@@ -3,6 +3,7 @@ import type { Case } from '../../case.ts';
 import { formatMs } from './format.ts';
 import { sumOf } from './located.ts';
 import type { LoopTime } from './loop-time.ts';
+import { Windows } from './windows.ts';
 
 /** With more than this of the blocked time spent off the CPU, no code of this process can be blamed for it. */
 const STARVED_SHARE = 0.5;
@@ -14,8 +15,37 @@ const SLEEPING_MODULES = ['fs', 'child_process', 'crypto', 'zlib', 'worker'];
 /** What is missing to say more when the machine gave this process no turn; undefined when it did. */
 export function starvedText(late: Case, time: LoopTime): string | undefined {
   const starved = sumOf(time.blocks.filter(({ block }) => isStarved(block)));
-  if (starved <= STARVED_SHARE * (time.blocked + time.busy)) return undefined;
-  const cpu = time.blocks.reduce((sum, { block }) => sum + (block.cpu ?? 0), 0);
+  if (starved > STARVED_SHARE * (time.blocked + time.busy)) {
+    return describeStarved(
+      late,
+      starved,
+      time.blocks.reduce((sum, { block }) => sum + (block.cpu ?? 0), 0),
+    );
+  }
+  const busy = busyTime(late, time);
+  const cpu = cpuOf(late);
+  return cpu !== undefined && cpu < LEAST_CPU_SHARE * busy ? describeStarved(late, busy, cpu) : undefined;
+}
+
+/** When the loop was in the way, without calls that may have slept. */
+function busyTime(late: Case, { windows, blocks }: LoopTime): number {
+  const asleep = blocks.filter(({ block }) => block.native === true || maySleep(block.stack?.[0]?.file ?? ''));
+  const inTheWay = new Windows(windows);
+  const slept = asleep.map(({ block }) => inTheWay.overlap(block.start, block.end ?? late.recording.now));
+  return slept.reduce((left, ns) => left - ns, inTheWay.length);
+}
+
+/** CPU time this process had while the request was there, at most; undefined when that was not watched. */
+function cpuOf({ request, recording }: Case): number | undefined {
+  const { cpu = [] } = recording.loop;
+  const end = request.end ?? recording.now;
+  const before = cpu.findLast(({ at }) => at <= request.start);
+  const after = cpu.find(({ at }) => at >= end) ?? cpu.at(-1);
+  if (before === undefined || after === undefined || after.at <= before.at) return undefined;
+  return after.used - before.used + Math.max(0, end - after.at);
+}
+
+function describeStarved(late: Case, starved: number, cpu: number): string {
   return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
 }
 

@@ -30,11 +30,11 @@ after(async () => {
 describe('knex', () => {
   it('records the wait for a connection of its pool and who holds it', async (test) => {
     const db = open(test, { min: 0, max: 1 });
-    const hold120 = async () => {
-      await db.raw('select pg_sleep(0.12)');
+    const hold = async () => {
+      await db.raw('select pg_sleep(0.3)');
     };
-    const holding = kit.record(hold120, '/holder');
-    await sleep(60);
+    const holding = kit.record(hold, '/holder');
+    while (kit.flight.openHolds.size === 0) await sleep(5);
     const waiter = kit.begin('/waiter');
     const waiting = kit.context.run(waiter, async () => {
       await db.raw('select 1');
@@ -46,8 +46,8 @@ describe('knex', () => {
     assert.equal(name, `pg pool 127.0.0.1:${server.port}/shop`);
     assert.deepEqual([meanwhile.account, meanwhile.end], ['db.pool-queue', undefined]);
     assert.deepEqual([meanwhile.detail.max, meanwhile.detail.total, meanwhile.detail.idle], [1, 1, 0]);
-    const hold = recording.holds.find(({ end }) => end === undefined);
-    assert.equal(hold?.holder.route, 'GET /holder');
+    const held = recording.holds.find(({ end }) => end === undefined);
+    assert.equal(held?.holder.route, 'GET /holder');
     await Promise.all([holding, waiting]);
     const done = kit.cut(waiter);
     kit.flight.finish(waiter, performance.now());

@@ -56,6 +56,7 @@ describe('diagnose', () => {
     assert.deepEqual(
       verdict.unknown.map(({ cause, missing }) => `${cause}: ${missing}`),
       [
+        'db-connect-slow: db-client',
         'db-query-slow: db-client',
         'db-lock-wait: db-client',
         'query-per-row: db-client',

@@ -65,6 +65,24 @@ describe('db-lock-wait', () => {
     assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
   });
 
+  it('finds the holder through a queue that went on slowly', () => {
+    // holder |U|------ call to rates.example -----|com|
+    // first    |-- UPDATE stock … id 7 ------------------|
+    // late     |-- UPDATE stock … id 7 ---------------------------|  too long after the commit to have waited for it
+    // last     |-- UPDATE stock … id 7 ----------------------------|
+    const draft = blocked({ to: 738 }, holding());
+    const queued = (to: number, on: string) => query({ sql: UPDATE, from: 11, to, keys: [7], on, usual: [2, 4] });
+    const verdict = verdictOf({
+      ...draft,
+      requests: {
+        ...draft.requests,
+        first: { route: 'POST /buy', from: 0, to: 803, ops: [queued(720, 'c3')] },
+        last: { route: 'POST /buy', from: 0, to: 803, ops: [queued(740, 'c4')] },
+      },
+    });
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+  });
+
   it('is found while both are still open', () => {
     const draft = blocked({}, []);
     const late = query({ sql: UPDATE, from: 10, keys: [7], on: 'c1', usual: [2, 4] });

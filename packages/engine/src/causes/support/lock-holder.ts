@@ -130,7 +130,8 @@ function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait):
     const granted = taking.end ?? wait.end;
     const heldBefore = granted <= wait.start + GRANT_ORDER_NS;
     // Granted during our wait: it stood before us in the queue. Believed only where the rows are known to be the same.
-    if (!heldBefore && sameness !== 'rows') continue;
+    // Not granted before we went on: it stood behind us, or nobody knows.
+    if (!heldBefore && (sameness !== 'rows' || granted >= wait.end)) continue;
     const alone = transaction.id === undefined;
     const from = heldBefore || alone ? wait.start : Math.min(granted, to);
     const found: LockHolder = { transaction, taking, sameness, heldBefore, handedOver, from, to };

@@ -75,6 +75,8 @@ import { upstreamFreshSocket } from '../faults/upstream-fresh-socket/declaration
 import { upstreamKeepalive } from '../faults/upstream-keepalive/declaration.ts';
 import { upstreamRace } from '../faults/upstream-race/declaration.ts';
 import { upstreamRetries } from '../faults/upstream-retries/declaration.ts';
+import { workersOwn } from '../faults/workers-own/declaration.ts';
+import { workersPiscina } from '../faults/workers-piscina/declaration.ts';
 import type { Declaration } from './declaration.ts';
 
 /** One line per fault. The order decides which seed plays which fault. */
@@ -93,8 +95,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   connectDbPool,
   connectStallAxios,
   connectStallFetch,
-  deadlockKnex,
   deadlineFetch,
+  deadlockKnex,
   deadlockNested,
   deadlockPoolOne,
   dnsCares,
@@ -147,13 +149,15 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   tlsFetch,
   trackedLock,
   twoAtOnce,
+  twoNameCall,
+  twoUpstreams,
   uploadJson,
   uploadStream,
-  twoUpstreams,
-  twoNameCall,
   upstreamFanout,
   upstreamFreshSocket,
   upstreamKeepalive,
   upstreamRace,
   upstreamRetries,
+  workersOwn,
+  workersPiscina,
 ];

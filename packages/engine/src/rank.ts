@@ -17,7 +17,12 @@ const SAME_TIME_SHARE = 0.15;
  * Name who held what was waited for. What those holders were held up by themselves is the better answer as soon as it
  * is most of the wait: with it gone, most of the wait would be.
  */
-const WAITS_FOR_HOLDERS: readonly CauseId[] = ['db-pool-exhausted', 'client-socket-queue', 'lock-contention'];
+const WAITS_FOR_HOLDERS: readonly CauseId[] = [
+  'db-pool-exhausted',
+  'client-socket-queue',
+  'lock-contention',
+  'worker-queue',
+];
 const MOST_OF_THE_WAIT = 0.5;
 
 /**

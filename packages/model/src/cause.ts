@@ -28,6 +28,7 @@ export const CAUSE_IDS = [
   'slow-upload',
   'db-connect-slow',
   'lock-contention',
+  'worker-queue',
   'slow-reader',
 ] as const;
 

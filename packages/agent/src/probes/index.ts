@@ -5,6 +5,7 @@ import { koaProbe } from './koa.ts';
 import { locksProbe } from './locks/locks.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
+import { piscinaProbe } from './piscina.ts';
 import type { Probe } from './probe.ts';
 import { threadPoolProbe } from './thread-pool/thread-pool.ts';
 import { timersProbe } from './timers.ts';
@@ -17,6 +18,7 @@ export const PROBES: readonly Probe[] = [
   outgoingProbe,
   pgProbe,
   locksProbe,
+  piscinaProbe,
   timersProbe,
   threadPoolProbe,
   gcProbe,

@@ -28,6 +28,7 @@ import { timeoutInversion } from './timeout-inversion.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
 import { upstreamSlow } from './upstream-slow.ts';
+import { workerQueue } from './worker-queue.ts';
 
 /** Every cause that is asked about a late request. Their order decides nothing. */
 export const CAUSES: readonly Cause[] = [
@@ -59,5 +60,6 @@ export const CAUSES: readonly Cause[] = [
   threadpoolStarved,
   slowUpload,
   lockContention,
+  workerQueue,
   slowReader,
 ];

@@ -254,6 +254,14 @@ export function download(options: OpOptions & { readonly complete: boolean; read
   return opOf(complete ? 'rest of the response' : 'part of the response', 'client.download', options, detail);
 }
 
+/** A task in a worker's hands. */
+export function workerTask(options: OpOptions & { readonly pool: string }): OpDraft {
+  return opOf(`a task of ${options.pool}`, 'worker.run', options, {
+    kind: 'worker-task',
+    pool: options.pool as ResourceId,
+  });
+}
+
 /** A pause the program asked for. */
 export function pause(options: OpOptions & { readonly to: number }): OpDraft {
   const delayMs = options.to - options.from;

@@ -1,0 +1,166 @@
+import { basename } from 'node:path';
+import type { Flight } from '../recorder/flight.ts';
+import { Gate, type GateHold, type Waiter } from '../recorder/gate.ts';
+import type { OpRecord } from '../recorder/op-record.ts';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { hookLibraries } from './module-hook.ts';
+import { patchFunction } from './patch.ts';
+import type { Kit, Probe } from './probe.ts';
+import { attach, attached } from './stamp.ts';
+
+/** What is attached to a task. */
+class Task {
+  readonly gate: Gate;
+  readonly request: RequestRecord | undefined;
+  waiter: Waiter | undefined = undefined;
+  hold: GateHold | undefined = undefined;
+  isOver = false;
+  #op: OpRecord | undefined = undefined;
+
+  constructor(gate: Gate, request: RequestRecord | undefined) {
+    this.gate = gate;
+    this.request = request;
+  }
+
+  /** The worker is free again: the next task gets it before this one's caller hears of its end. */
+  popped(): void {
+    if (this.hold === undefined) return;
+    this.#op = this.hold.task;
+    this.hold.task = undefined;
+    this.gate.release(this.hold);
+  }
+
+  end(failure: unknown, flight: Flight): void {
+    this.isOver = true;
+    if (this.#op !== undefined) flight.close(this.#op, failure);
+    else if (this.hold !== undefined) this.gate.release(this.hold, failure);
+    else if (this.waiter !== undefined) this.gate.leave(this.waiter, failure);
+  }
+}
+
+/** The `run` that is on the stack, and the task it makes. */
+class Running {
+  gate: Gate | undefined;
+  task: Task | undefined;
+}
+
+/** Worker pools of piscina 5: the wait for a free worker, and who has the workers meanwhile. */
+export const piscinaProbe: Probe = {
+  name: 'piscina',
+  sources: ['resource-holders'],
+  install(kit) {
+    const running = new Running();
+    return hookLibraries(kit, [
+      { file: /\/piscina\/dist\/index\.js$/, patch: (exports) => patchRun(exports, running, kit) },
+      { file: /\/piscina\/dist\/task_queue\/index\.js$/, patch: (exports) => patchTasks(exports, running, kit) },
+      { file: /\/piscina\/dist\/worker_pool\/index\.js$/, patch: (exports) => patchWorkers(exports, kit) },
+    ]);
+  },
+};
+
+interface PiscinaLike {
+  readonly options?: { readonly maxThreads?: number; readonly concurrentTasksPerWorker?: number; filename?: unknown };
+}
+
+function patchRun(exports: unknown, running: Running, kit: Kit): void {
+  const { Piscina } = exports as { Piscina?: { prototype?: object } };
+  if (Piscina?.prototype === undefined) return;
+  const gateOf = kit.attempt((pool: PiscinaLike) => {
+    const known = attached(pool);
+    if (known instanceof Gate) return known;
+    const gate = new Gate(kit.flight, { kind: 'worker-pool', label: labelOf(pool), capacity: () => placesOf(pool) });
+    attach(pool, gate);
+    return gate;
+  });
+  const queued = kit.guard((task: Task) => {
+    // Also where no request is in the way: workers take their time to start.
+    if (task.hold === undefined && !task.isOver) task.waiter = task.gate.wait(task.request, true);
+  });
+  patchFunction(Piscina.prototype, 'run', (original) => {
+    return function run(this: PiscinaLike, ...args: never[]): unknown {
+      running.gate = gateOf(this);
+      running.task = undefined;
+      try {
+        return original.apply(this, args);
+      } finally {
+        running.gate = undefined;
+        if (running.task !== undefined) queued(running.task);
+      }
+    };
+  });
+}
+
+/** `runTask` makes its tasks with what this file exports. */
+function patchTasks(exports: unknown, running: Running, kit: Kit): void {
+  const module = exports as { TaskInfo?: unknown };
+  const Original = module.TaskInfo as (new (...args: never[]) => object) | undefined;
+  if (typeof Original !== 'function' || !('done' in Original.prototype)) return;
+  const created = kit.guard((info: object) => {
+    if (running.gate === undefined) return;
+    running.task = new Task(running.gate, kit.context.current());
+    attach(info, running.task);
+  });
+  const ended = kit.guard((info: object, failure: unknown) => {
+    const task = attached(info);
+    if (task instanceof Task && !task.isOver) task.end(failure ?? undefined, kit.flight);
+  });
+  class TaskInfo extends Original {
+    constructor(...args: never[]) {
+      super(...args);
+      created(this);
+    }
+  }
+  module.TaskInfo = TaskInfo;
+  patchFunction(Original.prototype, 'done', (original) => {
+    return function done(this: object, ...args: never[]): unknown {
+      ended(this, args[0]);
+      return original.apply(this, args);
+    };
+  });
+  patchFunction(Original.prototype, 'onAbort', (original) => {
+    return function onAbort(this: object, ...args: never[]): unknown {
+      const listener: unknown = args[0];
+      if (typeof listener !== 'function') return original.apply(this, args);
+      return (original as (listener: () => void) => unknown).call(this, () => {
+        ended(this, undefined);
+        listener();
+      });
+    };
+  });
+}
+
+function patchWorkers(exports: unknown, kit: Kit): void {
+  const { WorkerInfo } = exports as { WorkerInfo?: { prototype?: object } };
+  if (WorkerInfo?.prototype === undefined) return;
+  const posted = kit.guard((info: unknown) => {
+    const task = typeof info === 'object' && info !== null ? attached(info) : undefined;
+    if (task instanceof Task && !task.isOver) task.hold = task.gate.take(task.request, task.waiter);
+  });
+  const popped = kit.guard((info: unknown) => {
+    const task = typeof info === 'object' && info !== null ? attached(info) : undefined;
+    if (task instanceof Task) task.popped();
+  });
+  patchFunction(WorkerInfo.prototype, 'popTask', (original) => {
+    return function popTask(this: unknown, ...args: never[]): unknown {
+      const info = original.apply(this, args);
+      popped(info);
+      return info;
+    };
+  });
+  patchFunction(WorkerInfo.prototype, 'postTask', (original) => {
+    return function postTask(this: unknown, ...args: never[]): unknown {
+      posted(args[0]);
+      return original.apply(this, args);
+    };
+  });
+}
+
+function labelOf({ options }: PiscinaLike): string {
+  const { filename } = options ?? {};
+  return typeof filename === 'string' ? `the workers of piscina (${basename(filename)})` : 'the workers of piscina';
+}
+
+function placesOf({ options }: PiscinaLike): number | undefined {
+  const { maxThreads, concurrentTasksPerWorker = 1 } = options ?? {};
+  return typeof maxThreads === 'number' ? maxThreads * concurrentTasksPerWorker : undefined;
+}

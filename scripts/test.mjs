@@ -16,7 +16,7 @@ import { COUNTS_MARK } from './test-reporter.mjs';
 
 /** Folders that hold rooms, and rooms that stand alone. */
 const ROOM_PARENTS = ['packages'];
-const LONE_ROOMS = ['demo', 'bench', 'lab'];
+const LONE_ROOMS = ['demo', 'bench', 'lab', 'transparency'];
 
 /**
  * Many tests measure time, with processes and watchdogs of their own: a core per file, and one for what the files start. More at

@@ -2,3 +2,4 @@ export { type Authority, type KeyPair, selfSignedCa } from './certificates.ts';
 export { type DnsServer, type DnsServerOptions, startDnsServer } from './dns-server.ts';
 export { freePort } from './free-port.ts';
 export { type PostgresOptions, type RunningPostgres, startPostgres } from './postgres.ts';
+export { toVisible } from './visible.ts';

@@ -35,7 +35,7 @@ class TimerOp extends OpRecord {
 /**
  * Pauses the program asked for: `setTimeout` of `timers/promises`, which `util.promisify(setTimeout)` is too.
  * The host's own promise is handed back untouched. A `then` of ours listens only where the promise cannot reject
- * (no options given): elsewhere it would mark the rejection as handled, and the pause is taken to last as asked.
+ * (no options given, and a delay that is one): elsewhere it would mark the rejection as handled, and the pause is taken to last as asked.
  */
 export const timersProbe: Probe = {
   name: 'timers',
@@ -66,10 +66,15 @@ function wrapSetTimeout(original: SetTimeout, kit: Kit): SetTimeout {
   function setTimeout<T>(...args: Parameters<typeof original<T>>): Promise<T> {
     const promise = original(...args);
     const op = begin(args[0]);
-    if (op !== undefined && args[2] === undefined) promise.then(() => settled(op));
+    if (op !== undefined && args[2] === undefined && isDelay(args[0])) promise.then(() => settled(op));
     return promise;
   }
   // `length` 0..n and own properties differ between Node versions: take them over.
   Object.defineProperties(setTimeout, Object.getOwnPropertyDescriptors(original));
   return setTimeout as SetTimeout;
+}
+
+/** Anything else is refused, but for Node 20. */
+function isDelay(delay: unknown): boolean {
+  return delay === undefined || typeof delay === 'number';
 }

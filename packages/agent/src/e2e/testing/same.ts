@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import { toVisible } from '@holdup/testkit';
 import { type HostOptions, type HostRun, runHeld, runPlain, type SinkLine, type SinkVerdict } from './host.ts';
 
 /** Stands in every secret the fixtures plant: SQL literals and parameters, queries, headers, bodies, passwords. */
@@ -54,35 +55,6 @@ export function verdictsOf(lines: readonly SinkLine[]): SinkVerdict[] {
 
 /** What somebody beside the process sees of it. */
 function visible(run: HostRun): unknown {
-  const { code, signal } = run;
-  return { code, signal, stdout: normalize(run.stdout, run.pid), stderr: normalize(run.stderr, run.pid) };
-}
-
-/** Frames of Node that a start with --import, a context, a hook of promises or a channel put into a stack. */
-const FRAME_OF_NODE =
-  /node:internal\/(modules|process\/execution|main|async_local_storage|async_hooks)|node:(async_hooks|diagnostics_channel)/;
-
-/**
- * Pids, ports and the like differ from run to run. Of a stack the places count: not the agent's own, and not the names V8 finds for a
- * function by what it was called through.
- */
-function normalize(text: string, pid: number): string[] {
-  return (
-    text
-      .replaceAll(new RegExp(`\\b${pid}\\b`, 'g'), '<pid>')
-      .replaceAll(/(ws:\/\/127\.0\.0\.1:)\d+\/[\w-]+/g, '$1<port>/<id>')
-      .replaceAll(/(127\.0\.0\.1:|localhost:|::1\]?:)\d+/g, '$1<port>')
-      .replaceAll(/\b(port|processID|secretKey|\[?Symbol\(\w*async_id_symbol\)\]?): -?\d+/g, '$1: <number>')
-      .replaceAll(/\b[0-9A-F]{12}0000:error:/g, '<thread>:error:')
-      // Node leaves out what two stacks have in common but for the outermost frame.
-      .replaceAll(/ +\.\.\. collapsed \d+ duplicate lines .*\n/g, '')
-      .replaceAll(/ +\[\.\.\. lines matching original stack trace \.\.\.\]\n.*\n/g, '')
-      .split('\n')
-      .flatMap((line) => {
-        const frame = /^\s+at (?:.* \()?(.*?)\)?(?: \{)?$/.exec(line);
-        if (frame === null) return [line];
-        const place = frame[1] ?? '';
-        return AGENT.some((folder) => place.includes(folder)) || FRAME_OF_NODE.test(place) ? [] : [`at ${place}`];
-      })
-  );
+  const { code, signal, pid } = run;
+  return { code, signal, stdout: toVisible(run.stdout, pid, AGENT), stderr: toVisible(run.stderr, pid, AGENT) };
 }

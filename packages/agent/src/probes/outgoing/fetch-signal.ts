@@ -18,16 +18,17 @@ const UNDICI_INDEX = /\/undici\/index(-fetch)?\.js$/;
 /**
  * When a `fetch` was aborted. As long as it waits for a connection undici publishes nothing of it: the program has
  * gone on, and the call would seem to wait until the connect fails. The promise cannot be listened to (that would mark
- * its rejection as handled), the signal neither (listeners can be counted); but every abort is dispatched.
+ * its rejection as handled), the signal neither (listeners can be counted); but every abort is dispatched. Patched where
+ * it is defined: on AbortSignal's own prototype it would be a property more.
  */
 export function hookSignals(kit: Kit, connections: Connections): () => void {
   const undo = [
     patchFunction(globalThis, 'fetch', (original) => wrapFetch(original, kit, connections)),
-    patchFunction(AbortSignal.prototype, 'dispatchEvent', (original) => {
+    patchFunction(EventTarget.prototype, 'dispatchEvent', (original) => {
       const aborted = kit.guard((signal: AbortSignal) => abortOps(signal));
-      return function dispatchEvent(this: AbortSignal, ...args: never[]): unknown {
+      return function dispatchEvent(this: unknown, ...args: never[]): unknown {
         // Nobody but Node itself dispatches on a signal that is aborted already.
-        if (this.aborted) aborted(this);
+        if (this instanceof AbortSignal && this.aborted) aborted(this);
         return original.apply(this, args);
       };
     }),

@@ -4,9 +4,9 @@ import { get } from '../../src/shots.ts';
 const ADDRESSES = 5;
 const CAP_MS = 250;
 /** Longer than the cap, and over before Linux sends the lost SYN again at 1 s: who waits for the first address gets it. */
-const FIRST_STALLS_MS = 700;
+const FIRST_STALLS_MS = 850;
 /** The last address is asked after four caps and drops that SYN too; it answers the one sent again a second later. */
-const OTHERS_STALL_MS = (ADDRESSES - 1) * CAP_MS + 600;
+const OTHERS_STALL_MS = (ADDRESSES - 1) * CAP_MS + 750;
 
 export const connectCapUndici: Declaration = {
   name: 'connect-cap-undici',

@@ -34,6 +34,8 @@ import { loopOwnRegex } from '../faults/loop-own-regex/declaration.ts';
 import { loopOwnRows } from '../faults/loop-own-rows/declaration.ts';
 import { loopPbkdf2 } from '../faults/loop-pbkdf2/declaration.ts';
 import { mutexHttp } from '../faults/mutex-http/declaration.ts';
+import { orphansQuery } from '../faults/orphans-query/declaration.ts';
+import { orphansTx } from '../faults/orphans-tx/declaration.ts';
 import { poolBackground } from '../faults/pool-background/declaration.ts';
 import { poolBurst } from '../faults/pool-burst/declaration.ts';
 import { poolKnex } from '../faults/pool-knex/declaration.ts';
@@ -117,6 +119,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   loopOwnRows,
   loopPbkdf2,
   mutexHttp,
+  orphansQuery,
+  orphansTx,
   poolBackground,
   poolBurst,
   poolKnex,

@@ -5,6 +5,7 @@ import {
   type Ledger,
   type Ns,
   ns,
+  type Op,
   type OpId,
   type Request,
   type RequestId,
@@ -85,7 +86,7 @@ function rest(account: Account, length: number, end: BlameEnd): Activity[] {
 /**
  * Time something was held to no end: a knot, a leak. But while a statement ran on just what was held, that was the
  * reason, as when one request starts more statements at once than the pool has connections, or a request was cancelled
- * and its statement ran on.
+ * and its statement ran on. Whatever else a request went on with after its end is no leak either.
  */
 function heldActivities(
   spans: readonly Span[],
@@ -96,22 +97,28 @@ function heldActivities(
   end: BlameEnd,
 ): Activity[] {
   if (spans.length === 0) return [];
-  const statements: Span[] = [];
-  const openings: Span[] = [];
-  for (const op of request?.ops ?? []) {
-    const isStatement = op.detail.kind === 'db-query' && units.has(op.detail.connection);
-    if (isStatement) statements.push(...clip(spans, op.start, op.end ?? now));
-    // What it holds is the place of a connection that is not open yet.
-    else if (op.account === 'db.connect' && units.has('opening'))
-      openings.push(...clip(spans, op.start, op.end ?? now));
+  const ops = request?.ops ?? [];
+  const isStatement = ({ detail }: Op) => detail.kind === 'db-query' && units.has(detail.connection);
+  // Or what it holds is the place of a connection that is not open yet.
+  const isOnIt = (op: Op) => isStatement(op) || (op.account === 'db.connect' && units.has('opening'));
+  // What was held comes first: beside it whatever else went on was no reason.
+  const reasons = end === 'leak' ? [...ops.filter(isOnIt), ...ops.filter((op) => !isOnIt(op))] : ops.filter(isOnIt);
+  const running = goneOnWith(reasons, spans, now);
+  const idle = lengthOf(spans) - running.reduce((sum, { ns: length }) => sum + length, 0);
+  return [...nameLongest(running), ...rest(account, idle, end)];
+}
+
+/** Ops that went on, each with what of `spans` none before it covers. */
+function goneOnWith(ops: readonly Op[], spans: readonly Span[], now: Ns): Activity[] {
+  const activities: Activity[] = [];
+  let covered: readonly Span[] = [];
+  for (const { id, account, start, end = now } of ops) {
+    const all = unite([...covered, ...clip(spans, start, end)]);
+    const added = lengthOf(all) - lengthOf(covered);
+    if (added > 0) activities.push({ account, ns: added, op: id, end: END_OF_ACCOUNT[account] });
+    covered = all;
   }
-  const running = lengthOf(unite(statements));
-  const busy = lengthOf(unite([...statements, ...openings]));
-  return [
-    ...rest('db.query', running, 'outside'),
-    ...rest('db.connect', busy - running, 'outside'),
-    ...rest(account, lengthOf(spans) - busy, end),
-  ];
+  return activities;
 }
 
 /** What the holder's own ledger says about some spans of it: its waits for resources, then where the others end. */

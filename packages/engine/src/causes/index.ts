@@ -28,6 +28,7 @@ import { timeoutInversion } from './timeout-inversion.ts';
 import { tlsSlow } from './tls-slow.ts';
 import { upstreamBodySlow } from './upstream-body-slow.ts';
 import { upstreamSlow } from './upstream-slow.ts';
+import { workAfterCancel } from './work-after-cancel.ts';
 import { workerQueue } from './worker-queue.ts';
 
 /** Every cause that is asked about a late request. Their order decides nothing. */
@@ -54,6 +55,7 @@ export const CAUSES: readonly Cause[] = [
   serialCalls,
   budgetSpentOnArrival,
   callerCancelled,
+  workAfterCancel,
   loopBlocked,
   loopSaturated,
   gcPressure,

@@ -7,12 +7,14 @@ import { budgetGrpc } from '../faults/budget-grpc/declaration.ts';
 import { budgetHeader } from '../faults/budget-header/declaration.ts';
 import { cancelPoolWait } from '../faults/cancel-pool-wait/declaration.ts';
 import { cancelUpstream } from '../faults/cancel-upstream/declaration.ts';
+import { connectCapHttp } from '../faults/connect-cap-http/declaration.ts';
 import { connectCapUndici } from '../faults/connect-cap-undici/declaration.ts';
 import { connectDbClient } from '../faults/connect-db-client/declaration.ts';
 import { connectDbPool } from '../faults/connect-db-pool/declaration.ts';
 import { connectStallAxios } from '../faults/connect-stall-axios/declaration.ts';
 import { connectStallFetch } from '../faults/connect-stall-fetch/declaration.ts';
 import { deadlineFetch } from '../faults/deadline-fetch/declaration.ts';
+import { deadlineUndici } from '../faults/deadline-undici/declaration.ts';
 import { deadlockKnex } from '../faults/deadlock-knex/declaration.ts';
 import { deadlockNested } from '../faults/deadlock-nested/declaration.ts';
 import { deadlockPoolOne } from '../faults/deadlock-pool-one/declaration.ts';
@@ -21,6 +23,7 @@ import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
 import { dnsQueue } from '../faults/dns-queue/declaration.ts';
 import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
+import { inversionAxios } from '../faults/inversion-axios/declaration.ts';
 import { inversionRace } from '../faults/inversion-race/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakKnex } from '../faults/leak-knex/declaration.ts';
@@ -92,12 +95,14 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   budgetHeader,
   cancelPoolWait,
   cancelUpstream,
+  connectCapHttp,
   connectCapUndici,
   connectDbClient,
   connectDbPool,
   connectStallAxios,
   connectStallFetch,
   deadlineFetch,
+  deadlineUndici,
   deadlockKnex,
   deadlockNested,
   deadlockPoolOne,
@@ -106,6 +111,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   dnsQueue,
   gcForced,
   gcOwn,
+  inversionAxios,
   inversionRace,
   leakEarlyReturn,
   leakKnex,

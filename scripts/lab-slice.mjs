@@ -11,8 +11,8 @@ import { root } from './run-quiet.mjs';
 const SEED_FROM = 5_001;
 const SEEDS = 40;
 /** Seconds for the first round, and for playing again; a run that has begun is played to its end. */
-const ROUND_S = 105;
-const AGAIN_S = 55;
+const ROUND_S = 90;
+const AGAIN_S = 40;
 /** More than this is no chance and needs no second look. */
 const MOST_AGAIN = 6;
 

@@ -22,7 +22,7 @@ const ON_MARGIN_MS = 700;
 /** From the last deadline to the last verdict: the agent promises one within a second. */
 const VERDICT_MS = 1_000;
 /** From its first process to its verdict; a run that takes longer is stuck. */
-const RUN_LIMIT_MS = 60_000;
+const RUN_LIMIT_MS = 45_000;
 /** The lab's own loop stood still for so long: the machine was busy with something else. */
 const DISTURBED_MS = 250;
 /**
@@ -129,6 +129,8 @@ async function perform(declaration: Declaration, plan: Plan, world: World, load:
   declaration.before?.(world, plan);
   load.send(everyday);
   await pause(WARM_UP_MS);
+  // What makes it ready may take a while and load the service: customers would pile up meanwhile.
+  load.stop();
   if (on) await declaration.on?.(world, plan);
   const start = Date.now();
   const starvedBefore = world.service.starvedMs() ?? 0;

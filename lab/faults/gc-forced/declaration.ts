@@ -11,17 +11,19 @@ const MOST_GROWTH = 4;
 /** Half a gigabyte: more takes long to load. */
 const MOST = 2_500_000;
 
-/** Has sessions loaded, and waits until they are. @returns how long a collection takes with them, ms */
+/** Has them loaded, and waits until they are. @returns how long a collection takes with them on a good day, ms */
 async function load(service: Service, sessions: number): Promise<number> {
   service.send({ sessions });
-  for (;;) {
-    await pause(LOOK_MS);
-    const start = performance.now();
-    const response = await fetch(`${service.url}/admin/trim`, { method: 'POST' });
-    const ms = performance.now() - start;
-    const loaded = (await response.json()) as { sessions: number };
-    if (loaded.sessions >= sessions) return ms;
-  }
+  while ((await collect(service)).sessions < sessions) await pause(LOOK_MS);
+  const times = [await collect(service), await collect(service)].map(({ ms }) => ms);
+  return Math.min(...times);
+}
+
+async function collect(service: Service): Promise<{ ms: number; sessions: number }> {
+  const start = performance.now();
+  const response = await fetch(`${service.url}/admin/trim`, { method: 'POST' });
+  const ms = performance.now() - start;
+  return { ms, sessions: ((await response.json()) as { sessions: number }).sessions };
 }
 
 export const gcForced: Declaration = {

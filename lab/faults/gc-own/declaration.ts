@@ -8,17 +8,19 @@ const MOST = 3_000_000;
 const MOST_GROWTH = 4;
 const LOOK_MS = 300;
 
-/** @returns how long a conversion takes with so many pixels loaded, ms */
+/** Has them loaded, and waits until they are. @returns how long a collection takes with them on a good day, ms */
 async function load(service: Service, pixels: number): Promise<number> {
   service.send({ pixels });
-  for (;;) {
-    await pause(LOOK_MS);
-    const start = performance.now();
-    const response = await fetch(`${service.url}/convert/print`, { method: 'POST' });
-    const ms = performance.now() - start;
-    const loaded = (await response.json()) as { pixels: number };
-    if (loaded.pixels >= pixels) return ms;
-  }
+  while ((await collect(service)).pixels < pixels) await pause(LOOK_MS);
+  const times = [await collect(service), await collect(service)].map(({ ms }) => ms);
+  return Math.min(...times);
+}
+
+async function collect(service: Service): Promise<{ ms: number; pixels: number }> {
+  const start = performance.now();
+  const response = await fetch(`${service.url}/convert/print`, { method: 'POST' });
+  const ms = performance.now() - start;
+  return { ms, pixels: ((await response.json()) as { pixels: number }).pixels };
 }
 
 export const gcOwn: Declaration = {

@@ -88,7 +88,8 @@ function pickFault(seed: number, declarations: readonly [Declaration, ...Declara
 
 function drawMode(declaration: Declaration, isControl: number, which: number): Mode {
   if (isControl >= CONTROL_SHARE) return 'fault';
-  const modes: Mode[] = ['healthy', 'noisy'];
+  const modes: Mode[] = ['healthy'];
+  if (!declaration.crowded) modes.push('noisy');
   if (declaration.scales) modes.push('inside-budget');
   if (declaration.elsewhere !== undefined) modes.push('elsewhere');
   return modes[Math.floor(which * modes.length)] ?? 'healthy';

@@ -7,6 +7,7 @@ export const deadlockKnex: Declaration = {
   stack: 'Koa 3, knex (tarn)',
   cause: 'db-pool-self-deadlock',
   victim: 'GET /transfers/count',
+  crowded: true,
   severity: [1.3, 3],
   schema: () => 'CREATE TABLE transfers (cents int NOT NULL); CREATE TABLE audits (text text NOT NULL);',
   env: ({ poolSize }) => ({ DB_POOL: String(poolSize) }),

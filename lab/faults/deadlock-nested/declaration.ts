@@ -7,6 +7,7 @@ export const deadlockNested: Declaration = {
   stack: 'Fastify 5, pg Pool',
   cause: 'db-pool-self-deadlock',
   victim: 'GET /orders/count',
+  crowded: true,
   severity: [1.3, 3],
   schema: () => 'CREATE SEQUENCE order_numbers; CREATE TABLE orders (number int PRIMARY KEY);',
   env: ({ poolSize }) => ({ DB_POOL: String(poolSize) }),

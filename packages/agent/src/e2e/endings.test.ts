@@ -83,12 +83,14 @@ describe('a host ends as without the agent', CONCURRENCY, () => {
   });
 
   it('by itself, and not later', async () => {
-    const pairs: Pair[] = [];
-    for (let round = 0; round < 2; round++) pairs.push(await assertSame('endings.mjs', { args: ['natural'] }));
-    const [plain, held] = [pairs.map((pair) => pair.plain), pairs.map((pair) => pair.held)].map((runs) =>
-      Math.min(...runs.map(({ lingeredMs }) => lingeredMs)),
-    );
-    assert.ok(Number(held) < Number(plain) + MAX_LINGER_MS, `${held} ms, not ${plain}`);
+    // A busy machine makes any one run late; an agent that holds the exit up makes them all.
+    let [plain, held] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 5 && !(held < plain + MAX_LINGER_MS); round++) {
+      const pair = await assertSame('endings.mjs', { args: ['natural'] });
+      plain = Math.min(plain, pair.plain.lingeredMs);
+      held = Math.min(held, pair.held.lingeredMs);
+    }
+    assert.ok(held < plain + MAX_LINGER_MS, `${held} ms, not ${plain}`);
   });
 
   for (const name of ['exits-blocked', 'throws-in-handler']) {

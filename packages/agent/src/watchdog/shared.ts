@@ -49,6 +49,11 @@ export class Shared {
   }
   end(): void {
     Atomics.store(this.#words, WORDS.ending, 1);
+    Atomics.notify(this.#words, WORDS.ending);
+  }
+  /** Blocks the calling thread for `ms`, or until it is to end. */
+  sleep(ms: number): void {
+    Atomics.wait(this.#words, WORDS.ending, 0, ms);
   }
 
   /** The thread has an inspector session on the main thread. */

@@ -59,12 +59,14 @@ describe('connection-reset-on-reuse', () => {
     assert.equal(at(5_000).cause, 'undetermined');
   });
 
-  it('explains an error answered in good time', () => {
-    const verdict = verdictOf(
-      ran([attempt(1, 4, { ...RESET, reused: REUSED })], { to: 6, status: 503, outcome: 'error' }),
-    );
+  it('explains an error answered in good time, unless something else was tried after it', () => {
+    const failed = { to: 6, status: 503, outcome: 'error' } as const;
+    const reset = attempt(1, 4, { ...RESET, reused: REUSED });
+    const verdict = verdictOf(ran([reset], failed));
     assert.equal(verdict.cause, 'connection-reset-on-reuse');
-    assert.equal(verdict.top?.explained, msToNs(3));
+    assert.equal(verdict.top?.explained, msToNs(5));
+    const more = verdictOf(ran([reset, call({ host: 'other.example:443', from: 4, to: 5, status: 500 })], failed));
+    assert.equal(findingOf(more, 'connection-reset-on-reuse').kind, 'ruled-out');
   });
 
   it('is ruled out on a new connection, and when the peer had worked on the answer', () => {

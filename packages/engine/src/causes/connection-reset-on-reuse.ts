@@ -6,7 +6,7 @@ import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
 import { idleAfter, nextAttempt, timeOnPath } from './support/retries.ts';
-import { isMaterial } from './support/significance.ts';
+import { isMaterial, tookOf } from './support/significance.ts';
 
 /**
  * A peer that had closed the connection already answers the first segment with a reset, one round trip later. What is
@@ -15,9 +15,6 @@ import { isMaterial } from './support/significance.ts';
 const LONGEST_ROUND_TRIP_NS = msToNs(250);
 /** The longest pause before a first retry among the libraries in use is got's: a second and up to a tenth of jitter. */
 const LONGEST_FIRST_PAUSE_NS = msToNs(1_200);
-/** Of a request answered with an error in good time the call must at least be a part worth naming. */
-const LEAST_WALL_SHARE = 0.1;
-
 /** How Node and undici say that the peer closed the connection: by a reset, while writing, or without an answer. */
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -43,14 +40,13 @@ export const connectionResetOnReuse: Cause = {
     }
     const resets = closed.filter((op) => isReset(late, op)).map((op) => resetOf(late, op));
     const [host = '', group = []] = largestHost(resets);
-    const explained = sumOf(group);
-    const first = group[0];
-    if (first === undefined) return ruledOut('connection-reset-on-reuse', whyNot(closed));
-    if (!isMaterial(late, explained) && !failedInTime(late, explained)) {
-      return ruledOut(
-        'connection-reset-on-reuse',
-        `resets on reused connections cost ${formatMs(explained)} of ${formatMs(late.ledger.wall)}`,
-      );
+    const [first] = group;
+    const last = group.at(-1);
+    if (first === undefined || last === undefined) return ruledOut('connection-reset-on-reuse', whyNot(closed));
+    const cost = sumOf(group);
+    const explained = isMaterial(late, cost) ? cost : timeOfFailure(late, last);
+    if (explained === 0) {
+      return ruledOut('connection-reset-on-reuse', tookOf(late, 'calls over connections that were closed', cost));
     }
     return confirmed('connection-reset-on-reuse', {
       explained: ns(explained),
@@ -93,11 +89,16 @@ function largestHost(resets: readonly Reset[]): [host: string, group: readonly R
   return groups.sort((a, b) => sumOf(b[1]) - sumOf(a[1]) || (a[0] < b[0] ? -1 : 1))[0] ?? [];
 }
 
-/** Answered with an error before the deadline: then it is not about time, but about what failed. */
-function failedInTime({ request, ledger }: Case, explained: number): boolean {
+/**
+ * A request answered with 5xx before its deadline was not late: what failed is the question, and all from the failed
+ * call on is its consequence. Unless something else was tried after it.
+ */
+function timeOfFailure({ request, ledger }: Case, { op }: Reset): number {
   const { status = 0, end, deadline } = request;
   const isInTime = end !== undefined && (deadline === undefined || end <= deadline.at);
-  return isInTime && status >= 500 && explained >= LEAST_WALL_SHARE * ledger.wall;
+  const failed = op.end;
+  if (!isInTime || status < 500 || failed === undefined) return 0;
+  return request.ops.some(({ start }) => start >= failed) ? 0 : ledger.end - op.start;
 }
 
 function whyNot(closed: readonly Reset['op'][]): string {

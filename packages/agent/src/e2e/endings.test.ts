@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HostOptions } from './testing/host.ts';
-import { assertSame, type Pair } from './testing/same.ts';
+import { assertSame } from './testing/same.ts';
 
 /** Children must not starve each other of the two cores of a small machine. */
 const CONCURRENCY = { concurrency: 3 };

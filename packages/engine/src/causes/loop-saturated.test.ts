@@ -72,6 +72,35 @@ describe('loop-saturated', () => {
     assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'GET /check' });
   });
 
+  it('names the only route that waited for nothing when nobody announced whose runs they were', () => {
+    // late   |--------------------------------| waits for nothing known
+    // other  |== SELECT ======================|
+    // pings    |  |  |  |  |  |  |  |  |  |  |
+    const pings = Array.from({ length: 10 }, (_, i) => [
+      `ping${i}`,
+      { route: 'GET /', from: 40 + i * 70, to: 41 + i * 70 },
+    ]);
+    const draft: RecordingDraft = {
+      now: 810,
+      requests: {
+        late: { route: 'GET /check', from: 0, to: 801, budget: 800 },
+        other: { route: 'GET /list', from: 0, to: 801, ops: [query({ sql: 'SELECT 1 FROM x', from: 1, to: 800 })] },
+        ...Object.fromEntries(pings),
+      },
+      busy: pings.flatMap((_, i) => [
+        { from: 40 + i * 70, to: 41 + i * 70, by: `ping${i}` },
+        { from: 42 + i * 70, to: 108 + i * 70 },
+      ]),
+    };
+    const verdict = verdictOf(draft);
+    assert.equal(verdict.cause, 'loop-saturated');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'GET /check' });
+    assert.match(verdict.top?.evidence[0]?.text ?? '', /^99 % of the busy time was very probably for GET \/check/);
+    const another = { route: 'GET /audit', from: 10, to: 790 };
+    const doubtful = verdictOf({ ...draft, requests: { ...draft.requests, another } });
+    assert.deepEqual(doubtful.top?.culprit, { kind: 'runtime', name: 'event loop' });
+  });
+
   it('is found behind a pool whose holders have their answers and wait for a turn', () => {
     // A thousand requests at once, a connection each for 20 ms, of which the database has 1 and the loop 19.
     const holders = Array.from({ length: 39 }, (_, i) => [`h${i}`, i * 20] as const);

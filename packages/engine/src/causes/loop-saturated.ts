@@ -6,8 +6,9 @@ import { formatMs, formatShare } from './support/format.ts';
 import { pathTo } from './support/located.ts';
 import { type LoopTime, loopTime } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
+import { soleCandidate } from './support/sole-candidate.ts';
 import { starvedText } from './support/starved.ts';
-import { Windows } from './support/windows.ts';
+import { type Window, Windows } from './support/windows.ts';
 
 /** A route with less than this of the busy time is one among many: the load is. */
 const LEAST_CULPRIT_SHARE = 0.3;
@@ -66,21 +67,28 @@ function throughOf({ main }: LoopTime): string {
 interface LoopOwner {
   readonly route: string | undefined;
   readonly share: number;
+  /** Nobody announced it: the route is the only one that can have been. */
+  readonly inferred?: boolean;
 }
 
 /** Whose runs they were that stood in the way, largest first; undefined route: not known. */
 function ownersOf(late: Case, windows: Windows): LoopOwner[] {
   const times = new Map<string | undefined, number>();
+  const unannounced: Window[] = [];
   let total = 0;
   for (const stretch of late.recording.loop.busy) {
     const time = windows.overlap(stretch.start, stretch.end);
     if (time <= 0) continue;
     total += time;
+    if (stretch.holder === undefined) unannounced.push(stretch);
     times.set(stretch.holder?.route, (times.get(stretch.holder?.route) ?? 0) + time);
   }
-  return [...times]
+  const owners: LoopOwner[] = [...times]
     .map(([route, time]) => ({ route, share: time / total }))
     .sort((a, b) => b.share - a.share || ((a.route ?? '') < (b.route ?? '') ? -1 : 1));
+  const [top, ...others] = owners;
+  const route = top !== undefined && top.route === undefined ? soleCandidate(late, unannounced) : undefined;
+  return top === undefined || route === undefined ? owners : [{ ...top, route, inferred: true }, ...others];
 }
 
 function culpritOf(top: LoopOwner | undefined): Culprit {
@@ -90,8 +98,15 @@ function culpritOf(top: LoopOwner | undefined): Culprit {
 }
 
 function evidenceOf(owners: readonly LoopOwner[]): EvidenceItem[] {
-  return owners.slice(0, 3).map(({ route, share }) => ({
+  return owners.slice(0, 3).map(({ route, share, inferred }) => ({
     kind: 'loop-owner',
-    text: `${formatShare(share, 1)} of the busy time ${route === undefined ? 'belongs to nobody known' : `was for ${route}`}`,
+    text: `${formatShare(share, 1)} of the busy time ${whoseText(route, inferred)}`,
   }));
+}
+
+function whoseText(route: string | undefined, inferred = false): string {
+  if (route === undefined) return 'belongs to nobody known';
+  return inferred
+    ? `was very probably for ${route}: no other request was there that waited for nothing`
+    : `was for ${route}`;
 }

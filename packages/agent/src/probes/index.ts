@@ -3,10 +3,12 @@ import { httpServerProbe } from './http-server.ts';
 import { http2ServerProbe } from './http2-server.ts';
 import { koaProbe } from './koa.ts';
 import { locksProbe } from './locks/locks.ts';
+import { mysqlProbe } from './mysql/mysql.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { pgProbe } from './pg/pg.ts';
 import { piscinaProbe } from './piscina.ts';
 import type { Probe } from './probe.ts';
+import { redisProbe } from './redis.ts';
 import { threadPoolProbe } from './thread-pool/thread-pool.ts';
 import { timersProbe } from './timers.ts';
 
@@ -17,6 +19,8 @@ export const PROBES: readonly Probe[] = [
   koaProbe,
   outgoingProbe,
   pgProbe,
+  mysqlProbe,
+  redisProbe,
   locksProbe,
   piscinaProbe,
   timersProbe,

@@ -63,6 +63,11 @@ export class PoolResources {
     session.hold = undefined;
   }
 
+  /** Of a connection. */
+  databaseOf(client: object): string {
+    return this.#sessions.databaseOf(client);
+  }
+
   known(pool: object): Resource | undefined {
     const known = attached(pool);
     return known instanceof PoolResource ? known.resource : undefined;
@@ -71,10 +76,16 @@ export class PoolResources {
   /** @param database `127.0.0.1:5432/shop`; @param max how many connections it may have */
   name(pool: object, database: string, max: number): Resource {
     const { resources } = this.#kit.flight;
-    let id = `pg:${database}` as ResourceId;
+    const driver = this.#sessions.system === 'mysql' ? 'mysql' : 'pg';
+    let id = `${driver}:${database}` as ResourceId;
     // A second pool to the same database is another resource: waiting for one is not waiting for the other.
-    for (let n = 2; resources.has(id); n++) id = `pg:${database}#${n}` as ResourceId;
-    const resource: Resource = { id, kind: 'db-pool', name: `pg pool ${id.slice('pg:'.length)}`, capacity: max };
+    for (let n = 2; resources.has(id); n++) id = `${driver}:${database}#${n}` as ResourceId;
+    const resource: Resource = {
+      id,
+      kind: 'db-pool',
+      name: `${driver} pool ${id.slice(driver.length + 1)}`,
+      capacity: max,
+    };
     resources.set(id, resource);
     attach(pool, new PoolResource(resource));
     return resource;

@@ -49,7 +49,7 @@ export class QueryOp extends OpRecord {
       phases: this.#queued(),
       detail: {
         kind: 'db-query',
-        system: 'postgresql',
+        system: session.system,
         database: session.database,
         connection: session.id,
         shape: statement.shape,

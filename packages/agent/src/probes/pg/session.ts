@@ -3,11 +3,14 @@ import type { HoldRecord } from '../../recorder/shared-records.ts';
 import { attach, attached } from '../stamp.ts';
 import type { QueryOp } from './query-op.ts';
 
+export type DatabaseSystem = 'postgresql' | 'mysql';
+
 /** One database connection as the client sees it. */
 export class Session {
   readonly id: string;
   /** `127.0.0.1:5432/shop` */
   readonly database: string;
+  readonly system: DatabaseSystem;
   /** The statement sent last: the next one waits for it. */
   last: QueryOp | undefined = undefined;
   transaction: string | undefined = undefined;
@@ -17,9 +20,10 @@ export class Session {
   hold: HoldRecord | undefined = undefined;
   #transactions = 0;
 
-  constructor(id: string, database: string) {
+  constructor(id: string, database: string, system: DatabaseSystem) {
     this.id = id;
     this.database = database;
+    this.system = system;
   }
 
   /** Follows BEGIN and COMMIT; returns the transaction this statement belongs to. */
@@ -35,16 +39,26 @@ export class Session {
   }
 }
 
+/** Sessions of different databases never have the same id. */
+const PREFIXES: Readonly<Record<DatabaseSystem, string>> = { postgresql: 'c', mysql: 'm' };
+
 /** Sessions of the process, by client object. Several copies of pg share it: ids are unique within the process. */
 export class Sessions {
   #count = 0;
   /** Transactions of background jobs that are open. One whose connection broke stays in here. */
   openJobs = 0;
+  readonly system: DatabaseSystem;
+  readonly databaseOf: (client: object) => string;
+
+  constructor(system: DatabaseSystem = 'postgresql', nameOf = databaseOf) {
+    this.system = system;
+    this.databaseOf = nameOf;
+  }
 
   of(client: object): Session {
     const known = this.known(client);
     if (known !== undefined) return known;
-    const session = new Session(`c${++this.#count}`, databaseOf(client));
+    const session = new Session(`${PREFIXES[this.system]}${++this.#count}`, this.databaseOf(client), this.system);
     attach(client, session);
     return session;
   }

@@ -1,5 +1,8 @@
 import { hashText } from '../hash.ts';
 
+/** Whose lexical rules say what is data. */
+export type Dialect = 'postgresql' | 'mysql';
+
 /** What can be said about a statement without running it. No literal of it is kept. */
 export interface Statement {
   /** Literals and parameters replaced by `?`, white space folded, cut. */
@@ -22,44 +25,52 @@ const TABLES =
   /\b(?:FROM|JOIN|UPDATE|INTO|TABLE)\s+(?:ONLY\s+|IF\s+EXISTS\s+)?((?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))?)/gi;
 const NOT_TABLES = new Set(['select', 'lateral', 'unnest', 'set', 'skip', 'nowait', 'of', 'generate_series', 'values']);
 
-export function readStatement(sql: string): Statement {
-  const folded = fold(sql.slice(0, MAX_READ));
+export function readStatement(sql: string, dialect: Dialect = 'postgresql'): Statement {
+  const folded = fold(sql.slice(0, MAX_READ), dialect);
   const verb = (/[a-z]+/i.exec(folded)?.[0] ?? '').toUpperCase();
   const writes = /\b(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\b/i;
   const locking = LOCKING.test(verb) || ROW_LOCK.test(folded) || (verb === 'WITH' && writes.test(folded));
   const shape = folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
-  return { shape, verb, tables: tablesOf(shape), locking };
+  return { shape, verb, tables: tablesOf(dialect === 'mysql' ? shape.replaceAll('`', '"') : shape), locking };
 }
 
 /**
  * What of PostgreSQL's lexical rules hides data, first come first served: a quote in a comment opens no literal, and the
  * other way round. What the cut left open goes to the end: half a literal is still a literal.
  */
-const TOKENS = new RegExp(
-  [
-    /(?<comment>--[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$))/,
-    /(?<name>"(?:[^"]|"")*(?:"|$))/,
-    /\b[Ee]'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/,
-    /(?<plain>(?:\b[BbXxNn]|\b[Uu]&)?'(?:[^']|'')*(?:'|$))/,
-    /(?<![\w$])\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?(?:\$\k<tag>\$|$)/,
-    /(?<![\w$])\$\d+/,
-    /(?<![\w.$])[-+]?(?:0[xobXOB][\dA-Fa-f_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?)(?![\w$])/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'g',
+const POSTGRESQL = tokens(
+  /(?<comment>--[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$))/,
+  /(?<name>"(?:[^"]|"")*(?:"|$))/,
+  /\b[Ee]'(?:[^'\\]|''|\\[\s\S])*(?:'|$)/,
+  /(?<plain>(?:\b[BbXxNn]|\b[Uu]&)?'(?:[^']|'')*(?:'|$))/,
+  /(?<![\w$])\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$[\s\S]*?(?:\$\k<tag>\$|$)/,
+  /(?<![\w$])\$\d+/,
 );
 
+/** Of MySQL's: both quotes make text unless ANSI_QUOTES is set, and backslashes hide quotes unless that is turned off. */
+const MYSQL = tokens(
+  /(?<comment>--[^\n\r]*|#[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$))/,
+  /(?<name>`(?:[^`]|``)*(?:`|$))/,
+  /(?<plain>(?:\b[BbXxNn]|\b_\w+\s*)?'(?:[^'\\]|''|\\[\s\S])*(?:'|$))/,
+  /(?<double>"(?:[^"\\]|""|\\[\s\S])*(?:"|$))/,
+);
+
+function tokens(...rules: readonly RegExp[]): RegExp {
+  const number =
+    /(?<![\w.$])[-+]?(?:0[xobXOB][\dA-Fa-f_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?)(?![\w$])/;
+  return new RegExp([...rules, number].map(({ source }) => source).join('|'), 'g');
+}
+
 /** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`, without comments. */
-function fold(text: string): string {
+function fold(text: string, dialect: Dialect): string {
   let folded = '';
   let end = 0;
-  for (const match of text.matchAll(TOKENS)) {
-    const { comment, name, plain } = match.groups ?? {};
+  for (const match of text.matchAll(dialect === 'mysql' ? MYSQL : POSTGRESQL)) {
+    const { comment, name, plain, double } = match.groups ?? {};
     folded += text.slice(end, match.index);
     // A comment within a comment, or a backslash that may or may not hide a quote: from here on anything may be data.
     if (comment?.includes('/*', 2)) return squeeze(folded);
-    if (plain?.includes("\\'")) return squeeze(`${folded}?`);
+    if (plain?.includes("\\'") || double?.includes('\\"')) return squeeze(`${folded}?`);
     folded += comment === undefined ? (name ?? '?') : ' ';
     end = match.index + match[0].length;
   }
@@ -92,11 +103,16 @@ const MAX_CACHED_TEXT = 10_000;
 /** Reads each text once: what repeats is looked up. */
 export class StatementCache {
   readonly #byText = new Map<string, Statement>();
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect = 'postgresql') {
+    this.#dialect = dialect;
+  }
 
   of(sql: string): Statement {
     const known = this.#byText.get(sql);
     if (known !== undefined) return known;
-    const statement = readStatement(sql);
+    const statement = readStatement(sql, this.#dialect);
     if (sql.length <= MAX_CACHED_TEXT) {
       if (this.#byText.size >= MAX_CACHED) this.#byText.clear();
       this.#byText.set(sql, statement);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type RunningServer, startRedis, whyNoRedis } from '@holdup/testkit';
+import { redisProbe } from './redis.ts';
+import { TestKit } from './testing/kit.ts';
+
+const skip = whyNoRedis() ?? false;
+const kit = new TestKit();
+let server: RunningServer;
+let uninstall: () => void;
+
+async function open(test: { after: (fn: () => void) => void }) {
+  const { Redis } = await import('ioredis');
+  const client = new Redis({ host: server.host, port: server.port });
+  test.after(() => client.disconnect());
+  return client;
+}
+
+describe('ioredis', { skip }, () => {
+  before(async () => {
+    server = await startRedis();
+    uninstall = redisProbe.install(kit);
+  });
+
+  after(async () => {
+    assert.deepEqual(kit.failures, []);
+    uninstall();
+    await server.stop();
+  });
+
+  it('records commands by name, and neither keys nor values', async (test) => {
+    const client = await open(test);
+    const recorded = await kit.record(async () => {
+      assert.equal(await client.set('secret-key', 'secret-value'), 'OK');
+      assert.equal(await client.get('secret-key'), 'secret-value');
+    });
+    const ops = recorded.opsOf('db-query');
+    assert.deepEqual(
+      ops.map(({ name, account, detail }) => [name, account, detail.system]),
+      [
+        ['SET', 'db.query', 'redis'],
+        ['GET', 'db.query', 'redis'],
+      ],
+    );
+    assert.ok(ops.every(({ end }) => end !== undefined));
+    assert.equal(ops[0]?.detail.database, `127.0.0.1:${server.port}/0`);
+    assert.doesNotMatch(JSON.stringify(recorded.ops), /secret/);
+  });
+
+  it('lasts as long as the command does, in pipelines and transactions too', async (test) => {
+    const client = await open(test);
+    const blocked = await kit.record(() => client.blpop('nothing-here', 0.1));
+    const wait = blocked.op('db-query');
+    assert.ok((wait.end ?? 0) - wait.start >= 90e6);
+    const many = await kit.record(async () => {
+      await client.pipeline().set('a', 1).incr('a').exec();
+      await client.multi().incr('a').exec();
+    });
+    assert.ok(many.opsOf('db-query').length >= 3);
+    assert.ok(many.opsOf('db-query').every(({ end }) => end !== undefined));
+  });
+
+  it('hands out the errors of the server', async (test) => {
+    const client = await open(test);
+    const failed = await kit.record(() => assert.rejects(client.call('NOSUCH'), /unknown command/));
+    assert.equal(failed.op('db-query').failure?.name, 'ReplyError');
+  });
+});

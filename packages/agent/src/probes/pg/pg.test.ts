@@ -82,7 +82,7 @@ describe('pool', () => {
   });
 
   it('records a checkout that timed out, and the library’s own error', async (test) => {
-    const pool = openPool(test, { max: 1, connectionTimeoutMillis: 250 });
+    const pool = openPool(test, { max: 1, connectionTimeoutMillis: 600 });
     const client = await pool.connect();
     const recorded = await kit.record(() =>
       assert.rejects(pool.connect(), { message: 'timeout exceeded when trying to connect' }),

@@ -68,7 +68,7 @@ describe('knex', () => {
   });
 
   it('holds a connection for a whole transaction, and names a checkout that timed out', async (test) => {
-    const db = open(test, { min: 0, max: 1, acquireTimeoutMillis: 60 });
+    const db = open(test, { min: 0, max: 1, acquireTimeoutMillis: 600 });
     await db.transaction(async (trx) => {
       await trx.raw('select 1');
       const recorded = await kit.record(() => assert.rejects(Promise.resolve(db.raw('select 2')), /Timeout acquiring/));

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { giveUp, readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { installApart } from './install-apart.mjs';
 import { installRuntime } from './runtimes.mjs';
 
 const USAGE = 'npm run transparency [-- --node 20] [--json] [subject …]';
@@ -41,6 +42,8 @@ const { runTransparency, formatReport, SUBJECT_NAMES } = await import('../transp
 const unknown = subjects.find((name) => !SUBJECT_NAMES.includes(name));
 if (unknown !== undefined) giveUp(`${JSON.stringify(unknown)} is none of ${SUBJECT_NAMES.join(', ')}`);
 const { nodes, skipped } = await bringNodes(majors);
+const published = await installApart('packages with their tests', 'transparency', 'published');
+if (published.reason !== undefined) giveUp(published.reason);
 try {
   const chosen = subjects.length > 0 ? subjects : SUBJECT_NAMES;
   const found = await runTransparency({ subjects: chosen, nodes, progress: tellProgress });

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { startPostgres } from '@holdup/testkit';
 import { compare } from './compare/compare.ts';
 import { behavioursOf, type Observe, programsOf } from './compare/observe.ts';
-import { PROGRAMS } from './compare/programs.ts';
+import { FASTIFY_TESTS, LIGHT_MY_REQUEST_TESTS, PROGRAMS } from './compare/programs.ts';
 import type { Report, Row } from './compare/table.ts';
 
 export { formatReport } from './compare/table.ts';
@@ -28,6 +28,8 @@ const SUBJECTS: Readonly<Record<string, { readonly module?: string; readonly obs
   got: { module: 'got' },
   pg: { module: 'pg' },
   'pg-pool': { module: 'pg-pool' },
+  'fastify-tests': { module: 'fastify', observe: programsOf(FASTIFY_TESTS) },
+  'light-my-request-tests': { module: 'light-my-request', observe: programsOf(LIGHT_MY_REQUEST_TESTS) },
 };
 
 export const SUBJECT_NAMES = Object.keys(SUBJECTS);

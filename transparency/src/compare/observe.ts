@@ -41,14 +41,18 @@ export function behavioursOf(subject: string): Observe {
   };
 }
 
+/** How long a test took. */
+const TOOK = /\bduration_ms\b/;
+
 /** Observes whole programs: how each ends, and what it writes. */
 export function programsOf(programs: readonly Program[]): Observe {
   return async ({ node, withAgent, database }, only) => {
     const seen = new Map<string, string>();
-    for (const { name, args, flags = [] } of programs) {
+    for (const { name, ...program } of programs) {
       if (only !== undefined && !only.includes(name)) continue;
-      const run = await runChild({ node, withAgent, args, flags, env: { DATABASE: database } });
-      seen.set(name, [run.end, ...run.stdout, '-- stderr', ...run.stderr].join('\n'));
+      const run = await runChild({ node, withAgent, ...program, env: { DATABASE: database } });
+      const stdout = run.stdout.filter((line) => !TOOK.test(line));
+      seen.set(name, [run.end, ...stdout, '-- stderr', ...run.stderr].join('\n'));
     }
     return seen;
   };

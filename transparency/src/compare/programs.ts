@@ -6,6 +6,7 @@ export interface Program {
   readonly args: readonly string[];
   /** Node's own flags. */
   readonly flags?: readonly string[];
+  readonly cwd?: string;
 }
 
 /** The agent's own tests run these too, and look closer: what the agent must say meanwhile. */
@@ -37,4 +38,35 @@ export const PROGRAMS: readonly Program[] = [
 
 function program(name: string, file: string, ...args: readonly string[]): Program {
   return { name, args: [fileURLToPath(new URL(file, FIXTURES)), ...args] };
+}
+
+/** Packages whose tests are published with them, installed by themselves: `npm run transparency` brings them. */
+const PUBLISHED = new URL('../../published/node_modules/', import.meta.url);
+
+/** Of fastify's: what comes near to Node's servers, streams, sockets, contexts and errors. */
+const TESTS_OF_FASTIFY = [
+  ...['listen.1', 'keep-alive-timeout', 'request-timeout', 'connection-timeout', 'close-pipelining', 'upgrade'],
+  ...[
+    'stream.1',
+    'stream.5',
+    'reply-trailers',
+    'reply-early-hints',
+    'reply-error',
+    'hooks-async',
+    'als',
+    'async_hooks',
+  ],
+  ...['request-error', 'header-overflow', 'max-requests-per-socket', 'http2/plain', '500s', 'content-length'],
+];
+
+const TESTS_OF_LIGHT_MY_REQUEST = ['index', 'stream', 'request', 'response', 'async-await'];
+
+export const FASTIFY_TESTS = publishedTests('fastify', TESTS_OF_FASTIFY);
+export const LIGHT_MY_REQUEST_TESTS = publishedTests('light-my-request', TESTS_OF_LIGHT_MY_REQUEST);
+
+/** Which tests pass, fail and are left out, in their order. */
+function publishedTests(name: string, files: readonly string[]): Program[] {
+  const cwd = fileURLToPath(new URL(`${name}/`, PUBLISHED));
+  const flags = ['--test-reporter=tap'];
+  return files.map((file) => ({ name: `test/${file}.test.js`, args: [`test/${file}.test.js`], flags, cwd }));
 }

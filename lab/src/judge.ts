@@ -103,8 +103,11 @@ function leastLate({ length }: readonly Sample[]): number {
   return Math.max(1, Math.min(LEAST_LATE, length));
 }
 
+/** The server's own answer to a request that does not come in. */
+const TIMED_OUT = 408;
+
 function isLate({ ms, status, budgetMs }: Sample, usualBudgetMs: number): boolean {
-  return ms > (budgetMs ?? usualBudgetMs) || status === 0 || status >= 500;
+  return ms > (budgetMs ?? usualBudgetMs) || status === 0 || status === TIMED_OUT || status >= 500;
 }
 
 function startedIn<T extends { readonly startedAt: number }>(window: Window, items: readonly T[]): T[] {

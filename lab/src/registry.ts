@@ -63,6 +63,8 @@ import { saturatedLoad } from '../faults/saturated-load/declaration.ts';
 import { saturatedOwn } from '../faults/saturated-own/declaration.ts';
 import { serialHosts } from '../faults/serial-hosts/declaration.ts';
 import { serialLoop } from '../faults/serial-loop/declaration.ts';
+import { serverTimeoutRequest } from '../faults/server-timeout-request/declaration.ts';
+import { serverTimeoutSocket } from '../faults/server-timeout-socket/declaration.ts';
 import { socketQueueAxios } from '../faults/socket-queue-axios/declaration.ts';
 import { socketQueueUndici } from '../faults/socket-queue-undici/declaration.ts';
 import { threadsHashing } from '../faults/threads-hashing/declaration.ts';
@@ -151,6 +153,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   saturatedOwn,
   serialHosts,
   serialLoop,
+  serverTimeoutRequest,
+  serverTimeoutSocket,
   socketQueueAxios,
   socketQueueUndici,
   threadsHashing,

@@ -72,6 +72,7 @@ export class Judge {
     const late =
       request.end > request.deadlineAt ||
       request.cancelledAt !== OPEN ||
+      request.serverTimeout !== undefined ||
       status === 503 ||
       status === 504 ||
       (status >= 500 && request.sawTimeout);

@@ -26,10 +26,11 @@ const WAITS_FOR_HOLDERS: readonly CauseId[] = [
 const MOST_OF_THE_WAIT = 0.5;
 
 /**
- * Decide before any time is compared. A request whose caller left did not miss its deadline, and one that came without
+ * Decide before any time is compared. A request whose caller left, or that a
+ * timer of the server cut off, did not miss its deadline, and one that came without
  * enough of it could not have met it: whatever it waited for is not why.
  */
-const DECIDES: readonly CauseId[] = ['caller-cancelled', 'budget-spent-on-arrival'];
+const DECIDES: readonly CauseId[] = ['caller-cancelled', 'server-timeout', 'budget-spent-on-arrival'];
 
 /**
  * Say what should have ended a wait, and not what made it long. Nearly every wait could have been ended sooner, so they

@@ -31,6 +31,7 @@ export const CAUSE_IDS = [
   'lock-contention',
   'worker-queue',
   'slow-reader',
+  'server-timeout',
 ] as const;
 
 export type CauseId = (typeof CAUSE_IDS)[number];

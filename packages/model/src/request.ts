@@ -28,6 +28,16 @@ export interface Usual {
   readonly p90: Ns;
 }
 
+export interface ServerTimeout {
+  /**
+   * `requestTimeout` bounds how long a request may take to come in, `timeout` how long nothing may move on its
+   * connection.
+   */
+  readonly limit: 'requestTimeout' | 'timeout';
+  readonly limitMs: number;
+  readonly at: Ns;
+}
+
 /** A unit of work with a start, maybe a deadline, an outcome. */
 export interface Request {
   readonly id: RequestId;
@@ -46,6 +56,8 @@ export interface Request {
   readonly isHttp2?: true;
   /** When the caller went away before the response was complete. */
   readonly cancelledAt?: Ns;
+  /** One of the server's own timers ended it. */
+  readonly serverTimeout?: ServerTimeout;
   /** Ordered by start. */
   readonly ops: readonly Op[];
   /** Ops beyond what is kept of one request: their time shows as gaps. */

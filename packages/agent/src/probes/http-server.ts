@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, OutgoingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { now, OPEN } from '../clock.ts';
 import { readHeaders, receivedTraceId } from '../deadline.ts';
 import { Download } from '../recorder/download.ts';
@@ -93,10 +94,14 @@ class ResponseObserver implements EmitObserver<RequestRecord> {
   readonly #end: (record: RequestRecord, response: ServerResponse, complete: boolean) => void;
   readonly #written: (record: RequestRecord) => void;
   readonly #drained: (record: RequestRecord) => void;
+  readonly #timedOut: (record: RequestRecord, response: ServerResponse) => void;
 
   constructor(kit: Kit) {
     this.#end = kit.guard((record, { statusCode }, complete) => endRequest(kit, record, statusCode, complete));
     this.#written = kit.guard((record) => downloadOf(record).began(true));
+    this.#timedOut = kit.guard((record, { socket }) => {
+      record.serverTimeout = { limit: 'timeout', ms: socket?.timeout ?? 0, at: now() };
+    });
     this.#drained = kit.guard((record) => {
       const time = now();
       record.download?.over(time);
@@ -110,6 +115,9 @@ class ResponseObserver implements EmitObserver<RequestRecord> {
       case 'prefinish':
         // What the system took at once is gone by now, as nearly always.
         if ((response as ServerResponse).socket?.writableLength) this.#written(record);
+        return;
+      case 'timeout':
+        this.#timedOut(record, response as ServerResponse);
         return;
       case 'drain':
         this.#drained(record);
@@ -129,13 +137,31 @@ export function endDropped(kit: Kit): void {
   for (const record of kit.flight.inFlight) if (record.message?.socket.destroyed) endRequest(kit, record, 0, false);
 }
 
+/** What follows a timer of the server later than this is not its doing: the program let the request go on. Milliseconds. */
+const TIMEOUT_EFFECT_MS = 100;
+
+/** Which timer of the server ended a request, if one did. */
+function serverTimeoutOf(record: RequestRecord, complete: boolean, end: number): RequestRecord['serverTimeout'] {
+  const { serverTimeout, message, status } = record;
+  if (serverTimeout !== undefined) {
+    const hadEffect = end - serverTimeout.at < TIMEOUT_EFFECT_MS && (!complete || status >= 400);
+    return hadEffect ? serverTimeout : undefined;
+  }
+  if (complete || message === undefined) return undefined;
+  const socket = message.socket as Socket & { readonly server?: { readonly requestTimeout?: number } };
+  const { code } = (socket.errored ?? {}) as NodeJS.ErrnoException;
+  if (code !== 'ERR_HTTP_REQUEST_TIMEOUT') return undefined;
+  return { limit: 'requestTimeout', ms: socket.server?.requestTimeout ?? 0, at: end };
+}
+
 /** @param complete false: the caller went away before it had the whole response */
 export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
   const end = now();
   if (record.message !== undefined) record.upload?.stop(record.message, end);
   record.download?.over(end);
   record.status = status;
-  if (!complete) record.cancelledAt = end;
+  record.serverTimeout = serverTimeoutOf(record, complete, end);
+  if (!complete && record.serverTimeout === undefined) record.cancelledAt = end;
   record.pattern ??= frameworkPattern(record);
   kit.flight.finish(record, end);
   kit.finished(record);

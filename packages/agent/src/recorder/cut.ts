@@ -137,6 +137,7 @@ export class Cut {
         : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
       ...(record.isHttp2 ? { isHttp2: true } : {}),
       ...(record.status === 0 ? {} : { status: record.status }),
+      ...serverTimeoutOf(record),
       ...(record.cancelledAt === OPEN ? {} : { cancelledAt: toNs(record.cancelledAt) }),
       ...(usual === undefined ? {} : { usual }),
     };
@@ -234,10 +235,17 @@ function traceIdOf(record: RequestRecord, random: Random): string {
   return record.traceId;
 }
 
+function serverTimeoutOf({ serverTimeout }: RequestRecord): Pick<Request, 'serverTimeout'> {
+  if (serverTimeout === undefined) return {};
+  const { limit, ms, at } = serverTimeout;
+  return { serverTimeout: { limit, limitMs: ms, at: toNs(at) } };
+}
+
 function outcomeOf(record: RequestRecord, at: number): Outcome {
   const end = record.end === OPEN ? at : record.end;
   if (record.cancelledAt !== OPEN && record.cancelledAt < record.deadlineAt) return 'cancelled';
-  if (end > record.deadlineAt || record.status === 504) return 'deadline-exceeded';
+  if (end > record.deadlineAt || record.status === 504 || record.serverTimeout !== undefined)
+    return 'deadline-exceeded';
   if (record.status >= 500) return record.sawTimeout ? 'deadline-exceeded' : 'error';
   return 'ok';
 }

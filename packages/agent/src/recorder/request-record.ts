@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { DeadlineSource } from '@holdup/model';
+import type { DeadlineSource, ServerTimeout } from '@holdup/model';
 import { OPEN } from '../clock.ts';
 import type { Link } from './chain.ts';
 import type { Download } from './download.ts';
@@ -47,6 +47,9 @@ export class RequestRecord implements Link<RequestRecord> {
   upload: Upload | undefined = undefined;
   /** Its response, once the caller was slow to take it. */
   download: Download | undefined = undefined;
+  /** A timer of the server that fired while it was in flight; times in milliseconds. */
+  serverTimeout: { readonly limit: ServerTimeout['limit']; readonly ms: number; readonly at: number } | undefined =
+    undefined;
   isHttp2 = false;
   ops: OpRecord[] = [];
   droppedOps = 0;

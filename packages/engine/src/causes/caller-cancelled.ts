@@ -1,10 +1,8 @@
-import { type ChainLink, type Entry, ns } from '@holdup/model';
-import type { Case } from '../case.ts';
+import { ns } from '@holdup/model';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
-import { blameChain } from './support/holders.ts';
-import { describeActivity } from './support/ops.ts';
+import { chainFrom, describeEntry, entryAt } from './support/moment.ts';
 
 /** The caller gave up while there was still budget. The request did not miss its own deadline: nothing else can be why. */
 export const callerCancelled: Cause = {
@@ -46,26 +44,3 @@ export const callerCancelled: Cause = {
     });
   },
 };
-
-function entryAt(late: Case, at: number): Entry | undefined {
-  return late.ledger.entries.find((entry) => entry.start < at && at <= entry.end);
-}
-
-function describeEntry(late: Case, entry: Entry): string {
-  const op = entry.op === undefined ? undefined : late.op(entry.op);
-  return describeActivity(late.recording, entry.account, entry.end - entry.start, op);
-}
-
-/** What it was waiting for when the caller left, and who held that. */
-function chainFrom(late: Case, entry: Entry): ChainLink[] {
-  const whole = late.waits.find((wait) => wait.resource === entry.resource);
-  if (whole !== undefined) return blameChain(late, late.blameFor(whole));
-  const op = entry.op === undefined ? undefined : late.op(entry.op);
-  const wait: ChainLink = {
-    kind: entry.account === 'cpu' ? 'work' : 'wait',
-    ns: ns(entry.end - entry.start),
-    ...(op === undefined ? {} : { resource: op.name }),
-    doing: describeEntry(late, entry),
-  };
-  return [wait];
-}

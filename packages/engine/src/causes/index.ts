@@ -21,6 +21,7 @@ import { loopSaturated } from './loop-saturated.ts';
 import { queryPerRow } from './query-per-row.ts';
 import { retryExhausted } from './retry-exhausted.ts';
 import { serialCalls } from './serial-calls.ts';
+import { serverTimeout } from './server-timeout.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowUpload } from './slow-upload.ts';
 import { threadpoolStarved } from './threadpool-starved.ts';
@@ -64,4 +65,5 @@ export const CAUSES: readonly Cause[] = [
   lockContention,
   workerQueue,
   slowReader,
+  serverTimeout,
 ];

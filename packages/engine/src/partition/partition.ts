@@ -69,8 +69,9 @@ export function partition(
   const stop = request.end ?? Math.max(recording.now, request.start);
   const start = clamp(window?.from ?? request.start, request.start, stop);
   const end = clamp(window?.to ?? stop, start, stop);
-  // A caller that goes away ends a request in the middle of what it was waiting for.
-  const inFlight = request.end === undefined || end < request.end || request.cancelledAt !== undefined;
+  // A caller that goes away ends a request in the middle of what it was waiting for, and so does a timer of the server.
+  const wasCut = request.cancelledAt !== undefined || request.serverTimeout !== undefined;
+  const inFlight = request.end === undefined || end < request.end || wasCut;
   const view: View = {
     index,
     self: request.id,

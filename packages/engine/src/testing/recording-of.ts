@@ -22,6 +22,7 @@ import {
   type RequestId,
   type Resource,
   type ResourceId,
+  type ServerTimeout,
   THREAD_POOL,
   type Verdict,
 } from '@holdup/model';
@@ -38,6 +39,7 @@ export interface RequestDraft extends Span {
   readonly status?: number;
   readonly cancelledAt?: number;
   readonly isHttp2?: true;
+  readonly serverTimeout?: { readonly limit: ServerTimeout['limit']; readonly limitMs: number; readonly at: number };
   readonly usual?: UsualDraft;
   readonly ops?: readonly OpDraft[];
 }
@@ -156,6 +158,9 @@ function requestOf(name: string, draft: RequestDraft): Request {
           deadline: { at: msToNs(from + budget), budget: msToNs(budget), source: draft.budgetFrom ?? 'default-budget' },
         }),
     ...(draft.status === undefined ? {} : { status: draft.status }),
+    ...(draft.serverTimeout === undefined
+      ? {}
+      : { serverTimeout: { ...draft.serverTimeout, at: msToNs(draft.serverTimeout.at) } }),
     ...(draft.isHttp2 ? { isHttp2: true } : {}),
     ...(cancelledAt === undefined ? {} : { cancelledAt: msToNs(cancelledAt) }),
     ...(usual === undefined ? {} : { usual: usualOf(usual) }),

@@ -1,6 +1,6 @@
 /** What the benchmark scripts share: their arguments, the runtimes, and how they end. */
 import { execFileSync } from 'node:child_process';
-import { installOpenTelemetry } from './bench-peers.mjs';
+import { installPeer } from './bench-peers.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
 
 /** Ends the process: wrong arguments, or something that could not be brought or run. */
@@ -25,17 +25,21 @@ export function readCount(option, text) {
 
 /**
  * Installs what each Node version needs; a version that cannot be brought is told and left out.
- * @returns {Promise<{ version: string, path: string, peer: { folder: string } | { reason: string } }[]>}
+ * @param {string[]} wanted variants; of them the peers are installed
+ * @returns {Promise<{ version: string, path: string, peers: Record<string, { folder: string } | { reason: string }> }[]>}
  */
-export async function bringRuntimes(majors, { openTelemetry }) {
+export async function bringRuntimes(majors, wanted) {
   const found = [];
   for (const major of majors) {
     const { path, reason } = await installRuntime(major);
     if (!path) process.stderr.write(`Node ${major} left out: ${reason}\n`);
     if (!path) continue;
     const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-    const peer = openTelemetry ? await installOpenTelemetry(major) : { reason: 'not asked for' };
-    found.push({ version, path, peer });
+    const peers = {};
+    for (const name of ['opentelemetry', 'dd-trace']) {
+      peers[name] = wanted.includes(name) ? await installPeer(name, major) : { reason: 'not asked for' };
+    }
+    found.push({ version, path, peers });
   }
   return found.length > 0 ? found : giveUp('no Node version to measure');
 }

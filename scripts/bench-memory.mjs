@@ -31,7 +31,7 @@ const { json, majors, requests } = readArguments();
 await ensure();
 const bench = await import('../bench/dist/main.js');
 try {
-  const runtimes = await bringRuntimes(majors, { openTelemetry: false });
+  const runtimes = await bringRuntimes(majors, []);
   const report = await bench.runMemory({ runtimes, requests, workload: bench.WORKLOADS[0], progress: tellProgress });
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : bench.formatMemory(report)}\n`);
 } catch (error) {

@@ -42,7 +42,7 @@ const bench = await import('../bench/dist/main.js');
 const workloads = checkNames('workload', options.workload ?? [bench.WORKLOADS[0]], bench.WORKLOADS);
 const variants = checkNames('variant', options.variant ?? DEFAULT_VARIANTS, bench.VARIANTS);
 try {
-  const runtimes = await bringRuntimes(options.majors, { openTelemetry: variants.includes('opentelemetry') });
+  const runtimes = await bringRuntimes(options.majors, variants);
   const common = { runtimes, workloads, variants, progress: tellProgress };
   if (options.profile) {
     const profiles = await bench.runProfile(common);

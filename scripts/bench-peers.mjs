@@ -1,11 +1,13 @@
 /** What the benchmark compares with, in bench/peers. */
 import { installApart } from './install-apart.mjs';
 
-/** OpenTelemetry's auto-instrumentation left Node 20 with 0.82; its last release that supports it has a folder of its own. */
+/** Both peers left Node 20; their last releases that support it have folders of their own. */
 const LAST_MAJOR_OF_OLD = 20;
 
-/** Installs OpenTelemetry for one Node version unless it is here; see `installApart`. */
-export function installOpenTelemetry(major) {
-  const folder = major <= LAST_MAJOR_OF_OLD ? 'opentelemetry-node20' : 'opentelemetry';
-  return installApart('OpenTelemetry', 'bench', 'peers', folder);
+/**
+ * Installs a peer for one Node version unless it is here; see `installApart`.
+ * @param {'opentelemetry' | 'dd-trace'} name
+ */
+export function installPeer(name, major) {
+  return installApart(name, 'bench', 'peers', major <= LAST_MAJOR_OF_OLD ? `${name}-node20` : name);
 }

@@ -19,7 +19,7 @@ const EXIT_PATIENCE_MS = 20_000;
 /** Characters: the message on top of a stack trace, and a few calls. */
 const MAX_KEPT_OUTPUT = 800;
 /** Settings of these would reach into what is measured. */
-const NOT_FOR_CHILDREN = /^(NODE_|HOLDUP|OTEL_|PG|npm_)/;
+const NOT_FOR_CHILDREN = /^(NODE_|HOLDUP|OTEL_|DD_|PG|npm_)/;
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;

@@ -30,6 +30,8 @@ export interface WindowResult {
   readonly requestsPerSecond: number;
   readonly requests: number;
   readonly rssBytes: number;
+  /** Of the requests of the window, microseconds. */
+  readonly latencyUs: LoadReport['latencyUs'];
   readonly from: Sample;
   readonly to: Sample;
 }
@@ -62,14 +64,19 @@ export async function startService(
 export async function measureWindow(stage: Stage, service: Service, window: Window): Promise<WindowResult> {
   const { ms, ...load } = window;
   await stage.load.ask('start', { ...load, port: service.child.port });
+  let used: Omit<WindowResult, 'latencyUs'>;
+  let report: LoadReport;
   try {
     await sleep(SETTLE_MS);
+    await stage.load.ask('lap', null);
     const from = await takeSample(service);
     await sleep(ms);
-    return compareSamples(from, await takeSample(service));
+    used = compareSamples(from, await takeSample(service));
   } finally {
-    checkLoad(service, await stage.load.ask('stop', null));
+    report = await stage.load.ask('stop', null);
+    checkLoad(service, report);
   }
+  return { ...used, latencyUs: report.latencyUs };
 }
 
 /**
@@ -90,7 +97,7 @@ export function takeSample(service: Service, collect = false): Promise<Sample> {
   return service.child.ask('sample', { collect });
 }
 
-function compareSamples(from: Sample, to: Sample): WindowResult {
+function compareSamples(from: Sample, to: Sample): Omit<WindowResult, 'latencyUs'> {
   const requests = to.served - from.served;
   return {
     cpuUsPerRequest: (to.cpuUs - from.cpuUs) / requests,

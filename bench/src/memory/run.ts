@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, startService, takeSample } from '../harness/service.ts';
 import { closeStage, openStage, type Stage } from '../harness/stage.ts';
-import { describeVariant, type Variant, type VariantName } from '../harness/variants.ts';
+import { describeVariant, NO_PEERS, type Variant, type VariantName } from '../harness/variants.ts';
 import { median } from '../overhead/statistics.ts';
 import { BYTES_PER_MB, describeGrowth, type Growth, type MemoryPoint, roundMb, watchGrowth } from './growth.ts';
 
@@ -45,7 +45,7 @@ export async function runMemory(options: MemoryOptions): Promise<MemoryReport> {
   try {
     for (const { version, path } of options.runtimes) {
       const variants = VARIANTS.flatMap((name) => {
-        const variant = describeVariant(name, stage, { reason: 'not measured' });
+        const variant = describeVariant(name, stage, NO_PEERS);
         return 'reason' in variant ? [] : [variant];
       });
       options.progress(`Node ${version}: ${REST_PROCESSES} processes of each variant at rest`);

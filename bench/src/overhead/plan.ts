@@ -1,3 +1,8 @@
+/** What one request of the service does; also its route. */
+export const WORKLOADS = ['pg+fetch', 'pg', 'fetch', 'http', 'fan-out', 'awaits', 'stream'] as const;
+
+export type Workload = (typeof WORKLOADS)[number];
+
 /** How long and how often is measured. */
 export interface Plan {
   /** Fresh processes of every variant per Node version. */
@@ -15,7 +20,19 @@ export interface Plan {
  * Requests per second of the fixed rate: about a fifth of what one core of a small machine answers, so that even the slowest
  * variant is idle most of the time, and enough that a window of a second holds hundreds of requests.
  */
-export const RATE_PER_SECOND = 800;
+const RATE_PER_SECOND = 800;
+
+/** Workloads of which one request is as dear as many: a fifth of what a core answers, here too. */
+const DEAR_RATES: Partial<Record<Workload, number>> = { 'fan-out': 120, stream: 80 };
+
+export function rateOf(workload: Workload): number {
+  return DEAR_RATES[workload] ?? RATE_PER_SECOND;
+}
+
+/** Requests after which a service is warm: fewer of those that do more. */
+export function warmUpOf(plan: Plan, workload: Workload): number {
+  return Math.ceil((plan.warmUpRequests * rateOf(workload)) / RATE_PER_SECOND);
+}
 
 /** Connections at the fixed rate: more than a service that keeps up can ever have busy. */
 export const RATE_CONNECTIONS = 128;

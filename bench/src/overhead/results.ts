@@ -24,12 +24,19 @@ export interface Row {
   readonly cpuUsPerRequest: number;
   readonly cpuUsPerRequestSaturated: number;
   readonly requestsPerSecond: number;
+  /** At the fixed rate: median over the turns of each turn's own quantile. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p50MsSaturated: number;
+  readonly p99MsSaturated: number;
   readonly idleCpuMsPerSecond: number;
   readonly rssMb: number;
   readonly pairs: number;
   readonly saturatedPairs: number;
   /** Only of OpenTelemetry: that it really did its work. */
   readonly spansPerRequest?: number;
+  /** Only of dd-trace, which counts its traces itself. */
+  readonly tracesPerRequest?: number;
 }
 
 export interface Subject {
@@ -40,6 +47,7 @@ export interface Subject {
 /** Quiet windows: the lower quarter. */
 const QUIET_QUANTILE = 0.25;
 const BYTES_PER_MB = 1_000_000;
+const US_PER_MS = 1_000;
 
 export function makeRows(subject: Subject, measured: Measured): Row[] {
   const variants = [...(measured.fixedRate[0]?.keys() ?? [])];
@@ -61,7 +69,9 @@ export function makeRows(subject: Subject, measured: Measured): Row[] {
     const quiet = (who: typeof variant) => quantile(pick(measured.fixedRate, cpu, who), QUIET_QUANTILE);
     const cpuRatio = spread(ratios(measured.fixedRate, cpu));
     const throughputRatio = spread(ratios(measured.saturated, throughput));
-    const isOpenTelemetry = variant.name === 'opentelemetry' && measured.spansPerRequest !== undefined;
+    const latency = (turns: readonly Turn[], p: 'p50' | 'p99') =>
+      round(median(pick(turns, ({ latencyUs }) => latencyUs[p])) / US_PER_MS, 3);
+    const exported = Object.entries(measured.exports.get(variant) ?? {});
     return {
       node: `${subject.nodeVersion.split('.')[0]}.x`,
       nodeVersion: subject.nodeVersion,
@@ -76,11 +86,15 @@ export function makeRows(subject: Subject, measured: Measured): Row[] {
       cpuUsPerRequest: round(median(pick(measured.fixedRate, cpu)), 1),
       cpuUsPerRequestSaturated: round(median(pick(measured.saturated, cpu)), 1),
       requestsPerSecond: round(median(pick(measured.saturated, throughput)), 0),
+      p50Ms: latency(measured.fixedRate, 'p50'),
+      p99Ms: latency(measured.fixedRate, 'p99'),
+      p50MsSaturated: latency(measured.saturated, 'p50'),
+      p99MsSaturated: latency(measured.saturated, 'p99'),
       idleCpuMsPerSecond: round(median(measured.idle.map((round) => round.get(variant) ?? Number.NaN)), 2),
       rssMb: round(median(pick(measured.fixedRate, (result) => result.rssBytes)) / BYTES_PER_MB, 1),
       pairs: measured.fixedRate.length,
       saturatedPairs: measured.saturated.length,
-      ...(isOpenTelemetry ? { spansPerRequest: round(measured.spansPerRequest ?? 0, 2) } : {}),
+      ...Object.fromEntries(exported.map(([what, value]) => [what, round(value, 2)])),
     };
   });
 }

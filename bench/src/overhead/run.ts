@@ -1,8 +1,8 @@
 import { availableParallelism, cpus } from 'node:os';
 import { closeStage, openStage, type Stage } from '../harness/stage.ts';
-import { describeVariant, type Peer, type Variant, type VariantName } from '../harness/variants.ts';
+import { describeVariant, type Peers, type Variant, type VariantName } from '../harness/variants.ts';
 import { measureVariants } from './measure.ts';
-import { IDLE_MS, type Plan, RATE_PER_SECOND, SATURATION_CONNECTIONS } from './plan.ts';
+import { IDLE_MS, type Plan, rateOf, SATURATION_CONNECTIONS, type Workload } from './plan.ts';
 import { makeRows, type Row } from './results.ts';
 
 interface Runtime {
@@ -10,7 +10,7 @@ interface Runtime {
   readonly version: string;
   /** Its `node` binary. */
   readonly path: string;
-  readonly peer: Peer;
+  readonly peers: Peers;
 }
 
 export interface OverheadOptions {
@@ -22,11 +22,6 @@ export interface OverheadOptions {
   readonly progress: (line: string) => void;
 }
 
-/** What one request of the service does; also its route. */
-export const WORKLOADS = ['pg+fetch', 'pg', 'fetch', 'http'] as const;
-
-type Workload = (typeof WORKLOADS)[number];
-
 interface Skipped {
   readonly node: string;
   readonly variant: VariantName;
@@ -37,7 +32,7 @@ export interface OverheadReport {
   readonly results: readonly Row[];
   readonly skipped: readonly Skipped[];
   readonly settings: Plan & {
-    readonly ratePerSecond: number;
+    readonly ratesPerSecond: Readonly<Record<string, number>>;
     readonly saturationConnections: number;
     readonly idleMs: number;
   };
@@ -59,7 +54,7 @@ export async function runOverhead(options: OverheadOptions): Promise<OverheadRep
         const label = `Node ${runtime.version} ${workload}`;
         const measured = await measureVariants(stage, {
           nodePath: runtime.path,
-          path: `/${workload}`,
+          workload,
           variants,
           plan: options.plan,
           progress: (line) => options.progress(`${label}: ${line}`),
@@ -70,25 +65,26 @@ export async function runOverhead(options: OverheadOptions): Promise<OverheadRep
   } finally {
     await closeStage(stage);
   }
-  return { results, skipped, settings: describeSettings(options.plan), machine: describeMachine(), startedAt };
+  return { results, skipped, settings: describeSettings(options), machine: describeMachine(), startedAt };
 }
 
 function pickVariants(
   stage: Stage,
-  { version, peer }: Runtime,
+  { version, peers }: Runtime,
   names: readonly VariantName[],
   skipped: Skipped[],
 ): Variant[] {
   return [...new Set<VariantName>(['plain', ...names])].flatMap((name) => {
-    const variant = describeVariant(name, stage, peer);
+    const variant = describeVariant(name, stage, peers);
     if (!('reason' in variant)) return [variant];
     skipped.push({ node: `${version.split('.')[0]}.x`, variant: name, reason: variant.reason });
     return [];
   });
 }
 
-function describeSettings(plan: Plan): OverheadReport['settings'] {
-  return { ...plan, ratePerSecond: RATE_PER_SECOND, saturationConnections: SATURATION_CONNECTIONS, idleMs: IDLE_MS };
+function describeSettings({ plan, workloads }: OverheadOptions): OverheadReport['settings'] {
+  const ratesPerSecond = Object.fromEntries(workloads.map((workload) => [workload, rateOf(workload)]));
+  return { ...plan, ratesPerSecond, saturationConnections: SATURATION_CONNECTIONS, idleMs: IDLE_MS };
 }
 
 function describeMachine(): OverheadReport['machine'] {

@@ -18,15 +18,21 @@ export function formatOverhead({ results, skipped, machine, settings }: Overhead
       isBase ? '' : row.cpuRatioSaturated.toFixed(3),
       row.requestsPerSecond.toFixed(0),
       isBase ? '' : row.throughputRatio.toFixed(3),
+      row.p50Ms.toFixed(2),
+      row.p99Ms.toFixed(2),
+      row.p99MsSaturated.toFixed(1),
       row.idleCpuMsPerSecond.toFixed(1),
       row.rssMb.toFixed(0),
     ];
   });
   const head = ['node', 'workload', 'variant', 'CPU µs/req', '× plain', '95 %', 'min–max', 'quiet', 'full load'];
-  const tail = ['req/s', '× plain', 'idle ms/s', 'RSS MB'];
+  const tail = ['req/s', '× plain', 'p50 ms', 'p99 ms', 'p99 full load', 'idle ms/s', 'RSS MB'];
+  const rates = Object.entries(settings.ratesPerSecond)
+    .map(([workload, rate]) => `${rate} (${workload})`)
+    .join(', ');
   const lines = [
     `${machine.cores} cores, ${machine.model}, ${machine.platform}`,
-    `CPU per request at ${settings.ratePerSecond}/s, median of ${settings.pairs} pairs; throughput of ${settings.saturatedPairs} pairs`,
+    `CPU per request and latency at ${rates} per second, median of ${settings.pairs} pairs; throughput of ${settings.saturatedPairs} pairs`,
     '',
     ...formatTable([[...head, ...tail], ...rows]),
     ...skipped.map(({ node, variant, reason }) => `${variant} on Node ${node} skipped: ${reason}`),

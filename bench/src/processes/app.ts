@@ -1,7 +1,8 @@
 /**
- * The service under test: HTTP in, one pool query, one fetch, HTTP out. It is the same file in every variant and knows of none;
- * a variant is what Node was started with. Its routes are the workloads.
+ * The service under test: HTTP in, what its route says, HTTP out. It is the same file in every variant and knows of none; a
+ * variant is what Node was started with. Its routes are the workloads.
  */
+import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
@@ -57,15 +58,45 @@ async function readPrice(id: number): Promise<unknown> {
   return response.json();
 }
 
+/** Fetches of one request, side by side. */
+const FAN_OUT = 8;
+
+/** Sequential awaits of one request. */
+const AWAITS = 100;
+
+async function addOne(sum: number): Promise<number> {
+  return sum + 1;
+}
+
+async function awaitOften(): Promise<number> {
+  let sum = 0;
+  for (let i = 0; i < AWAITS; i++) sum = await addOne(sum);
+  return sum;
+}
+
+const CHUNK = Buffer.alloc(64 * 1024, 'a');
+const CHUNKS = 16;
+
+/** One megabyte, as fast as the caller takes it. */
+async function streamMegabyte(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': CHUNK.length * CHUNKS });
+  for (let i = 0; i < CHUNKS; i++) if (!response.write(CHUNK)) await once(response, 'drain');
+  response.end();
+  served += 1;
+}
+
 const workloads: Readonly<Record<string, (id: number) => Promise<object>>> = {
   '/http': async (id) => ({ id }),
   '/pg': async (id) => ({ ...(await readProduct(id)) }),
   '/fetch': async (id) => ({ id, price: await readPrice(id) }),
+  '/fan-out': async (id) => ({ prices: await Promise.all(Array.from({ length: FAN_OUT }, () => readPrice(id))) }),
+  '/awaits': async (id) => ({ id, sum: await awaitOften() }),
   '/pg+fetch': async (id) => ({ ...(await readProduct(id)), price: await readPrice(id) }),
 };
 
 async function answer(url: string, response: ServerResponse): Promise<void> {
   const [, route = '', id] = /^(\/[^/]*)\/(\d+)$/.exec(url) ?? [];
+  if (route === '/stream') return streamMegabyte(response);
   const body = JSON.stringify((await workloads[route]?.(Number(id))) ?? { error: 'no such route' });
   const status = workloads[route] ? 200 : 404;
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });

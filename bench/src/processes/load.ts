@@ -1,4 +1,5 @@
 /** The clients of the service under test, in a process of their own: a fixed rate, or as fast as it answers. */
+import { createHistogram } from 'node:perf_hooks';
 import { Connection } from './connection.ts';
 import { answerOrders } from './orders.ts';
 
@@ -18,12 +19,16 @@ export interface LoadReport {
   readonly failed: number;
   /** Requests that found all connections busy and were not sent: the service was slower than the rate. */
   readonly refused: number;
+  /** From a request sent to the last byte of its response, microseconds, since the last `lap`. */
+  readonly latencyUs: { readonly p50: number; readonly p99: number };
   /** The first failure in its own words. */
   readonly error?: string;
 }
 
 export type LoadProtocol = {
   readonly start: { readonly order: LoadOrder; readonly answer: null };
+  /** Latencies count from now on. */
+  readonly lap: { readonly order: null; readonly answer: null };
   readonly stop: { readonly order: null; readonly answer: LoadReport };
   /** Answers when `requests` are done. */
   readonly finish: { readonly order: null; readonly answer: LoadReport };
@@ -31,6 +36,7 @@ export type LoadProtocol = {
 
 /** Milliseconds between two looks at what is due; a timer cannot do better than one. */
 const TICK_MS = 1;
+const NS_PER_US = 1_000;
 /** Rows the database has: see the harness. */
 const IDS = 1_000;
 
@@ -40,6 +46,8 @@ class Load {
   readonly #all = new Set<Connection>();
   readonly #finished: () => void;
   readonly finish: Promise<void>;
+  readonly #latencies = createHistogram();
+  readonly #sentAt = new Map<Connection, bigint>();
   #ticker: ReturnType<typeof setTimeout> | undefined;
   #sent = 0;
   #done = 0;
@@ -63,8 +71,14 @@ class Load {
     this.#stopped = true;
     clearTimeout(this.#ticker);
     for (const connection of this.#all) connection.close();
-    const counts = { done: this.#done, failed: this.#failed, refused: this.#refused };
+    const [p50, p99] = [50, 99].map((percent) => this.#latencies.percentile(percent) / NS_PER_US);
+    const latencyUs = { p50: p50 ?? Number.NaN, p99: p99 ?? Number.NaN };
+    const counts = { done: this.#done, failed: this.#failed, refused: this.#refused, latencyUs };
     return this.#error === undefined ? counts : { ...counts, error: this.#error };
+  }
+
+  lap(): void {
+    this.#latencies.reset();
   }
 
   #keepRate(perSecond: number): void {
@@ -94,16 +108,20 @@ class Load {
 
   #send(connection: Connection): void {
     this.#sent += 1;
+    this.#sentAt.set(connection, process.hrtime.bigint());
     connection.send(`GET ${this.#order.path}/${1 + (this.#sent % IDS)} HTTP/1.1\r\nHost: bench\r\n\r\n`);
   }
 
   #takeResponse(connection: Connection): void {
     this.#done += 1;
+    const sentAt = this.#sentAt.get(connection);
+    if (sentAt !== undefined) this.#latencies.record(process.hrtime.bigint() - sentAt);
     this.#next(connection);
   }
 
   #takeFailure(connection: Connection, error: Error): void {
     this.#all.delete(connection);
+    this.#sentAt.delete(connection);
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     if (this.#stopped) return;
@@ -131,6 +149,10 @@ answerOrders<LoadProtocol>(0, {
   start: (order) => {
     current?.stop();
     current = new Load(order);
+    return null;
+  },
+  lap: () => {
+    takeCurrent().lap();
     return null;
   },
   stop: () => takeCurrent().stop(),

@@ -3,15 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureWindow, sendRequests, startService } from '../harness/service.ts';
 import { closeStage, openStage, type Stage } from '../harness/stage.ts';
-import { describeVariant, type Peer, type Variant, type VariantName } from '../harness/variants.ts';
-import { RATE_CONNECTIONS, RATE_PER_SECOND, SATURATION_CONNECTIONS } from '../overhead/plan.ts';
+import { describeVariant, type Peers, type Variant, type VariantName } from '../harness/variants.ts';
+import {
+  makePlan,
+  RATE_CONNECTIONS,
+  rateOf,
+  SATURATION_CONNECTIONS,
+  type Workload,
+  warmUpOf,
+} from '../overhead/plan.ts';
 import { readSelfTimes, type SelfTime } from './cpu-profile.ts';
 import { FrameNames } from './frame-names.ts';
 import { placeOf } from './places.ts';
 
 export interface ProfileOptions {
-  readonly runtimes: readonly { readonly version: string; readonly path: string; readonly peer: Peer }[];
-  readonly workloads: readonly string[];
+  readonly runtimes: readonly { readonly version: string; readonly path: string; readonly peers: Peers }[];
+  readonly workloads: readonly Workload[];
   readonly variants: readonly VariantName[];
   readonly progress: (line: string) => void;
 }
@@ -37,7 +44,7 @@ interface Line {
 const INTERVAL_US = 200;
 /** 15 s at the fixed rate are 12,000 requests: a function of 0.2 µs per request shows in a dozen samples. */
 const WINDOW_MS = 15_000;
-const WARM_UP_REQUESTS = 12_000;
+const PLAN = makePlan({ quick: false });
 /** Of the variant's own code; the rest is what the service does without it. */
 const OWN_PLACES = ['holdup', 'opentelemetry', 'context-only'];
 const MAX_FUNCTIONS = 40;
@@ -49,10 +56,10 @@ export async function runProfile(options: ProfileOptions): Promise<readonly Vari
   const profiles: VariantProfile[] = [];
   const stage = await openStage();
   try {
-    for (const { version, path, peer } of options.runtimes) {
+    for (const { version, path, peers } of options.runtimes) {
       for (const workload of options.workloads) {
         for (const name of new Set<VariantName>(['plain', ...options.variants])) {
-          const variant = describeVariant(name, stage, peer);
+          const variant = describeVariant(name, stage, peers);
           if ('reason' in variant) continue;
           options.progress(`Node ${version} ${workload}: profiling ${name}`);
           profiles.push({ node: version, workload, ...(await profileVariant(stage, variant, path, workload)) });
@@ -69,15 +76,19 @@ async function profileVariant(
   stage: Stage,
   variant: Variant,
   nodePath: string,
-  workload: string,
+  workload: Workload,
 ): Promise<Omit<VariantProfile, 'node' | 'workload'>> {
   const folder = mkdtempSync(join(tmpdir(), 'holdup-profile-'));
   try {
     const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${INTERVAL_US}`];
     const service = await startService(stage, variant, nodePath, flags);
     const path = `/${workload}`;
-    await sendRequests(stage, service, { path, connections: SATURATION_CONNECTIONS, requests: WARM_UP_REQUESTS });
-    const load = { path, perSecond: RATE_PER_SECOND, connections: RATE_CONNECTIONS };
+    await sendRequests(stage, service, {
+      path,
+      connections: SATURATION_CONNECTIONS,
+      requests: warmUpOf(PLAN, workload),
+    });
+    const load = { path, perSecond: rateOf(workload), connections: RATE_CONNECTIONS };
     const { requests, from, to } = await measureWindow(stage, service, { ...load, ms: WINDOW_MS });
     await service.child.stop();
     const file = readdirSync(folder).find((name) => MAIN_THREAD.test(name));

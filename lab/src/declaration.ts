@@ -1,4 +1,5 @@
 import type { VerdictJson } from '@holdup/agent';
+import type { OtherServerKind } from './other-server.ts';
 import type { Plan } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -83,6 +84,8 @@ export interface Declaration {
   readonly partners?: Readonly<Record<string, PartnerSpec>>;
   /** SQL that fills the app's own database; without it the app has none. */
   readonly schema?: (plan: Plan) => string;
+  /** A server of another sort, for this app alone; the machine has to have it. The app gets MARIADB_URL or REDIS_URL. */
+  readonly otherServer?: { readonly kind: OtherServerKind; readonly statements: readonly string[] };
   /** The app reaches its database through a door that can make new connections wait. */
   readonly door?: boolean;
   /** The app's names are resolved by the lab's name server through getaddrinfo; needs privileges. */

@@ -1,6 +1,7 @@
 import { lazyDatabaseServer } from './database.ts';
 import type { Declaration } from './declaration.ts';
 import type { RunResult } from './judge.ts';
+import { whyNoServer } from './other-server.ts';
 import { type Mode, type Plan, planRun } from './plan.ts';
 import { DECLARATIONS } from './registry.ts';
 import { playRun, type RunContext } from './run.ts';
@@ -32,7 +33,7 @@ export function listFaults(): readonly Declaration[] {
 export async function runFault(name: string, seed: number, mode?: Mode): Promise<RunResult> {
   const declaration = DECLARATIONS.find((each) => each.name === name);
   if (declaration === undefined) throw new Error(`no fault ${JSON.stringify(name)}; see holdup lab list`);
-  const why = declaration.ownResolver ? await whyNoOwnResolver() : undefined;
+  const why = await whyNotHere(declaration);
   if (why !== undefined) throw new Error(`${name} cannot be played here: ${why}`);
   const databases = lazyDatabaseServer();
   try {
@@ -91,12 +92,20 @@ async function playUndisturbed(declaration: Declaration, plan: Plan, context: Ru
 
 async function choose(causes: readonly string[]): Promise<{ playable: Declaration[]; skipped: Score['skipped'] }> {
   const wanted = DECLARATIONS.filter(({ cause }) => causes.length === 0 || causes.includes(cause));
-  const why = wanted.some(({ ownResolver }) => ownResolver) ? await whyNoOwnResolver() : undefined;
-  if (why === undefined) return { playable: wanted, skipped: [] };
-  return {
-    playable: wanted.filter(({ ownResolver }) => !ownResolver),
-    skipped: wanted.filter(({ ownResolver }) => ownResolver).map(({ name }) => ({ fault: name, why })),
-  };
+  const playable: Declaration[] = [];
+  const skipped: { fault: string; why: string }[] = [];
+  for (const declaration of wanted) {
+    const why = await whyNotHere(declaration);
+    if (why === undefined) playable.push(declaration);
+    else skipped.push({ fault: declaration.name, why });
+  }
+  return { playable, skipped };
+}
+
+/** Undefined: it can be played on this machine. */
+async function whyNotHere({ ownResolver, otherServer }: Declaration): Promise<string | undefined> {
+  const noServer = otherServer && whyNoServer(otherServer.kind);
+  return noServer ?? (ownResolver ? await whyNoOwnResolver() : undefined);
 }
 
 /** Linux answers on all of 127/8; the process id keeps labs that run at the same time apart. */

@@ -42,11 +42,13 @@ import { orphansTx } from '../faults/orphans-tx/declaration.ts';
 import { poolBackground } from '../faults/pool-background/declaration.ts';
 import { poolBurst } from '../faults/pool-burst/declaration.ts';
 import { poolKnex } from '../faults/pool-knex/declaration.ts';
+import { poolMysql } from '../faults/pool-mysql/declaration.ts';
 import { poolOne } from '../faults/pool-one/declaration.ts';
 import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
 import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
 import { queryPlan } from '../faults/query-plan/declaration.ts';
+import { queryRedis } from '../faults/query-redis/declaration.ts';
 import { queueJobs } from '../faults/queue-jobs/declaration.ts';
 import { readerExport } from '../faults/reader-export/declaration.ts';
 import { readerStream } from '../faults/reader-stream/declaration.ts';
@@ -132,11 +134,13 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolBackground,
   poolBurst,
   poolKnex,
+  poolMysql,
   poolOne,
   poolSlowReport,
   poolTxHttp,
   queryKnex,
   queryPlan,
+  queryRedis,
   queueJobs,
   readerExport,
   readerStream,

@@ -4,6 +4,7 @@ import { type Authority, type DnsServer, selfSignedCa, startDnsServer } from '@h
 import type { DatabaseServer, RunDatabase } from './database.ts';
 import type { Declaration, PartnerSpec } from './declaration.ts';
 import { type Door, openDoor } from './door.ts';
+import { type OtherServer, startOtherServer } from './other-server.ts';
 import { type Partner, startPartner } from './partner.ts';
 import type { Plan } from './plan.ts';
 import { type Service, startService } from './service.ts';
@@ -13,6 +14,8 @@ import { startSpreadPartner, startStallingPartner } from './stalling-partner.ts'
 export interface World {
   partner(name: string): Partner;
   readonly database: RunDatabase;
+  /** MariaDB or Redis, where declared. */
+  readonly otherServer: OtherServer;
   /** What the app's connections to it go through, where declared. */
   readonly door: Door;
   /** Knows the named partners and the names in `extraNames`. */
@@ -69,11 +72,17 @@ async function assemble(
   if (database !== undefined) cleanups.push(() => database.drop());
   const door = database !== undefined && declaration.door ? await openDoor(database.url) : undefined;
   if (door !== undefined) cleanups.push(() => door.close());
+  const { otherServer: wanted } = declaration;
+  const otherServer = wanted && (await startOtherServer(wanted.kind, wanted.statements));
+  if (otherServer !== undefined) cleanups.push(() => otherServer.stop());
   let service: Service | undefined;
   const world: World = {
     partner: (name) => need(partners.get(name), `partner ${name}`),
     get database() {
       return need(database, 'database');
+    },
+    get otherServer() {
+      return need(otherServer, 'other server');
     },
     get door() {
       return need(door, 'door');
@@ -93,6 +102,7 @@ async function assemble(
     nodeOptions: declaration.nodeOptions ?? [],
     env: {
       ...(await environment(partners, door ?? database, names, ca, around)),
+      ...(wanted && otherServer && { [`${wanted.kind.toUpperCase()}_URL`]: otherServer.url }),
       ...declaration.env?.(plan, world),
     },
     ...(declaration.ownResolver ? { resolvConf: await writeResolvConf(around) } : {}),

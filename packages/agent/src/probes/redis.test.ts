@@ -38,8 +38,8 @@ describe('ioredis', { skip }, () => {
     assert.deepEqual(
       ops.map(({ name, account, detail }) => [name, account, detail.system]),
       [
-        ['SET', 'db.query', 'redis'],
-        ['GET', 'db.query', 'redis'],
+        ['redis SET', 'db.query', 'redis'],
+        ['redis GET', 'db.query', 'redis'],
       ],
     );
     assert.ok(ops.every(({ end }) => end !== undefined));

@@ -27,7 +27,7 @@ class RedisOp extends OpRecord {
   override toOp(id: OpId, cut: Cut): Op {
     return {
       id,
-      name: this.verb,
+      name: `redis ${this.verb}`,
       start: toNs(this.start),
       ...endOf(this.end),
       account: 'db.query',
@@ -37,7 +37,7 @@ class RedisOp extends OpRecord {
         system: 'redis',
         database: this.server,
         connection: this.server,
-        shape: this.verb,
+        shape: `redis ${this.verb}`,
         verb: this.verb,
         tables: [],
         locking: false,

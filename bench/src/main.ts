@@ -6,3 +6,5 @@ export { runOverhead } from './overhead/run.ts';
 export { formatOverhead } from './overhead/table.ts';
 export { runProfile } from './profile/run.ts';
 export { formatProfiles } from './profile/table.ts';
+export { runSoak } from './soak/run.ts';
+export { formatSoak } from './soak/table.ts';

@@ -10,6 +10,8 @@ const body = JSON.stringify({ currency: 'EUR', amount: 1999, valid: true });
 const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
 const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
   request.resume();
+  // Its callers give up.
+  if (request.url === '/hang') return;
   response.writeHead(200, headers);
   response.end(body);
 });

@@ -183,8 +183,9 @@ export class Flight {
     for (let oldest = this.finished.peek(); oldest !== undefined && oldest.end < time; oldest = this.finished.peek()) {
       this.#drop(oldest);
     }
-    forgetUntil(this.closedHolds, time);
-    forgetUntil(this.closedLookups, time);
+    for (const closed of [this.closedHolds, this.closedGateHolds, this.closedLookups, this.poolJobs.closed]) {
+      forgetUntil(closed, time);
+    }
   }
 
   #evict(): void {

@@ -71,8 +71,8 @@ function lineFor({ library, binding, declares }: EsmPatch): string {
 }
 
 /**
- * Node 20 has no hooks but in a loader thread, and starting that beside the watchdog's inspector session crashes now and
- * then (seen: `free(): invalid pointer`). There the loader reads modules by `readFile(url)`, in this thread.
+ * Node 20 has hooks only in a loader thread, which costs every start some ten milliseconds and megabytes. Its loader reads
+ * modules by `readFile(url)`, in this thread.
  */
 function hookReads(patches: readonly EsmPatch[]): () => void {
   return patchFunction(fsPromises, 'readFile', (original) => {

@@ -86,10 +86,14 @@ export class Shared {
   }
   answer(): void {
     Atomics.store(this.#words, WORDS.question, QUESTION.answered);
-    Atomics.notify(this.#words, WORDS.question);
   }
-  /** Blocks the calling thread until the question is answered, at most `ms`. */
+  /**
+   * Holds the calling thread until the question is answered, at most `ms`. It spins: the host may itself be interrupted
+   * in an `Atomics.wait`, and V8 of Node 20 has one place per thread for that. A second one within it ends the process
+   * (`free(): invalid pointer`).
+   */
   waitAnswered(ms: number): void {
-    Atomics.wait(this.#words, WORDS.question, QUESTION.asked, ms);
+    const until = performance.now() + ms;
+    while (Atomics.load(this.#words, WORDS.question) === QUESTION.asked && performance.now() < until);
   }
 }

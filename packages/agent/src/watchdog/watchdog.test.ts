@@ -61,6 +61,13 @@ describe('a blocked loop', CONCURRENCY, () => {
     });
   }
 
+  it('survives being sampled in an Atomics.wait of the host', async () => {
+    const run = await runHost('atomics-wait');
+    assertCleanEnd(run);
+    assert.equal(noteOf(run.events, 'waited'), true);
+    assert.ok(blocksOf(run).length >= 3);
+  });
+
   it('is reported with its start and end, source lines and paths', async () => {
     const { events, ...rest } = await runHost('after-await');
     const block = blockOf({ events, ...rest }, 'after-await');

@@ -51,6 +51,15 @@ const blocking: Record<string, Scenario> = {
     await sleep(1);
     runInNewContext('spinUntilSampled()', { spinUntilSampled: () => spinUntilSampled(host) });
   },
+  'atomics-wait': async () => {
+    await sleep(THREAD_START_MS);
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    for (let round = 0; round < 3; round++) {
+      Atomics.wait(cell, 0, 0, 3 * THREAD_START_MS);
+      await sleep(SETTLE_MS);
+    }
+    note('waited', true);
+  },
   native: async (host) => {
     await sleep(THREAD_START_MS);
     host.watchdog?.setCurrent(7);

@@ -25,6 +25,8 @@ import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
 import { inversionAxios } from '../faults/inversion-axios/declaration.ts';
 import { inversionRace } from '../faults/inversion-race/declaration.ts';
+import { lateTimerFetch } from '../faults/late-timer-fetch/declaration.ts';
+import { lateTimerRace } from '../faults/late-timer-race/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakKnex } from '../faults/leak-knex/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
@@ -117,6 +119,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   gcOwn,
   inversionAxios,
   inversionRace,
+  lateTimerFetch,
+  lateTimerRace,
   leakEarlyReturn,
   leakKnex,
   leakOnError,

@@ -60,6 +60,7 @@ describe('diagnose', () => {
         'db-query-slow: db-client',
         'db-lock-wait: db-client',
         'query-per-row: db-client',
+        'late-timer: loop',
         'loop-blocked: loop',
         'loop-saturated: loop',
       ],

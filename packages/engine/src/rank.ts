@@ -26,6 +26,15 @@ const WAITS_FOR_HOLDERS: readonly CauseId[] = [
 const MOST_OF_THE_WAIT = 0.5;
 
 /**
+ * A busy loop holds up waits and deadlines alike. Where a deadline was due and only the loop kept it from firing, what had
+ * been waited for until then was bounded: of the loop's time no more than what came after was too much.
+ */
+const BOUNDED_BY: { readonly [cause in CauseId]?: CauseId } = {
+  'loop-blocked': 'late-timer',
+  'loop-saturated': 'late-timer',
+};
+
+/**
  * Decide before any time is compared. A request whose caller left, or that a
  * timer of the server cut off, did not miss its deadline, and one that came without
  * enough of it could not have met it: whatever it waited for is not why.
@@ -88,7 +97,8 @@ function order(findings: readonly Confirmed[], isEnough: (finding: Confirmed) =>
     const near = left.filter((finding) => finding.explained >= (1 - SAME_TIME_SHARE) * largest);
     const found = deciding.toSorted(compareDeciding)[0] ?? near.toSorted(compareDepth).find(isMostSpecial(near));
     if (found === undefined) break;
-    const strongest = whatHeldTheHolders(found, left.filter(isEnough)) ?? found;
+    const enough = left.filter(isEnough);
+    const strongest = whatHeldTheHolders(found, enough) ?? whatBounded(found, enough) ?? found;
     ordered.push(strongest);
     left.splice(left.indexOf(strongest), 1);
   }
@@ -101,6 +111,11 @@ function whatHeldTheHolders(found: Confirmed, others: readonly Confirmed[]): Con
     ({ depth, explained }) => depth > found.depth && explained >= MOST_OF_THE_WAIT * found.explained,
   );
   return deeper.toSorted(compareTime).find(isMostSpecial(deeper));
+}
+
+function whatBounded(found: Confirmed, others: readonly Confirmed[]): Confirmed | undefined {
+  const bound = others.find(({ cause }) => cause === BOUNDED_BY[found.cause]);
+  return bound !== undefined && bound.explained >= MOST_OF_THE_WAIT * found.explained ? bound : undefined;
 }
 
 function compareDeciding(a: Confirmed, b: Confirmed): number {

@@ -21,6 +21,7 @@ export const CAUSE_IDS = [
   'serial-calls',
   'budget-spent-on-arrival',
   'caller-cancelled',
+  'late-timer',
   'work-after-cancel',
   'loop-blocked',
   'loop-saturated',

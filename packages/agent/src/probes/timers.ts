@@ -9,6 +9,8 @@ import type { Kit, Probe } from './probe.ts';
 
 class TimerOp extends OpRecord {
   readonly delay: number;
+  /** Its end is seen; else it is taken to last as asked. */
+  watched = false;
 
   constructor(request: RequestRecord, delay: number) {
     super(request, now());
@@ -20,11 +22,12 @@ class TimerOp extends OpRecord {
   }
 
   override toOp(id: OpId, cut: Cut): Op {
+    const due = this.start + this.delay;
     return {
       id,
       name: `pause of ${this.delay} ms`,
       start: toNs(this.start),
-      ...endOf(this.end === OPEN && this.start + this.delay <= cut.at ? this.start + this.delay : this.end),
+      ...endOf(this.end === OPEN && !this.watched && due <= cut.at ? due : this.end),
       account: 'timer',
       phases: [],
       detail: { kind: 'timer', delayMs: this.delay },
@@ -66,7 +69,10 @@ function wrapSetTimeout(original: SetTimeout, kit: Kit): SetTimeout {
   function setTimeout<T>(...args: Parameters<typeof original<T>>): Promise<T> {
     const promise = original(...args);
     const op = begin(args[0]);
-    if (op !== undefined && args[2] === undefined && isDelay(args[0])) promise.then(() => settled(op));
+    if (op !== undefined && args[2] === undefined && isDelay(args[0])) {
+      op.watched = true;
+      promise.then(() => settled(op));
+    }
     return promise;
   }
   // `length` 0..n and own properties differ between Node versions: take them over.

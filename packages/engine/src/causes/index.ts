@@ -15,6 +15,7 @@ import { deadlineNotPropagated } from './deadline-not-propagated.ts';
 import { dnsQueueStarved } from './dns-queue-starved.ts';
 import { dnsSlow } from './dns-slow.ts';
 import { gcPressure } from './gc-pressure.ts';
+import { lateTimer } from './late-timer.ts';
 import { lockContention } from './lock-contention.ts';
 import { loopBlocked } from './loop-blocked.ts';
 import { loopSaturated } from './loop-saturated.ts';
@@ -56,6 +57,7 @@ export const CAUSES: readonly Cause[] = [
   serialCalls,
   budgetSpentOnArrival,
   callerCancelled,
+  lateTimer,
   workAfterCancel,
   loopBlocked,
   loopSaturated,

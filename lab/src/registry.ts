@@ -46,6 +46,7 @@ import { poolBurst } from '../faults/pool-burst/declaration.ts';
 import { poolKnex } from '../faults/pool-knex/declaration.ts';
 import { poolMysql } from '../faults/pool-mysql/declaration.ts';
 import { poolOne } from '../faults/pool-one/declaration.ts';
+import { poolSequelize } from '../faults/pool-sequelize/declaration.ts';
 import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
 import { poolTxHttp } from '../faults/pool-tx-http/declaration.ts';
 import { queryKnex } from '../faults/query-knex/declaration.ts';
@@ -140,6 +141,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolKnex,
   poolMysql,
   poolOne,
+  poolSequelize,
   poolSlowReport,
   poolTxHttp,
   queryKnex,

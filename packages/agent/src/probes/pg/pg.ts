@@ -3,11 +3,12 @@ import type { Probe } from '../probe.ts';
 import { type PgTools, patchClient } from './client.ts';
 import { patchPool } from './pool.ts';
 import { PromiseWatch } from './promise-watch.ts';
+import { SequelizePools } from './sequelize-pool.ts';
 import { Sessions } from './session.ts';
 import { StatementCache } from './statement.ts';
 import { patchTarn } from './tarn.ts';
 
-/** `pg`, `pg-pool` and knex's pool, every copy of them, however they are imported. */
+/** `pg`, `pg-pool` and the pools of knex and Sequelize, every copy of them, however they are imported. */
 export const pgProbe: Probe = {
   name: 'pg',
   sources: ['pool-holders', 'db-client'],
@@ -18,10 +19,13 @@ export const pgProbe: Probe = {
       statements: new StatementCache(),
       watch: new PromiseWatch(),
     };
+    const sequelize = new SequelizePools(tools);
     return hookLibraries(kit, [
       { file: /\/pg\/lib\/client\.js$/, patch: (client) => patchClient(client, tools) },
       { file: /\/pg-pool\/index\.js$/, patch: (pool) => patchPool(pool, tools) },
       { file: /\/tarn\/dist\/Pool\.js$/, patch: (tarn) => patchTarn(tarn, tools) },
+      { file: /\/sequelize-pool\/lib\/Pool\.js$/, patch: (exports) => sequelize.patchPool(exports) },
+      { file: /\/sequelize-pool\/lib\/Deferred\.js$/, patch: (exports) => sequelize.patchDeferred(exports) },
     ]);
   },
 };

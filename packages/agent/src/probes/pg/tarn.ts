@@ -152,7 +152,7 @@ function patchEvents(
 }
 
 /** It was no wait for a connection of pg after all. */
-function forget({ op }: Checkout): void {
+export function forget({ op }: Checkout): void {
   if (op !== undefined) op.request.ops = op.request.ops.filter((each) => each !== op);
 }
 
@@ -180,6 +180,6 @@ class TarnWaitOp extends PoolWaitOp {
 }
 
 /** A client of pg, whichever copy of it. */
-function isClient(resource: unknown): resource is object {
+export function isClient(resource: unknown): resource is object {
   return typeof resource === 'object' && resource !== null && 'connectionParameters' in resource;
 }

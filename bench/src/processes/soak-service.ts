@@ -6,11 +6,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import v8 from 'node:v8';
 import pg from 'pg';
+import type { SoakFault } from '../soak/faults.ts';
 import { answerOrders } from './orders.ts';
-
-export const SOAK_FAULTS = ['none', 'blocked loop', 'slow query', 'slow work', 'refused calls', 'given up'] as const;
-
-export type SoakFault = (typeof SOAK_FAULTS)[number];
 
 /** What is there after a collection, with nobody asking. */
 export interface Remains {

@@ -6,7 +6,8 @@ import { Child } from '../harness/child.ts';
 import { closeStage, openStage, type Stage } from '../harness/stage.ts';
 import { describeVariant, NO_PEERS, type VariantName } from '../harness/variants.ts';
 import { SATURATION_CONNECTIONS } from '../overhead/plan.ts';
-import { SOAK_FAULTS, type SoakFault, type SoakProtocol } from '../processes/soak-service.ts';
+import type { SoakProtocol } from '../processes/soak-service.ts';
+import { SOAK_FAULTS, type SoakFault } from './faults.ts';
 import { judgeSoak, type SoakRow, type Turn } from './judge.ts';
 
 export interface SoakOptions {

@@ -73,7 +73,7 @@ export interface Declaration {
   readonly elsewhere?: string;
   /** A fault this far below the budget (severity under 0.7) makes no victim late: the run is a control. */
   readonly scales?: boolean;
-  /** Many neighbours are what is wrong: with them it is no control. */
+  /** A crowd is what is wrong: with one it is no control. */
   readonly crowded?: boolean;
   /** Milliseconds, where what is wrong cannot be made to take longer. Default: 300 to 1,000. */
   readonly budgetMs?: readonly [number, number];

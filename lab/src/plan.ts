@@ -55,7 +55,7 @@ export function planRun(seed: number, declarations: readonly [Declaration, ...De
     mode === 'inside-budget'
       ? Math.min(random.between(...INSIDE_SEVERITY), 1 - INSIDE_ROOM_MS / budgetMs)
       : random.between(...declaration.severity);
-  const victimPace = mode === 'healthy' ? HEAVY : 1;
+  const victimPace = mode === 'healthy' && !declaration.crowded ? HEAVY : 1;
   const neighbourPace = mode === 'noisy' ? NOISY : victimPace;
   return {
     seed,

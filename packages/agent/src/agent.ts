@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { VerdictJson } from '@holdup/model';
 import { BlockWatch } from './block-watch.ts';
 import { now } from './clock.ts';
@@ -38,7 +39,12 @@ export class Agent implements Kit {
   constructor(config: AgentConfig) {
     this.#config = config;
     this.#sink = openSink(config.sink);
-    this.#judge = new Judge(this.flight, config, (verdict) => this.#publish(verdict));
+    this.#judge = new Judge(
+      this.flight,
+      config,
+      (verdict) => this.#publish(verdict),
+      (fn) => setImmediate(this.guard(fn)).unref(),
+    );
   }
 
   start(): void {

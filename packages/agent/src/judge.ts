@@ -28,6 +28,8 @@ const MAX_CPU_SHARE = 0.03;
 const MAX_SAVED_MS = 300;
 /** Thinking time that may be owed, ms: one dear diagnosis must not silence the next seconds. */
 const MAX_OWED_MS = 60;
+/** Thinking time at a stretch, ms, before the host's own callbacks get their turn. One verdict takes up to 9, the first ones more. */
+const SLICE_MS = 8;
 /** A route that had no verdict for so long gets one even when the share is used up: another fault may be on by now. */
 const ROUTE_DUE_MS = 1_000;
 /** Routes whose last verdict is remembered; beyond it the memory starts anew. */
@@ -47,20 +49,29 @@ export class Judge {
   readonly #flight: Flight;
   readonly #config: AgentConfig;
   readonly #publish: (verdict: VerdictJson) => void;
+  readonly #later: (fn: () => void) => void;
   readonly #waiting = new Fifo<Waiting>();
   readonly #shortest: number;
   readonly #cpuUsage = cpuClock();
   readonly #lastVerdict = new Map<string, number>();
   #judging = false;
+  #goesOn = false;
   #saved = MAX_SAVED_MS;
   #lastScan = now();
   /** Late requests that were never diagnosed because the share was used up. */
   skipped = 0;
 
-  constructor(flight: Flight, config: AgentConfig, publish: (verdict: VerdictJson) => void) {
+  /** @param later runs it in another turn of the loop */
+  constructor(
+    flight: Flight,
+    config: AgentConfig,
+    publish: (verdict: VerdictJson) => void,
+    later: (fn: () => void) => void,
+  ) {
     this.#flight = flight;
     this.#config = config;
     this.#publish = publish;
+    this.#later = later;
     this.#shortest = Math.min(config.budgetMs, ...config.routeBudgets.values());
   }
 
@@ -86,16 +97,35 @@ export class Judge {
       if (this.#isOverdue(request, time)) this.#add(request, request.deadlineAt);
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
     this.#lastScan = time;
+    this.#judgeSettled(time);
+    this.#flight.forgetBefore(this.#oldestStart());
+  }
+
+  /** Of a burst of late requests no more at a stretch than fits into a slice. */
+  #judgeSettled(time: number): void {
     const settled = [...this.#waiting].filter((waiting) => isSettled(waiting, time)).map(({ request }) => request);
     const scene = new Scene(this.#flight, settled);
     for (let left = this.#waiting.size; left > 0; left--) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (isSettled(next, time) && this.#mayJudge(next.request, time)) this.#judge(next.request, scene);
-      else if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
+      if (isSettled(next, time) && this.#mayJudge(next.request, time)) {
+        this.#judge(next.request, scene);
+        if (now() - time < SLICE_MS) continue;
+        this.#goOnLater();
+        return;
+      }
+      if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
       else this.skipped++;
     }
-    this.#flight.forgetBefore(this.#oldestStart());
+  }
+
+  #goOnLater(): void {
+    if (this.#goesOn || this.#waiting.size === 0) return;
+    this.#goesOn = true;
+    this.#later(() => {
+      this.#goesOn = false;
+      this.#judgeSettled(now());
+    });
   }
 
   /** Of the requests that may still get a verdict; Infinity where there are none. */

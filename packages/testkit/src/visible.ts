@@ -10,7 +10,8 @@ const FRAME_OF_NODE =
 export function toVisible(text: string, pid: number, ownFolders: readonly string[]): string[] {
   return (
     text
-      .replaceAll(new RegExp(`\\b${pid}\\b`, 'g'), '<pid>')
+      // Where a pid stands, not wherever its digits do: a process 404 answers 404 too.
+      .replaceAll(new RegExp(`(node:|pid:? )${pid}\\b`, 'g'), '$1<pid>')
       .replaceAll(/(ws:\/\/127\.0\.0\.1:)\d+\/[\w-]+/g, '$1<port>/<id>')
       .replaceAll(/(127\.0\.0\.1:|localhost:|::1\]?:)\d+/g, '$1<port>')
       .replaceAll(/\b(port|processID|secretKey|\[?Symbol\(\w*async_id_symbol\)\]?): -?\d+/g, '$1: <number>')

@@ -1,41 +1,19 @@
 import type { Case } from '../case.ts';
-import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut, unknown } from './support/finding.ts';
-import {
-  findGateWait,
-  type GateWait,
-  gateChain,
-  gateCulprit,
-  gateEvidence,
-  gateExplained,
-  gateWaited,
-  holderDoing,
-} from './support/gate-waits.ts';
-import { isMaterial, tookOf } from './support/significance.ts';
+import { gateCause } from './support/gate-cause.ts';
+import { type GateWait, gateCulprit, holderDoing } from './support/gate-waits.ts';
 
 /** Waited for a lock, a semaphore or a limiter inside the process that others held. */
-export const lockContention: Cause = {
+export const lockContention = gateCause({
   id: 'lock-contention',
-  needs: ['ledger', 'resource-holders'],
-  diagnose(late) {
-    const wait = findGateWait(late, 'lock.queue');
-    if (wait === undefined)
-      return ruledOut('lock-contention', 'the request waited for no lock or limiter that is watched');
-    if (!isMaterial(late, wait.ns))
-      return ruledOut('lock-contention', tookOf(late, `waiting for ${wait.name}`, wait.ns));
-    if (wait.isUnknown) return unknown('lock-contention', `who held ${wait.name}`);
-    return confirmed('lock-contention', {
-      ...gateExplained(wait),
-      culprit: gateCulprit(wait),
-      summary: `${gateWaited(late, wait, wait.name)}: ${whoHeld(late, wait)}.`,
-      chain: gateChain(late, wait),
-      evidence: gateEvidence(late, wait),
-      fix: fixOf(wait),
-    });
-  },
-};
+  account: 'lock.queue',
+  none: 'the request waited for no lock or limiter that is watched',
+  what: ({ name }) => name,
+  missing: ({ name }) => `who held ${name}`,
+  whoHad,
+  fixOf,
+});
 
-function whoHeld(late: Case, wait: GateWait): string {
+function whoHad(late: Case, wait: GateWait): string {
   const route = wait.top?.route ?? 'somebody';
   if (wait.end === 'leak') return `${route} had it, whose request ended and never gave it back`;
   if (wait.end === 'cycle' && route === wait.waiter) return `${route} holds it already and waits for it again`;

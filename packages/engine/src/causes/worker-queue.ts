@@ -1,38 +1,17 @@
 import type { Case } from '../case.ts';
-import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut, unknown } from './support/finding.ts';
-import {
-  findGateWait,
-  type GateWait,
-  gateChain,
-  gateCulprit,
-  gateEvidence,
-  gateExplained,
-  gateWaited,
-  holderDoing,
-} from './support/gate-waits.ts';
-import { isMaterial, tookOf } from './support/significance.ts';
+import { gateCause } from './support/gate-cause.ts';
+import { type GateWait, gateCulprit, holderDoing } from './support/gate-waits.ts';
 
 /** Waited for a free worker: tasks of others had them all. */
-export const workerQueue: Cause = {
+export const workerQueue = gateCause({
   id: 'worker-queue',
-  needs: ['ledger', 'resource-holders'],
-  diagnose(late) {
-    const wait = findGateWait(late, 'worker.queue');
-    if (wait === undefined) return ruledOut('worker-queue', 'the request waited for no worker pool that is watched');
-    const what = `a free one of ${wait.name}`;
-    if (!isMaterial(late, wait.ns)) return ruledOut('worker-queue', tookOf(late, `waiting for ${what}`, wait.ns));
-    if (wait.isUnknown) return unknown('worker-queue', `whose tasks ${wait.name} had`);
-    return confirmed('worker-queue', {
-      ...gateExplained(wait),
-      culprit: gateCulprit(wait),
-      summary: `${gateWaited(late, wait, what)}: ${whoHad(late, wait)}.`,
-      chain: gateChain(late, wait),
-      evidence: gateEvidence(late, wait),
-      fix: fixOf(wait),
-    });
-  },
-};
+  account: 'worker.queue',
+  none: 'the request waited for no worker pool that is watched',
+  what: ({ name }) => `a free one of ${name}`,
+  missing: ({ name }) => `whose tasks ${name} had`,
+  whoHad,
+  fixOf,
+});
 
 function whoHad(late: Case, wait: GateWait): string {
   const capacity = wait.op?.detail.capacity;

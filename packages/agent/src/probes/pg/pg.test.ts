@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningPostgres, startPostgres } from '@holdup/testkit';
 import pg from 'pg';
-import { TestKit } from '../testing/kit.ts';
-import { pgProbe } from './pg.ts';
+import { setUpPostgres } from '../testing/postgres.ts';
 
-const kit = new TestKit();
-let server: RunningPostgres;
-let uninstall: () => void;
+const { kit, server } = setUpPostgres();
 
 /** A pool that is ended with its test. */
 function openPool(test: { after: (fn: () => Promise<void>) => void }, config: pg.PoolConfig = {}): pg.Pool {
@@ -19,17 +15,6 @@ function openPool(test: { after: (fn: () => Promise<void>) => void }, config: pg
   });
   return pool;
 }
-
-before(async () => {
-  server = await startPostgres();
-  uninstall = pgProbe.install(kit);
-});
-
-after(async () => {
-  assert.deepEqual(kit.failures, []);
-  uninstall();
-  await server.stop();
-});
 
 describe('pool', () => {
   it('records the wait for a connection, its numbers and who holds it meanwhile', async (test) => {

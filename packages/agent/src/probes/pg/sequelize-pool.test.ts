@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningPostgres, startPostgres } from '@holdup/testkit';
-import { TestKit } from '../testing/kit.ts';
-import { pgProbe } from './pg.ts';
+import { setUpPostgres } from '../testing/postgres.ts';
 
-const kit = new TestKit();
-let server: RunningPostgres;
-let uninstall: () => void;
+const { kit, server } = setUpPostgres();
 
 async function open(test: { after: (fn: () => Promise<void>) => void }, pool: { max: number; acquire?: number }) {
   const { Sequelize } = await import('sequelize');
@@ -17,22 +13,11 @@ async function open(test: { after: (fn: () => Promise<void>) => void }, pool: { 
   return db;
 }
 
-before(async () => {
-  server = await startPostgres();
-  uninstall = pgProbe.install(kit);
-});
-
-after(async () => {
-  assert.deepEqual(kit.failures, []);
-  uninstall();
-  await server.stop();
-});
-
 describe('Sequelize', () => {
   it('records the wait for a connection of its pool and who holds it', async (test) => {
     const db = await open(test, { max: 1 });
     const holding = kit.record(() => db.query('select pg_sleep(0.15)'), '/holder');
-    await sleep(60);
+    while (kit.flight.openHolds.size === 0) await sleep(5);
     const waiter = await kit.record(() => db.query('select 2'), '/waiter');
     await holding;
     const [wait, query] = [waiter.op('pool-wait'), waiter.op('db-query')];

@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningPostgres, startPostgres } from '@holdup/testkit';
 import knex, { type Knex } from 'knex';
-import { TestKit } from '../testing/kit.ts';
-import { pgProbe } from './pg.ts';
+import { setUpPostgres } from '../testing/postgres.ts';
 
-const kit = new TestKit();
-let server: RunningPostgres;
-let uninstall: () => void;
+const { kit, server } = setUpPostgres();
 
 function open(test: { after: (fn: () => Promise<void>) => void }, pool: Knex.PoolConfig): Knex {
   const db = knex({ client: 'pg', connection: server.url, pool });
   test.after(() => db.destroy());
   return db;
 }
-
-before(async () => {
-  server = await startPostgres();
-  uninstall = pgProbe.install(kit);
-});
-
-after(async () => {
-  assert.deepEqual(kit.failures, []);
-  uninstall();
-  await server.stop();
-});
 
 describe('knex', () => {
   it('records the wait for a connection of its pool and who holds it', async (test) => {

@@ -1,0 +1,1 @@
+export type { Auditor, Edit, FileReport, Hazard, OpenAuditor, Place, Problem, RuleInfo, Severity } from './hazard.ts';

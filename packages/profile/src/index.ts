@@ -1,0 +1,1 @@
+export type { Frame, Label, Profile, SampleTable, SampleType, StackTable } from './profile.ts';

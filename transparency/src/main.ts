@@ -12,6 +12,8 @@ export { formatReport } from './compare/table.ts';
 const SUBJECTS: Readonly<Record<string, { readonly module?: string; readonly observe?: Observe }>> = {
   process: { observe: programsOf(PROGRAMS) },
   http: {},
+  'http-endings': {},
+  'http-streams': {},
   http2: {},
   fetch: {},
   'abort-signal': {},

@@ -123,11 +123,26 @@ const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)) + sep;
 
 /** The stack without the agent's own frames; `{}` when nothing else is left. */
 function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
-  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)).map(withoutSource) ?? [];
+  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)).map(toHostFrame) ?? [];
   return frames.length === 0 ? {} : { stack: frames };
 }
 
-/** The name of a module from a `data:` URL is its whole text. */
-function withoutSource(frame: Frame): Frame {
-  return frame.file.startsWith('data:') ? { ...frame, file: 'data:…' } : frame;
+/** Where the service was started, as its people name its files from there. */
+const HOME_FOLDER = startFolder();
+
+function startFolder(): string {
+  try {
+    return process.cwd() + sep;
+  } catch {
+    // It was deleted since: names stay whole.
+    return sep;
+  }
+}
+
+/** A file below where the service was started by its path from there; of a `data:` URL, whose name is its text, nothing. */
+function toHostFrame(frame: Frame): Frame {
+  const { file } = frame;
+  if (file.startsWith('data:')) return { ...frame, file: 'data:…' };
+  const isBelow = HOME_FOLDER !== sep && file.startsWith(HOME_FOLDER);
+  return isBelow ? { ...frame, file: file.slice(HOME_FOLDER.length) } : frame;
 }

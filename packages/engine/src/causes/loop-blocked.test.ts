@@ -118,6 +118,7 @@ describe('loop-blocked', () => {
       nameOf(['pbkdf2Sync node:crypto:1', 'parse /app/node_modules/x/index.js:2']),
       'parse (/app/node_modules/x/index.js:2)',
     );
+    assert.equal(nameOf(['parse node_modules/x/index.js:2', 'run src/a.js:7']), 'run (src/a.js:7)');
     assert.equal(nameOf(['pbkdf2Sync node:crypto:1']), 'pbkdf2Sync (node:crypto:1)');
   });
 

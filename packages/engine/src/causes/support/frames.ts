@@ -3,7 +3,7 @@ import type { Frame } from '@holdup/model';
 /** Builtins (`test` of RegExp, `stringify` of JSON) and generated code have no source to look at. */
 const NO_FILE: ReadonlySet<string> = new Set(['', 'native', '<anonymous>']);
 
-const PACKAGE_FOLDERS = ['/node_modules/', '\\node_modules\\'];
+const PACKAGE_FOLDER = 'node_modules';
 
 /** The frame a person wants to see: the innermost of their own code, else of a package, else of Node itself. */
 export function culpritFrame(stack: readonly Frame[] | undefined): Frame | undefined {
@@ -11,7 +11,7 @@ export function culpritFrame(stack: readonly Frame[] | undefined): Frame | undef
 }
 
 function isUserFrame(frame: Frame): boolean {
-  return !isInternal(frame) && !PACKAGE_FOLDERS.some((folder) => frame.file.includes(folder));
+  return !isInternal(frame) && !frame.file.replaceAll('\\', '/').split('/').includes(PACKAGE_FOLDER);
 }
 
 function isInternal(frame: Frame): boolean {

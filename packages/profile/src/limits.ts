@@ -1,0 +1,18 @@
+/**
+ * What a profile may hold. Real ones stay far below: the largest we promise to lay out within a second has 100 MB, a million
+ * samples and four million stack nodes. A hostile one reaches these and is refused, before memory is.
+ */
+export const LIMITS = {
+  /** Of the file once decompressed: five times that largest one, and what a Node string can still hold. */
+  bytes: 512 * 1024 * 1024,
+  /** 16 bytes each with one value. */
+  samples: 2 ** 24,
+  /** Values of all samples, 8 bytes each. */
+  values: 2 ** 26,
+  /** 8 bytes each, and 8 to 16 in the table that finds them. */
+  stackNodes: 2 ** 25,
+  /** Objects of about 150 bytes. */
+  frames: 2 ** 21,
+  /** Labels of all distinct sets, about 100 bytes each. */
+  labels: 2 ** 22,
+} as const;

@@ -54,6 +54,11 @@ export interface FileReport {
 }
 
 /** Finds hazards in source files of one language, one file at a time; pure but for what it loads as it is opened. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface Auditor {
   readonly id: 'go' | 'typescript';
   readonly rules: readonly RuleInfo[];
@@ -61,6 +66,11 @@ export interface Auditor {
   handles(file: string): boolean;
   /** Never throws: a file that cannot be parsed is a problem with line and column. */
   audit(file: string, text: string): FileReport;
+  /**
+   * Where it is there, the files of one folder belong in one call: a Go package's types and functions are spread over them.
+   * One report per file, in the order given. Never throws.
+   */
+  auditFolder?(files: readonly SourceFile[]): readonly FileReport[];
 }
 
 /** Loads what an auditor needs (a grammar, a parser). Once per thread. */

@@ -1,1 +1,12 @@
-export type { Auditor, Edit, FileReport, Hazard, OpenAuditor, Place, Problem, RuleInfo, Severity } from './hazard.ts';
+export type {
+  Auditor,
+  Edit,
+  FileReport,
+  Hazard,
+  OpenAuditor,
+  Place,
+  Problem,
+  RuleInfo,
+  Severity,
+  SourceFile,
+} from './hazard.ts';

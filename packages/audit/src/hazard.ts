@@ -51,14 +51,16 @@ export interface RuleInfo {
 export interface FileReport {
   readonly hazards: readonly Hazard[];
   readonly problems: readonly Problem[];
+  /** Hazards left out because a comment in the file says so, with its reason. */
+  readonly suppressed?: number;
 }
 
-/** Finds hazards in source files of one language, one file at a time; pure but for what it loads as it is opened. */
 export interface SourceFile {
   readonly file: string;
   readonly text: string;
 }
 
+/** Finds hazards in source files of one language; pure but for what it loads as it is opened. */
 export interface Auditor {
   readonly id: 'go' | 'typescript';
   readonly rules: readonly RuleInfo[];

@@ -1,0 +1,157 @@
+import {
+  type AuditReport,
+  BaselineError,
+  ConfigError,
+  findChangedLines,
+  listRules,
+  loadConfig,
+  PathError,
+  readBaseline,
+  runAudit,
+  SinceError,
+  toGithub,
+  toJson,
+  toSarif,
+  writeBaseline,
+} from '@holdup/audit';
+import { Command } from 'commander';
+import { openAuditProgress } from '../render/audit-progress.ts';
+import { toSafeJson } from '../render/clean.ts';
+import { renderAudit, renderRules } from '../render/hazards.ts';
+import { terminalOptions } from '../render/style.ts';
+import { UsageError } from '../usage-error.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface AuditFlags {
+  readonly format?: Format;
+  readonly json?: true;
+  readonly rule?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  readonly config?: string;
+  readonly tests?: true;
+  readonly listRules?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  holdup audit src
+  holdup audit . --since origin/main --format github
+  holdup audit . --write-baseline holdup-baseline.json
+  holdup audit . --baseline holdup-baseline.json --format sarif > holdup.sarif
+
+Exits with 0 when nothing was found, 1 when something was, or when a file could not be
+audited, 2 when the audit could not be run.`;
+
+/** `holdup audit`: what in the source can hold a request up, or keep it from being stopped. */
+export function auditCommand(setExitCode: (code: number) => void, readVersion: () => string): Command {
+  return new Command('audit')
+    .description('find in source what can hold requests up')
+    .argument('[path...]', 'files and folders')
+    .option('--format <format>', `${FORMATS.join(', ')} (default: text)`, readFormat)
+    .option('--json', 'the same as --format json')
+    .option('--rule <name>', 'only this rule or group, such as js or js/unbounded-request; may be repeated', add)
+    .option('--ignore <name>', 'not this rule or group; may be repeated', add)
+    .option('--since <revision>', 'only lines that changed since this revision of git')
+    .option('--baseline <file>', 'leave out what stands in this file')
+    .option('--write-baseline <file>', 'write what is found now into a file, for --baseline')
+    .option('--config <file>', 'instead of the nearest holdup.config.json')
+    .option('--tests', 'test files too')
+    .option('--list-rules', 'the rules there are')
+    .addHelpText('after', EXAMPLES)
+    .action((paths: readonly string[], flags: AuditFlags) =>
+      asUsage(() => audit(paths, flags, setExitCode, readVersion)),
+    );
+}
+
+async function audit(
+  paths: readonly string[],
+  flags: AuditFlags,
+  setExitCode: (code: number) => void,
+  readVersion: () => string,
+): Promise<void> {
+  if (flags.listRules) {
+    process.stdout.write(await showRules(flags));
+    return;
+  }
+  if (paths.length === 0) throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
+  const report = await runOver(paths, flags);
+  if (flags.writeBaseline !== undefined) {
+    writeBaseline(flags.writeBaseline, report.findings);
+    const count = report.findings.length;
+    process.stderr.write(`holdup audit: wrote ${count} known to ${flags.writeBaseline}; give it to --baseline\n`);
+    return;
+  }
+  process.stdout.write(show(report, flags, readVersion));
+  setExitCode(report.findings.length + report.problems.length > 0 ? 1 : 0);
+}
+
+async function runOver(paths: readonly string[], flags: AuditFlags): Promise<AuditReport> {
+  const cwd = process.cwd();
+  const progress = openAuditProgress(process.stderr, process.env);
+  try {
+    return await runAudit({
+      paths,
+      cwd,
+      config: loadConfig(cwd, flags.config),
+      only: flags.rule ?? [],
+      ignore: flags.ignore ?? [],
+      tests: flags.tests ?? false,
+      onProgress: progress.update,
+      ...(flags.baseline === undefined ? {} : { known: readBaseline(flags.baseline) }),
+      ...(flags.since === undefined ? {} : { changed: await findChangedLines(flags.since, cwd) }),
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+function show(report: AuditReport, flags: AuditFlags, readVersion: () => string): string {
+  switch (formatOf(flags)) {
+    case 'json':
+      return `${toSafeJson(toJson(report))}\n`;
+    case 'sarif':
+      return `${toSafeJson(toSarif(report, readVersion()))}\n`;
+    case 'github':
+      return toGithub(report);
+    case 'text':
+      return renderAudit(report, terminalOptions(process.stdout, process.env));
+  }
+}
+
+async function showRules(flags: AuditFlags): Promise<string> {
+  const rules = await listRules();
+  if (formatOf(flags) === 'json') return `${toSafeJson({ rules })}\n`;
+  return renderRules(rules, terminalOptions(process.stdout, process.env));
+}
+
+function formatOf({ format, json }: AuditFlags): Format {
+  return format ?? (json ? 'json' : 'text');
+}
+
+/** What is the user's to mend becomes one line. */
+async function asUsage(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const kinds = [PathError, ConfigError, BaselineError, SinceError];
+    if (error instanceof Error && kinds.some((kind) => error instanceof kind)) {
+      throw new UsageError('audit', error.message);
+    }
+    throw error;
+  }
+}
+
+function readFormat(text: string): Format {
+  const format = FORMATS.find((it) => it === text);
+  if (!format) throw new UsageError('audit', `--format: ${JSON.stringify(text)} is none of ${FORMATS.join(', ')}`);
+  return format;
+}
+
+function add(name: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, ...name.split(',')];
+}

@@ -5,14 +5,18 @@ import { now } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
+import type { DebugAddress } from './debug/address.ts';
+import { createReaders } from './debug/readers.ts';
 import { openSink, type Sink } from './export/sink.ts';
 import { Judge } from './judge.ts';
 import { endDropped } from './probes/http-server.ts';
 import { PROBES } from './probes/index.ts';
+import { listenProbe } from './probes/listen.ts';
 import { loopProbe } from './probes/loop.ts';
 import type { FewArguments, Kit } from './probes/probe.ts';
 import { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
+import type { DebugOptions } from './watchdog/watchdog.ts';
 
 export type VerdictListener = (verdict: VerdictJson) => void;
 
@@ -54,10 +58,13 @@ export class Agent implements Kit {
       endDropped(this);
       this.#judge.scan(time);
       this.#noticeSkipped(time);
+      // Loaded after the host began to listen.
+      if (this.flight.requestCount > 0) this.#blocks?.serve();
     };
     if (this.#config.watchdog) this.#blocks = this.#watchBlocks();
     const beat = () => this.#blocks?.beat();
-    for (const probe of [...PROBES, loopProbe(beat, scan)]) {
+    const serve = () => this.#blocks?.serve();
+    for (const probe of [...PROBES, listenProbe(serve), loopProbe(beat, scan)]) {
       try {
         this.#uninstall.push(probe.install(this));
         for (const source of probe.sources) this.flight.sources.add(source);
@@ -145,13 +152,36 @@ export class Agent implements Kit {
   }
 
   #watchBlocks(): BlockWatch {
-    return new BlockWatch(this, {
-      blocked: (forMs) => this.#judge.judgeWhileBlocked(now(), forMs),
+    const events = {
+      blocked: (forMs: number) => this.#judge.judgeWhileBlocked(now(), forMs),
       over: () => {
         for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
       },
-      off: (reason) => this.notice(reason),
-    });
+      off: (reason: string) => this.notice(reason),
+    };
+    return new BlockWatch(this, events, this.#debugOptions());
+  }
+
+  #debugOptions(): DebugOptions | undefined {
+    const address = this.#config.debug;
+    if (address === undefined) return undefined;
+    const readers = createReaders({ flight: this.flight });
+    return {
+      address,
+      read: (name, args) => readers.get(name)?.(args),
+      onNews: ({ port, failure }) => {
+        if (failure !== undefined) this.notice(`no debug endpoints: HOLDUP_DEBUG_ADDR: ${failure}`);
+        else if (port !== undefined) this.#sayWhere(address, port);
+      },
+    };
+  }
+
+  /** Not where everybody looks first: on a standard stream it would be one more line for people to read past. */
+  #sayWhere({ host, port: asked, isOwn }: DebugAddress, port: number): void {
+    if (!isOwn && port === asked && this.#config.sink.kind !== 'file') return;
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/debug/pprof/`;
+    const taken = port !== asked && asked !== 0 ? ` (port ${asked} is taken)` : '';
+    this.#write('debug', { text: `debug endpoints: ${url}${taken}`, url });
   }
 
   #publish(verdict: VerdictJson): void {
@@ -181,7 +211,7 @@ export class Agent implements Kit {
   }
 }
 
-type RecordSort = 'started' | 'notice' | 'verdict';
+type RecordSort = 'started' | 'notice' | 'verdict' | 'debug';
 
 function toLine(sort: RecordSort, fields: object): string {
   return JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields });

@@ -7,7 +7,7 @@ import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
 import type { Block, OpenBlock, Sample } from './watchdog/block.ts';
-import { startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
+import { type DebugOptions, startWatchdog, type Watchdog } from './watchdog/watchdog.ts';
 
 /**
  * A loop that missed its beat without one run of this length was busy with many short ones: no block. Two thirds of
@@ -41,7 +41,8 @@ export class BlockWatch {
   #returnedAt: number | undefined;
   #returns = 0;
 
-  constructor(kit: Kit, events: BlockEvents) {
+  /** @param debug absent: no debug endpoints */
+  constructor(kit: Kit, events: BlockEvents, debug: DebugOptions | undefined) {
     this.#kit = kit;
     this.#events = events;
     const { sources } = kit.flight;
@@ -50,6 +51,7 @@ export class BlockWatch {
       currentHolder: () => kit.context.current(),
       onBlocked: kit.guard((block) => this.#begun(block)),
       onBlock: kit.guard((block) => this.#ended(block)),
+      debug,
       onOff: (reason) => {
         sources.delete('loop-stacks');
         events.off(reason);
@@ -59,9 +61,18 @@ export class BlockWatch {
   }
 
   beat(): void {
-    this.#watchdog?.beat();
+    const watchdog = this.#watchdog;
+    if (watchdog !== undefined) {
+      watchdog.inFlight = this.#kit.flight.inFlight.size;
+      watchdog.beat();
+    }
     this.#cpuAtBeat = this.#cpuUsage();
     this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat);
+  }
+
+  /** This process is a server. */
+  serve(): void {
+    this.#watchdog?.serve();
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { parseDuration, parseRouteBudgets } from '@holdup/model';
+import { type DebugAddress, readDebugAddress } from './debug/address.ts';
 
 /** One second: the order at which people and gateways begin to count a response as late. */
 const DEFAULT_BUDGET_MS = 1_000;
@@ -11,10 +12,13 @@ export interface AgentConfig {
   /** Where verdicts are written: a file that is appended to, a standard stream, or nowhere. */
   readonly sink: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stderr' | 'stdout' | 'none' };
   readonly watchdog: boolean;
+  /** Where the debug endpoints are; undefined: nowhere. */
+  readonly debug: DebugAddress | undefined;
 }
 
 /**
- * Reads `HOLDUP_BUDGET`, `HOLDUP_ROUTE_BUDGETS`, `HOLDUP_SINK` and `HOLDUP_WATCHDOG`. A value that makes no sense is
+ * Reads `HOLDUP_BUDGET`, `HOLDUP_ROUTE_BUDGETS`, `HOLDUP_SINK`, `HOLDUP_WATCHDOG`, `HOLDUP_DEBUG_ADDR` and
+ * `HOLDUP_DEBUG_TOKEN`. A value that makes no sense is
  * reported and its default is used: a guest does not stop its host over a typo.
  */
 export function configFromEnv(
@@ -26,6 +30,7 @@ export function configFromEnv(
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
     watchdog: env.HOLDUP_WATCHDOG !== 'off',
+    debug: readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain),
   };
 }
 

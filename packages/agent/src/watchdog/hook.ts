@@ -1,10 +1,14 @@
 /** What the thread calls on the main thread, through the inspector. */
 interface Hook {
+  /** Answers a debug endpoint: `{ value }` or `{ error }` as JSON. @param args JSON */
+  read(reader: string, args: string): string | undefined;
   /** Takes a sample of the run it interrupted. Milliseconds spent. */
   sample(): number;
   /** Evaluated right after `sample`: keeps the host where it is while a termination that hit `sample` is renewed. */
   settle(): void;
 }
+
+export type HookMethod = keyof Hook;
 
 /** Makes the hook reachable as `globalThis[Symbol.for(name)]`, invisible to enumeration. */
 export function installHook(name: string, hook: Hook): void {
@@ -15,7 +19,8 @@ export function removeHook(name: string): void {
   Reflect.deleteProperty(globalThis, Symbol.for(name));
 }
 
-/** Optional all the way: the hook may be gone when the call arrives. */
-export function hookCall(name: string, method: keyof Hook): string {
-  return `globalThis[Symbol.for(${JSON.stringify(name)})]?.${method}()`;
+/** Optional all the way: the hook may be gone when the call arrives. @param args strings of any content */
+export function hookCall(name: string, method: HookMethod, args: readonly string[]): string {
+  const list = args.map((arg) => JSON.stringify(arg)).join();
+  return `globalThis[Symbol.for(${JSON.stringify(name)})]?.${method}(${list})`;
 }

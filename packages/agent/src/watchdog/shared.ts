@@ -1,4 +1,13 @@
-const WORDS = { current: 0, inspectorOpen: 1, ending: 2, connected: 3, question: 4, questionCurrent: 5 } as const;
+const WORDS = {
+  current: 0,
+  inspectorOpen: 1,
+  ending: 2,
+  connected: 3,
+  question: 4,
+  questionCurrent: 5,
+  serving: 6,
+  inFlight: 7,
+} as const;
 const TIMES = { beat: 0, questionBeat: 1, questionAt: 2 } as const;
 const TIMES_BYTES = Object.keys(TIMES).length * BigInt64Array.BYTES_PER_ELEMENT;
 const BYTES = TIMES_BYTES + Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT;
@@ -41,6 +50,22 @@ export class Shared {
   }
   set inspectorOpen(open: boolean) {
     Atomics.store(this.#words, WORDS.inspectorOpen, open ? 1 : 0);
+  }
+
+  /** Written once, by the main thread: it is a server, so people may want to look at it. */
+  get serving(): boolean {
+    return Atomics.load(this.#words, WORDS.serving) === 1;
+  }
+  serve(): void {
+    Atomics.store(this.#words, WORDS.serving, 1);
+  }
+
+  /** Requests in flight as of the last beat. */
+  get inFlight(): number {
+    return Atomics.load(this.#words, WORDS.inFlight);
+  }
+  set inFlight(count: number) {
+    Atomics.store(this.#words, WORDS.inFlight, count);
   }
 
   /** Written once, by the main thread: it exits, or wants the thread gone. */

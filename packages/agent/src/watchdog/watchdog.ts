@@ -1,4 +1,6 @@
 import { isMainThread, Worker } from 'node:worker_threads';
+import type { DebugAddress } from '../debug/address.ts';
+import type { DebugNews } from '../debug/listen.ts';
 import { hookEmit, observe, observedState, unobserve } from '../probes/emit-hook.ts';
 import { addSample, type Block, type OpenBlock, pickSample, type Sample } from './block.ts';
 import { installHook, removeHook } from './hook.ts';
@@ -18,8 +20,21 @@ export interface WatchdogOptions<Holder> {
   readonly onBlocked: (block: OpenBlock<Holder>) => void;
   /** Called from `beat`, when a block is over. */
   readonly onBlock: (block: Block<Holder>) => void;
+  /** Where debug endpoints are served once {@link Watchdog.serve} was called; absent: nowhere. */
+  readonly debug?: DebugOptions | undefined;
   /** There will be no more stacks; blocks are still reported. Called at most once. */
   readonly onOff: (reason: string) => void;
+}
+
+export interface DebugOptions {
+  readonly address: DebugAddress;
+  /**
+   * Called like `onBlocked`, in the middle of anything and with the same duties: what an endpoint asks for, which has to
+   * be a JSON value.
+   */
+  readonly read: (reader: string, args: unknown) => unknown;
+  /** Where the endpoints are, or why there are none. */
+  readonly onNews: (news: DebugNews) => void;
 }
 
 /** A stack that took longer to arrive waited for a native call. Others take 0.3 ms, within JSON.stringify up to 20. */
@@ -33,6 +48,9 @@ const SETTLE_WAIT_MS = 50;
 
 /** The thread's heap holds a few kilobytes of live objects; small spaces keep its garbage from adding up. */
 const THREAD_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 } as const;
+
+/** Only used while somebody looks: a profile of half a minute is read here. */
+const DEBUG_LIMITS = { ...THREAD_LIMITS, maxOldGenerationSizeMb: 192, stackSizeMb: 4 } as const;
 
 const NS_PER_MS = 1e6;
 
@@ -68,8 +86,9 @@ export class Watchdog<Holder> {
     }
     try {
       const sample = (): number => this.#sample(sample);
+      const read = (reader: string, args: string) => this.#read(reader, args);
       const settle = (): void => this.#shared.waitAnswered(SETTLE_WAIT_MS);
-      installHook(this.#hook, { sample, settle });
+      installHook(this.#hook, { sample, read, settle });
       this.#forgetExit = onProcessExit(() => this.#leave());
       this.#startThread();
     } catch (error) {
@@ -94,6 +113,16 @@ export class Watchdog<Holder> {
     if (startMs !== undefined) this.#report(startMs, now, samples, switches);
   }
 
+  /** This process is a server: opens the debug endpoints, soon. */
+  serve(): void {
+    this.#shared.serve();
+  }
+
+  /** To be kept up to date, about once a beat: shown while the main thread cannot be asked. */
+  set inFlight(count: number) {
+    this.#shared.inFlight = count;
+  }
+
   /** The request the main thread works for from now on, 0 for none. Cheap: for the hot path. */
   setCurrent(request: number): void {
     this.#shared.current = request;
@@ -110,7 +139,13 @@ export class Watchdog<Holder> {
   }
 
   #startThread(): void {
-    const workerData: ThreadData = { holdupWatchdog: true, buffer: this.#shared.buffer, hook: this.#hook };
+    const { debug } = this.#options;
+    const workerData: ThreadData = {
+      holdupWatchdog: true,
+      buffer: this.#shared.buffer,
+      hook: this.#hook,
+      debug: debug?.address,
+    };
     const worker = new Worker(new URL('./thread.js', import.meta.url), {
       name: 'holdup-watchdog',
       workerData,
@@ -120,8 +155,10 @@ export class Watchdog<Holder> {
       // It writes nothing. Otherwise Node would pipe its output into the host's and leave listeners there.
       stdout: true,
       stderr: true,
-      resourceLimits: THREAD_LIMITS,
+      resourceLimits: debug === undefined ? THREAD_LIMITS : DEBUG_LIMITS,
     });
+    // Before: it would be ref'd again.
+    if (debug !== undefined) worker.on('message', (news: DebugNews) => guard(() => debug.onNews(news)));
     worker.unref();
     worker.on('error', (error: Error) => this.#turnOff(error.message));
     worker.on('exit', (code) => this.#turnOff(`it ended with exit code ${code}`));
@@ -173,6 +210,17 @@ export class Watchdog<Holder> {
       this.#shared.answer();
     }
     return performance.now() - began;
+  }
+
+  /** Runs in the middle of anything, for a debug endpoint. Must not throw, and not leave a trace there. */
+  #read(reader: string, args: string): string | undefined {
+    try {
+      return JSON.stringify({ value: this.#options.debug?.read(reader, JSON.parse(args)) });
+    } catch (error) {
+      return JSON.stringify({ error: error instanceof Error ? error.message : 'it failed' });
+    } finally {
+      this.#shared.answer();
+    }
   }
 
   /** Empty when what blocked has returned, and other work or the loop itself runs by now: that is innocent. */

@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { MainThread } from '../watchdog/main-thread.ts';
+import type { Shared } from '../watchdog/shared.ts';
+import { type Answer, BadQuery, refuse } from './answer.ts';
+import { refusal } from './gatekeeper.ts';
+import { ProfileLease } from './lease.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+import { Site } from './site.ts';
+
+export interface HttpOptions {
+  readonly token: string | undefined;
+  readonly shared: Shared;
+  readonly main: MainThread;
+  /** Aborted when the process exits. */
+  readonly closing: AbortSignal;
+}
+
+/** A request of ours has a line and some headers; who takes longer to send them has something else in mind. */
+const RECEIVE_MS = 5_000;
+
+/** The same for every answer: no other site may frame or read it, nothing is kept. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** @returns takes over a connection */
+export function startHttp(options: HttpOptions): (socket: Socket) => void {
+  const lease = new ProfileLease();
+  const server = createServer(
+    { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, keepAliveTimeout: RECEIVE_MS },
+    (request, response) => void serve(request, response, options, lease),
+  );
+  return (socket) => server.emit('connection', socket);
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { token, shared, main, closing }: HttpOptions,
+  lease: ProfileLease,
+): Promise<void> {
+  const left = new AbortController();
+  response.on('error', () => {}).on('close', () => left.abort());
+  const site = new Site(shared, main, lease, AbortSignal.any([left.signal, closing]));
+  const answer = refusal(request, token) ?? (await answerTo(request.url ?? '/', site));
+  if (response.destroyed) return;
+  const { status, type, body, headers } = answer;
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...HEADERS, 'content-type': type, 'content-length': length, ...headers });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+async function answerTo(target: string, site: Site): Promise<Answer> {
+  const [path = '/', query = ''] = target.split('?', 2);
+  const route = findRoute(path);
+  if (route === undefined) return refuse(404, `no such endpoint; all are listed at ${INDEX}`);
+  if (route.path !== path) return refuse(308, `see ${route.path}`, { location: route.path });
+  try {
+    return await route.handle(new URLSearchParams(query), site);
+  } catch (error) {
+    if (error instanceof BadQuery) return refuse(400, error.message);
+    // Ours, not the host's: nothing of its requests is in it.
+    return refuse(500, `${path} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const INDEX = '/debug/pprof/';
+
+/** People leave out the last slash, and begin at the root. */
+function findRoute(path: string): Route | undefined {
+  if (path === '/' || path === '/debug' || path === '/debug/') return findRoute(INDEX);
+  return ROUTES.find((route) => route.path === path || route.path === `${path}/`);
+}

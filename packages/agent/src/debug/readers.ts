@@ -1,0 +1,19 @@
+import { now } from '../clock.ts';
+import type { Flight } from '../recorder/flight.ts';
+
+/**
+ * Answers a question of an endpoint on the main thread, in the middle of whatever runs there, the agent's own code included: it
+ * looks and changes nothing, uses no regular expression and enters no AsyncLocalStorage. Its result becomes JSON, and is
+ * bounded by a count.
+ */
+export type Reader = (args: unknown) => unknown;
+
+/** What readers look at. */
+export interface ReaderScene {
+  readonly flight: Flight;
+}
+
+/** Every reader by name, for `DebugSite.evaluate`. */
+export function createReaders({ flight }: ReaderScene): ReadonlyMap<string, Reader> {
+  return new Map<string, Reader>([['loop', () => ({ at: now(), blocks: flight.blocks.size })]]);
+}

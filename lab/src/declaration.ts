@@ -75,6 +75,8 @@ export interface Declaration {
   readonly scales?: boolean;
   /** A crowd is what is wrong: with one it is no control. */
   readonly crowded?: boolean;
+  /** What is wrong needs a processor: no other run is played beside it. */
+  readonly hungry?: boolean;
   /** Milliseconds, where what is wrong cannot be made to take longer. Default: 300 to 1,000. */
   readonly budgetMs?: readonly [number, number];
   /** Times the budget, for a fault that is on. */

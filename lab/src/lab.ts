@@ -1,8 +1,10 @@
+import { Semaphore } from 'async-mutex';
 import { lazyDatabaseServer } from './database.ts';
 import type { Declaration } from './declaration.ts';
 import type { RunResult } from './judge.ts';
 import { whyNoServer } from './other-server.ts';
 import { type Mode, type Plan, planRun } from './plan.ts';
+import { waitForProcessor } from './quiet.ts';
 import { DECLARATIONS } from './registry.ts';
 import { playRun, type RunContext } from './run.ts';
 import { type FailedRun, type Score, summarize } from './score.ts';
@@ -12,8 +14,10 @@ export type { RunResult, Score };
 
 /** Two cores are enough for two services and their surroundings; more would measure the queue for the processor. */
 const AT_ONCE = 2;
-/** A run that the machine disturbed is played again, but not for ever. */
-const TRIES = 2;
+/** A run that the machine disturbed is played again, alone, but not for ever. */
+const TRIES = 3;
+/** A machine busy with something else is given so long to be done with it, ms. */
+const QUIET_PATIENCE_MS = 5_000;
 
 export interface ScoreOptions {
   readonly seeds: number;
@@ -51,13 +55,19 @@ export async function scoreRuns(options: ScoreOptions): Promise<Score> {
   const databases = lazyDatabaseServer();
   const results: RunResult[] = [];
   const failed: FailedRun[] = [];
+  const floor = new Semaphore(AT_ONCE);
   let next = options.seedFrom;
   const work = async (worker: number): Promise<void> => {
     while (next < options.seedFrom + options.seeds && !options.signal.aborted) {
       const plan = planRun(next++, [first, ...others]);
       const declaration = playable.find(({ name }) => name === plan.fault) ?? first;
       try {
-        const result = await playUndisturbed(declaration, plan, { databases, address: addressOf(worker) });
+        const result = await playUndisturbed(declaration, plan, {
+          databases,
+          address: addressOf(worker),
+          floor,
+          signal: options.signal,
+        });
         results.push(result);
         options.onRun(result);
       } catch (error) {
@@ -83,10 +93,20 @@ export async function scoreRuns(options: ScoreOptions): Promise<Score> {
   );
 }
 
-async function playUndisturbed(declaration: Declaration, plan: Plan, context: RunContext): Promise<RunResult> {
+interface Stage extends RunContext {
+  /** Who plays beside whom: one place for each of `AT_ONCE`. */
+  readonly floor: Semaphore;
+  readonly signal: AbortSignal;
+}
+
+async function playUndisturbed(declaration: Declaration, plan: Plan, stage: Stage): Promise<RunResult> {
   for (let tries = 1; ; tries++) {
-    const result = await playRun(declaration, plan, context);
-    if (result.disturbed === null || tries === TRIES) return result;
+    const places = declaration.hungry || tries > 1 ? AT_ONCE : 1;
+    const result = await stage.floor.runExclusive(async () => {
+      if (tries > 1) await waitForProcessor(QUIET_PATIENCE_MS);
+      return playRun(declaration, plan, stage);
+    }, places);
+    if (result.disturbed === null || tries === TRIES || stage.signal.aborted) return result;
   }
 }
 

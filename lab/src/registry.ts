@@ -23,16 +23,19 @@ import { dnsGetaddrinfo } from '../faults/dns-getaddrinfo/declaration.ts';
 import { dnsQueue } from '../faults/dns-queue/declaration.ts';
 import { gcForced } from '../faults/gc-forced/declaration.ts';
 import { gcOwn } from '../faults/gc-own/declaration.ts';
+import { gcWindows } from '../faults/gc-windows/declaration.ts';
 import { inversionAxios } from '../faults/inversion-axios/declaration.ts';
 import { inversionRace } from '../faults/inversion-race/declaration.ts';
 import { lateTimerFetch } from '../faults/late-timer-fetch/declaration.ts';
 import { lateTimerRace } from '../faults/late-timer-race/declaration.ts';
 import { leakEarlyReturn } from '../faults/leak-early-return/declaration.ts';
 import { leakKnex } from '../faults/leak-knex/declaration.ts';
+import { leakNestTypeorm } from '../faults/leak-nest-typeorm/declaration.ts';
 import { leakOnError } from '../faults/leak-on-error/declaration.ts';
 import { limitShared } from '../faults/limit-shared/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
 import { lockCheckout } from '../faults/lock-checkout/declaration.ts';
+import { lockDrizzle } from '../faults/lock-drizzle/declaration.ts';
 import { lockOutside } from '../faults/lock-outside/declaration.ts';
 import { loopExportJson } from '../faults/loop-export-json/declaration.ts';
 import { loopOwnRegex } from '../faults/loop-own-regex/declaration.ts';
@@ -45,6 +48,7 @@ import { poolBackground } from '../faults/pool-background/declaration.ts';
 import { poolBurst } from '../faults/pool-burst/declaration.ts';
 import { poolKnex } from '../faults/pool-knex/declaration.ts';
 import { poolMysql } from '../faults/pool-mysql/declaration.ts';
+import { poolNestTypeorm } from '../faults/pool-nest-typeorm/declaration.ts';
 import { poolOne } from '../faults/pool-one/declaration.ts';
 import { poolSequelize } from '../faults/pool-sequelize/declaration.ts';
 import { poolSlowReport } from '../faults/pool-slow-report/declaration.ts';
@@ -61,13 +65,16 @@ import { resetUndici } from '../faults/reset-undici/declaration.ts';
 import { retryGot } from '../faults/retry-got/declaration.ts';
 import { retryLoop } from '../faults/retry-loop/declaration.ts';
 import { retryUndici } from '../faults/retry-undici/declaration.ts';
+import { rowsDrizzle } from '../faults/rows-drizzle/declaration.ts';
 import { rowsKnex } from '../faults/rows-knex/declaration.ts';
 import { rowsLoop } from '../faults/rows-loop/declaration.ts';
+import { rowsTypeorm } from '../faults/rows-typeorm/declaration.ts';
 import { saturatedChunks } from '../faults/saturated-chunks/declaration.ts';
 import { saturatedLoad } from '../faults/saturated-load/declaration.ts';
 import { saturatedOwn } from '../faults/saturated-own/declaration.ts';
 import { serialHosts } from '../faults/serial-hosts/declaration.ts';
 import { serialLoop } from '../faults/serial-loop/declaration.ts';
+import { serialNestInterceptor } from '../faults/serial-nest-interceptor/declaration.ts';
 import { serverTimeoutRequest } from '../faults/server-timeout-request/declaration.ts';
 import { serverTimeoutSocket } from '../faults/server-timeout-socket/declaration.ts';
 import { socketQueueAxios } from '../faults/socket-queue-axios/declaration.ts';
@@ -85,6 +92,7 @@ import { uploadStream } from '../faults/upload-stream/declaration.ts';
 import { upstreamFanout } from '../faults/upstream-fanout/declaration.ts';
 import { upstreamFreshSocket } from '../faults/upstream-fresh-socket/declaration.ts';
 import { upstreamKeepalive } from '../faults/upstream-keepalive/declaration.ts';
+import { upstreamNestGuard } from '../faults/upstream-nest-guard/declaration.ts';
 import { upstreamRace } from '../faults/upstream-race/declaration.ts';
 import { upstreamRetries } from '../faults/upstream-retries/declaration.ts';
 import { workersOwn } from '../faults/workers-own/declaration.ts';
@@ -118,16 +126,19 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   dnsQueue,
   gcForced,
   gcOwn,
+  gcWindows,
   inversionAxios,
   inversionRace,
   lateTimerFetch,
   lateTimerRace,
   leakEarlyReturn,
   leakKnex,
+  leakNestTypeorm,
   leakOnError,
   limitShared,
   lockBackground,
   lockCheckout,
+  lockDrizzle,
   lockOutside,
   loopExportJson,
   loopOwnRegex,
@@ -140,6 +151,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   poolBurst,
   poolKnex,
   poolMysql,
+  poolNestTypeorm,
   poolOne,
   poolSequelize,
   poolSlowReport,
@@ -156,13 +168,16 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   retryGot,
   retryLoop,
   retryUndici,
+  rowsDrizzle,
   rowsKnex,
   rowsLoop,
+  rowsTypeorm,
   saturatedChunks,
   saturatedLoad,
   saturatedOwn,
   serialHosts,
   serialLoop,
+  serialNestInterceptor,
   serverTimeoutRequest,
   serverTimeoutSocket,
   socketQueueAxios,
@@ -180,6 +195,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   upstreamFanout,
   upstreamFreshSocket,
   upstreamKeepalive,
+  upstreamNestGuard,
   upstreamRace,
   upstreamRetries,
   workersOwn,

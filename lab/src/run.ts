@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseServer } from './database.ts';
@@ -9,6 +8,7 @@ import type { Declaration, Stream } from './declaration.ts';
 import { judgeRun, type RunResult, type Window } from './judge.ts';
 import { Load } from './load.ts';
 import type { Plan } from './plan.ts';
+import { Stillness } from './quiet.ts';
 import { createRandom } from './random.ts';
 import { followVerdicts, type VerdictLog } from './verdict-log.ts';
 import { createWorld, type World } from './world.ts';
@@ -86,10 +86,10 @@ interface Stage {
 }
 
 async function observe(declaration: Declaration, plan: Plan, { world, load, log }: Stage): Promise<RunResult> {
-  const stillness = monitorEventLoopDelay({ resolution: 10 });
-  stillness.enable();
+  const stillness = new Stillness();
+  stillness.watch();
   try {
-    const { window, starvedMs } = await perform(declaration, plan, world, load);
+    const { window, starvedMs } = await perform(declaration, plan, world, load, stillness);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
     const expected = plan.mode === 'fault' ? declaration.expected(plan, world) : null;
@@ -101,10 +101,10 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
-      disturbed: disturbance(stillness.max / 1e6, starvedMs / (window.end - window.start)),
+      disturbed: disturbance(stillness.maxMs, starvedMs / (window.end - window.start)),
     });
   } finally {
-    stillness.disable();
+    stillness.ignore();
   }
 }
 
@@ -123,7 +123,13 @@ interface Performance {
 }
 
 /** Good days, the fault, and the time it takes until the last verdict is due. */
-async function perform(declaration: Declaration, plan: Plan, world: World, load: Load): Promise<Performance> {
+async function perform(
+  declaration: Declaration,
+  plan: Plan,
+  world: World,
+  load: Load,
+  stillness: Stillness,
+): Promise<Performance> {
   const everyday = declaration.traffic(plan);
   const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
   declaration.before?.(world, plan);
@@ -131,10 +137,13 @@ async function perform(declaration: Declaration, plan: Plan, world: World, load:
   await pause(WARM_UP_MS);
   // What makes it ready may take a while and load the service: customers would pile up meanwhile.
   load.stop();
+  stillness.ignore();
   if (on) await declaration.on?.(world, plan);
+  const streams = on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday;
+  stillness.watch();
   const start = Date.now();
   const starvedBefore = world.service.starvedMs() ?? 0;
-  load.send(on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday);
+  load.send(streams);
   await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
   const end = Date.now();
   const starvedMs = (world.service.starvedMs() ?? 0) - starvedBefore;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Declaration } from '../../src/declaration.ts';
 import type { Service } from '../../src/service.ts';
-import { get, post } from '../../src/shots.ts';
+import { get, ONCE_MS, post } from '../../src/shots.ts';
 
 /** Enough for a collection that can be measured. */
 const SAMPLE = 200_000;
@@ -32,6 +32,7 @@ export const gcForced: Declaration = {
   stack: 'Express 5, undici request, --expose-gc',
   cause: 'gc-pressure',
   victim: 'GET /profiles/:id',
+  hungry: true,
   budgetMs: [300, 500],
   severity: [1.3, 1.6],
   partners: { profiles: { usualMs: 80 } },
@@ -40,16 +41,15 @@ export const gcForced: Declaration = {
   traffic: ({ victimEveryMs }) => [
     { route: 'GET /profiles/:id', everyMs: victimEveryMs, shoot: (n) => get(`/profiles/${n}`) },
   ],
-  faultTraffic: ({ holdMs }) => [
+  faultTraffic: () => [
     {
       route: 'GET /profiles/:id',
-      everyMs: holdMs * 1.8,
+      everyMs: ONCE_MS,
       offsetMs: 100,
       burst: 5,
-      steady: true,
       shoot: (n) => get(`/profiles/${n}`),
     },
-    { route: 'POST /admin/trim', everyMs: holdMs * 1.8, offsetMs: 140, steady: true, shoot: () => post('/admin/trim') },
+    { route: 'POST /admin/trim', everyMs: ONCE_MS, offsetMs: 140, shoot: () => post('/admin/trim') },
   ],
   async on({ service }, { holdMs }) {
     let sessions = SAMPLE;

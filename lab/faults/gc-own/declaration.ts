@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Declaration } from '../../src/declaration.ts';
 import type { Service } from '../../src/service.ts';
-import { get, post } from '../../src/shots.ts';
+import { get, ONCE_MS, post } from '../../src/shots.ts';
 
 const SAMPLE = 200_000;
 const MOST = 3_000_000;
@@ -29,6 +29,7 @@ export const gcOwn: Declaration = {
   stack: 'Hono, --expose-gc',
   cause: 'gc-pressure',
   victim: 'POST /convert/:format',
+  hungry: true,
   budgetMs: [300, 450],
   severity: [1.3, 1.6],
   nodeOptions: ['--expose-gc', '--max-old-space-size=2000'],
@@ -37,8 +38,8 @@ export const gcOwn: Declaration = {
     { route: 'POST /convert/:format', everyMs: 150, shoot: () => post('/convert/print') },
     { route: 'GET /', everyMs: neighbourEveryMs, shoot: () => get('/') },
   ],
-  faultTraffic: ({ holdMs }) => [
-    { route: 'POST /convert/:format', everyMs: holdMs * 2, offsetMs: 20, shoot: () => post('/convert/print') },
+  faultTraffic: () => [
+    { route: 'POST /convert/:format', everyMs: ONCE_MS, offsetMs: 20, shoot: () => post('/convert/print') },
   ],
   async on({ service }, { holdMs }) {
     let pixels = SAMPLE;

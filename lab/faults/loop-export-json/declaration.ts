@@ -1,6 +1,6 @@
 import type { Declaration } from '../../src/declaration.ts';
 import type { Service } from '../../src/service.ts';
-import { get } from '../../src/shots.ts';
+import { get, ONCE_MS } from '../../src/shots.ts';
 
 const MEASURED_YEARS = 3;
 const TRIES = 3;
@@ -20,17 +20,19 @@ export const loopExportJson: Declaration = {
   stack: 'node:http, axios',
   cause: 'loop-blocked',
   victim: 'GET /rate',
-  severity: [1.3, 2.2],
+  hungry: true,
+  budgetMs: [300, 500],
+  severity: [1.3, 1.8],
   partners: { rates: { usualMs: 80 } },
   expected: () => ({ cause: 'loop-blocked', culprits: ['renderExport'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /rate', everyMs: victimEveryMs, shoot: () => get('/rate') },
     { route: 'GET /export', everyMs: neighbourEveryMs * 4, shoot: () => get('/export') },
   ],
-  faultTraffic: ({ holdMs }) => [
+  faultTraffic: () => [
     // Those that arrive during the block have not begun yet: only who is under way notices.
-    { route: 'GET /rate', everyMs: holdMs * 1.6, offsetMs: 100, burst: 4, steady: true, shoot: () => get('/rate') },
-    { route: 'GET /export', everyMs: holdMs * 1.6, offsetMs: 140, steady: true, shoot: () => get('/export') },
+    { route: 'GET /rate', everyMs: ONCE_MS, offsetMs: 100, burst: 4, shoot: () => get('/rate') },
+    { route: 'GET /export', everyMs: ONCE_MS, offsetMs: 140, shoot: () => get('/export') },
   ],
   async on({ service }, { holdMs }) {
     const times: number[] = [];

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../src/declaration.ts';
-import { get } from '../../src/shots.ts';
+import { get, ONCE_MS } from '../../src/shots.ts';
 
 const PATTERN = /^([a-z]+[ -]?)+$/i;
 /** Below this a measurement is mostly the compiler's. */
@@ -26,6 +26,8 @@ export const loopOwnRegex: Declaration = {
   stack: 'Fastify 5',
   cause: 'loop-blocked',
   victim: 'GET /validate',
+  hungry: true,
+  budgetMs: [300, 500],
   severity: [1.3, 1.6],
   expected: () => ({ cause: 'loop-blocked', culprits: ['isTitle'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
@@ -37,9 +39,8 @@ export const loopOwnRegex: Declaration = {
     return [
       {
         route: 'GET /validate',
-        everyMs: holdMs * 1.3,
+        everyMs: ONCE_MS,
         offsetMs: 50,
-        steady: true,
         shoot: () => get(`/validate?title=${title}`),
       },
     ];

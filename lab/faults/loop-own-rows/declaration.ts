@@ -1,5 +1,5 @@
 import type { Declaration } from '../../src/declaration.ts';
-import { get } from '../../src/shots.ts';
+import { get, ONCE_MS } from '../../src/shots.ts';
 
 const MEASURED_POINTS = 1_500;
 
@@ -23,7 +23,9 @@ export const loopOwnRows: Declaration = {
   stack: 'Koa, pg Pool',
   cause: 'loop-blocked',
   victim: 'GET /maps/:id',
-  severity: [1.3, 2],
+  hungry: true,
+  budgetMs: [300, 500],
+  severity: [1.3, 1.8],
   schema: () => `
     CREATE TABLE points (id int PRIMARY KEY, x float8, y float8);
     INSERT INTO points SELECT n, n % 71, n % 113 FROM generate_series(1, 40000) n;`,
@@ -37,9 +39,8 @@ export const loopOwnRows: Declaration = {
     return [
       {
         route: 'GET /maps/:id',
-        everyMs: holdMs * 1.3,
+        everyMs: ONCE_MS,
         offsetMs: 50,
-        steady: true,
         shoot: () => get(`/maps/${points}`),
       },
     ];

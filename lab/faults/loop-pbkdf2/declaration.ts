@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto';
 import type { Declaration } from '../../src/declaration.ts';
-import { get, post } from '../../src/shots.ts';
+import { get, ONCE_MS, post } from '../../src/shots.ts';
 
 const MEASURED_ROUNDS = 40_000;
 
@@ -20,21 +20,22 @@ export const loopPbkdf2: Declaration = {
   stack: 'Express 5, node:crypto, global fetch',
   cause: 'loop-blocked',
   victim: 'GET /me',
-  severity: [1.3, 2],
+  hungry: true,
+  budgetMs: [300, 500],
+  severity: [1.3, 1.8],
   partners: { accounts: { usualMs: 80 } },
   expected: () => ({ cause: 'loop-blocked', culprits: ['hashPassword'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /me', everyMs: victimEveryMs, shoot: () => get('/me') },
     { route: 'POST /login', everyMs: neighbourEveryMs * 2, shoot: () => post('/login', { password: 'secret' }) },
   ],
-  faultTraffic: ({ holdMs }) => [
+  faultTraffic: () => [
     // Those that arrive during the block have not begun yet: only who is under way notices.
-    { route: 'GET /me', everyMs: holdMs * 1.6, offsetMs: 100, burst: 5, steady: true, shoot: () => get('/me') },
+    { route: 'GET /me', everyMs: ONCE_MS, offsetMs: 100, burst: 5, shoot: () => get('/me') },
     {
       route: 'POST /login',
-      everyMs: holdMs * 1.6,
+      everyMs: ONCE_MS,
       offsetMs: 140,
-      steady: true,
       shoot: () => post('/login', { password: 'secret' }),
     },
   ],

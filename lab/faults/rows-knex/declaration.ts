@@ -20,7 +20,9 @@ export const rowsKnex: Declaration = {
   stack: 'Fastify 5, knex',
   cause: 'query-per-row',
   victim: 'POST /deliveries',
-  severity: [1.6, 3],
+  hungry: true,
+  budgetMs: [300, 600],
+  severity: [1.6, 2.4],
   schema: () => stock(GROUPS * GROUP),
   expected: () => ({ cause: 'query-per-row', culprits: ['update "stock"', 'update stock'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
@@ -34,7 +36,7 @@ export const rowsKnex: Declaration = {
   faultTraffic: ({ holdMs }) => [
     {
       route: 'POST /deliveries',
-      everyMs: holdMs * 1.2,
+      everyMs: Math.max(700, holdMs * 1.5),
       offsetMs: 0,
       steady: true,
       shoot: (n) => post('/deliveries', { lines: delivery(Math.round(holdMs / STATEMENT_MS), n) }),

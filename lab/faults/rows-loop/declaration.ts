@@ -22,7 +22,9 @@ export const rowsLoop: Declaration = {
   cause: 'query-per-row',
   victim: 'GET /lists/:id',
   elsewhere: 'GET /products/:id',
-  severity: [1.6, 3],
+  hungry: true,
+  budgetMs: [300, 600],
+  severity: [1.6, 2.4],
   schema: () => `${products(300)}
     CREATE TABLE wishes (list_id int, product_id int);
     INSERT INTO wishes SELECT 2 + n / 4, 1 + n % 300 FROM generate_series(1, 200) n;
@@ -35,7 +37,7 @@ export const rowsLoop: Declaration = {
   faultTraffic: ({ holdMs }) => [
     {
       route: 'GET /lists/:id',
-      everyMs: Math.max(500, holdMs * 0.9),
+      everyMs: Math.max(700, holdMs * 1.5),
       offsetMs: 0,
       shoot: () => get(`/lists/${LONG_LIST}`),
     },

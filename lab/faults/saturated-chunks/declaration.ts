@@ -1,6 +1,6 @@
 import type { Declaration } from '../../src/declaration.ts';
 import type { Plan } from '../../src/plan.ts';
-import { get, post } from '../../src/shots.ts';
+import { get, ONCE_MS, post } from '../../src/shots.ts';
 
 /** Between five and fifteen milliseconds of work, then everybody else's turn. */
 function pieceMs({ dice }: Plan): number {
@@ -27,12 +27,21 @@ function renders(plan: Plan): number {
   return Math.max(2, Math.round(plan.holdMs / TURNS / pieceMs(plan)));
 }
 
+/** Longer than those victims that come at its beginning. */
+const LASTS = 1.8;
+
+function tiles(plan: Plan): number {
+  return Math.ceil((LASTS * plan.holdMs) / renders(plan) / pieceMs(plan));
+}
+
 export const saturatedChunks: Declaration = {
   name: 'saturated-chunks',
   title: 'Renderings in pieces of some milliseconds, back to back: never a long run, never a free loop',
   stack: 'Fastify 5, setImmediate, global fetch',
   cause: 'loop-saturated',
   victim: 'GET /quotes/:id',
+  hungry: true,
+  budgetMs: [300, 500],
   severity: [1.3, 2],
   partners: { quotes: { usualMs: 4 } },
   expected: () => ({ cause: 'loop-saturated', culprits: ['POST /render'] }),
@@ -43,10 +52,10 @@ export const saturatedChunks: Declaration = {
   faultTraffic: (plan) => [
     {
       route: 'POST /render',
-      everyMs: 60_000,
+      everyMs: ONCE_MS,
       offsetMs: 0,
       burst: renders(plan),
-      shoot: () => post('/render?tiles=100000'),
+      shoot: () => post(`/render?tiles=${tiles(plan)}`),
     },
   ],
   on: (world, plan) => world.service.send({ tileWork: passesFor(pieceMs(plan)) }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Declaration } from '../../src/declaration.ts';
 import { products } from '../../src/schemas.ts';
-import { get } from '../../src/shots.ts';
+import { get, ONCE_MS } from '../../src/shots.ts';
 
 /** As in the app. Smaller pages would keep the lab, which asks for them, as busy as the service. */
 const LINES = 2_000;
@@ -22,6 +22,8 @@ export const saturatedLoad: Declaration = {
   stack: 'Express 5, pg Pool, node:crypto',
   cause: 'loop-saturated',
   victim: 'GET /pages/:id',
+  hungry: true,
+  budgetMs: [300, 400],
   severity: [2.5, 3.5],
   schema: () => products(300),
   expected: () => ({ cause: 'loop-saturated', culprits: ['GET /pages/:'] }),
@@ -35,7 +37,7 @@ export const saturatedLoad: Declaration = {
     return [
       {
         route: 'GET /pages/:id',
-        everyMs: holdMs * 1.2,
+        everyMs: ONCE_MS,
         offsetMs: 0,
         burst,
         shoot: (n) => get(`/pages/${20 + (n % 250)}`),

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../src/declaration.ts';
-import { get } from '../../src/shots.ts';
+import { get, ONCE_MS } from '../../src/shots.ts';
 
 function rulesFor(ms: number): number {
   const times = Array.from({ length: 20 }, (_, rule) => {
@@ -17,7 +17,9 @@ export const saturatedOwn: Declaration = {
   stack: 'node:http, setImmediate',
   cause: 'loop-saturated',
   victim: 'GET /check',
-  severity: [1.4, 2.2],
+  hungry: true,
+  budgetMs: [300, 500],
+  severity: [1.4, 1.8],
   expected: () => ({ cause: 'loop-saturated', culprits: ['GET /check'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'GET /check', everyMs: victimEveryMs, shoot: () => get('/check?rules=20') },
@@ -28,9 +30,8 @@ export const saturatedOwn: Declaration = {
     return [
       {
         route: 'GET /check',
-        everyMs: holdMs * 1.8,
+        everyMs: ONCE_MS,
         offsetMs: 30,
-        steady: true,
         shoot: () => get(`/check?rules=${rules}`),
       },
     ];

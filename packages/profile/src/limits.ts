@@ -5,14 +5,20 @@
 export const LIMITS = {
   /** Of the file once decompressed: five times that largest one, and what a Node string can still hold. */
   bytes: 512 * 1024 * 1024,
+  /** Of a JSON text: parsed, the worst takes twenty times its size. */
+  jsonBytes: 128 * 1024 * 1024,
   /** 16 bytes each with one value. */
   samples: 2 ** 24,
   /** Values of all samples, 8 bytes each. */
   values: 2 ** 26,
   /** 8 bytes each, and 8 to 16 in the table that finds them. */
   stackNodes: 2 ** 25,
-  /** Objects of about 150 bytes. */
+  /** Also of locations, functions, mappings. Objects of about 150 bytes. */
   frames: 2 ** 21,
+  /** 8 bytes each; their text is made when something names it. */
+  strings: 2 ** 24,
+  /** Go's heap profile has four. */
+  sampleTypes: 256,
   /** Labels of all distinct sets, about 100 bytes each. */
   labels: 2 ** 22,
 } as const;

@@ -2,6 +2,7 @@ import { tooLarge } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { Frame, Label, Mapping, Profile } from '../profile.ts';
 import { Int32Column, lengthen } from './columns.ts';
+import { LabelSets } from './label-sets.ts';
 import { StackTree } from './stack-tree.ts';
 
 /** What a profile says beside its samples; what is left out is not known. */
@@ -25,9 +26,7 @@ export class ProfileBuilder {
   readonly #frameIds = new Map<string, number>();
   readonly #mappingIds = new Map<Mapping, number>();
   readonly #stacks = new StackTree();
-  readonly #labelSets: (readonly Label[])[] = [[]];
-  readonly #labelIds = new Map<string, number>([['', 0]]);
-  #labelCount = 0;
+  readonly #labelSets = new LabelSets();
   readonly #stackColumn = new Int32Column('samples', LIMITS.samples);
   readonly #labelColumn = new Int32Column('samples', LIMITS.samples);
   #values = new BigInt64Array(0);
@@ -64,7 +63,7 @@ export class ProfileBuilder {
     if ((index + 1) * types > this.#values.length) this.#growValues(types);
     for (let type = 0; type < types; type++) this.#values[index * types + type] = BigInt(values[type] ?? 0);
     this.#stackColumn.push(stack);
-    this.#labelColumn.push(this.#labelSet(labels));
+    this.#labelColumn.push(this.#labelSets.add(labels));
     if (at === undefined) return;
     let times = this.#times ?? new Float64Array(0);
     while (index >= times.length) times = lengthen(times, (length) => new Float64Array(length));
@@ -91,7 +90,7 @@ export class ProfileBuilder {
         labels: this.#labelColumn.toArray(),
         ...(this.#times && { at: this.#times.slice(0, count) }),
       },
-      labelSets: this.#labelSets,
+      labelSets: this.#labelSets.sets,
     };
   }
 
@@ -110,17 +109,6 @@ export class ProfileBuilder {
     }
     const numbers = `${frame.line}:${frame.column}:${frame.startLine}:${frame.inlined}:${frame.address}:${frame.folded}:${mapping}`;
     return [numbers, frame.name, frame.systemName ?? '\0', frame.file, frame.module].join('\0');
-  }
-
-  #labelSet(labels: readonly Label[]): number {
-    if (labels.length === 0) return 0;
-    const key = JSON.stringify(labels.map(({ key, value, unit }) => [key, typeof value, String(value), unit]));
-    const known = this.#labelIds.get(key);
-    if (known !== undefined) return known;
-    this.#labelCount += labels.length;
-    if (this.#labelCount > LIMITS.labels) throw tooLarge('labels', LIMITS.labels, 'label samples with fewer values');
-    this.#labelIds.set(key, this.#labelSets.length);
-    return this.#labelSets.push([...labels]) - 1;
   }
 }
 

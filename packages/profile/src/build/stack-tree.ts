@@ -7,6 +7,8 @@ const FIRST_NODES = 1024;
 /** Odd, with well spread bits (from the golden ratio and from MurmurHash3). */
 const MIX_PARENT = 0x9e3779b1;
 const MIX_FRAME = 0x85ebca6b;
+/** Two cache lines of slots; a table that is half full rarely needs four. */
+const NEIGHBOURS = 32;
 
 /**
  * Finds or makes stacks by parent and frame: an open hash table over pairs that lie side by side, since with millions of stacks
@@ -39,12 +41,12 @@ export class StackTree {
     const pairs = this.#pairs;
     const mask = slots.length - 1;
     let slot = hashPair(parent, frame) & mask;
-    for (;;) {
+    for (let probes = 0; ; probes++) {
       const found = slots[slot] ?? FREE;
       if (found === FREE) return this.#add(slot, parent, frame);
       const pair = (found - 1) * 2;
       if (pairs[pair] === parent && pairs[pair + 1] === frame) return found - 1;
-      slot = (slot + 1) & mask;
+      slot = (slot + step(probes, parent, frame)) & mask;
     }
   }
 
@@ -65,8 +67,10 @@ export class StackTree {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let node = 0; node < this.#size; node++) {
-      let slot = hashPair(pairs[node * 2] ?? 0, pairs[node * 2 + 1] ?? 0) & mask;
-      while (slots[slot] !== FREE) slot = (slot + 1) & mask;
+      const parent = pairs[node * 2] ?? 0;
+      const frame = pairs[node * 2 + 1] ?? 0;
+      let slot = hashPair(parent, frame) & mask;
+      for (let probes = 0; slots[slot] !== FREE; probes++) slot = (slot + step(probes, parent, frame)) & mask;
       slots[slot] = node + 1;
     }
     this.#pairs = pairs;
@@ -87,4 +91,9 @@ export class StackTree {
 function hashPair(parent: number, frame: number): number {
   const mixed = Math.imul(parent + 1, MIX_PARENT) ^ Math.imul(frame + 1, MIX_FRAME);
   return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** Neighbours share a cache line; once many are taken, somebody chose pairs that collide: go on by another hash of the pair. */
+function step(probes: number, parent: number, frame: number): number {
+  return probes < NEIGHBOURS ? 1 : Math.imul(parent, MIX_FRAME) + frame * 2 + 1;
 }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { readProfile } from '../read-profile.ts';
+import { mustRead, namesOf, totals } from '../testing/fixtures.ts';
+
+describe('folded stacks', () => {
+  it('has the stack up to the last space, outermost first', () => {
+    const profile = mustRead('# a comment\nmain;operator new (int);écrire 12\r\n\nmain 3\n');
+    assert.deepEqual(namesOf(profile, 0), ['main', 'operator new (int)', 'écrire']);
+    assert.deepEqual([...profile.samples.values], [12n, 3n]);
+  });
+
+  it('counts what lies across the chunks it is read in', () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `main;f${i % 50} 1`);
+    assert.deepEqual(totals(mustRead(lines.join('\n'))), [200_000n]);
+  });
+
+  it('says in which line a number is missing', () => {
+    const message = 'broken folded stacks: "a;c x" without a whole number at its end at line 2; take the profile again';
+    assert.throws(() => mustRead('a;b 1\na;c x\n'), { code: 'HOLDUP_PROFILE_BROKEN', message });
+  });
+
+  it('is not what happens to end in a number', () => {
+    for (const text of ['Chapter 1\nIt was late.\nVery late.\n', '', '\n\n', 'a;b', '{"a": 1}', '\0\0\0 1']) {
+      assert.equal(readProfile(Buffer.from(text), gunzipSync), undefined, JSON.stringify(text));
+    }
+  });
+});

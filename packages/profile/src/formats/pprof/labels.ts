@@ -1,0 +1,125 @@
+import { LabelSets } from '../../build/label-sets.ts';
+import type { Label } from '../../profile.ts';
+import { ByteKeys } from './byte-keys.ts';
+import type { Strings } from './strings.ts';
+import { BYTES, VARINT, Wire } from './wire.ts';
+
+/** Field of a sample that holds a label. */
+const LABEL = 3;
+
+/** Label under which profilers write when a sample was taken, in epoch nanoseconds; no standard, but the name they agree on. */
+export const TIME_LABEL = 'end_timestamp_ns';
+
+/**
+ * Reads the labels of one sample after the other. Nearly always they lie side by side, and their bytes are the set's key; what
+ * they say is decoded once per distinct run of bytes.
+ */
+export class LabelReader {
+  readonly labelSets = new LabelSets();
+  readonly #bytes: Uint8Array;
+  readonly #strings: Strings;
+  readonly #timeLabel: number;
+  readonly #keys: ByteKeys;
+  readonly #wire: Wire;
+  /** Of the sample at hand: the run of its labels without the time, and whether nothing else lies in between. */
+  #from = 0;
+  #to = 0;
+  #together = true;
+  #sampleStart = 0;
+  #sampleStop = 0;
+  /** When the sample was taken, in epoch nanoseconds, if a label said so that is lifted. */
+  time: bigint | undefined;
+
+  /** @param timeLabel String index of the label that is lifted into {@link time}; −1: none is. */
+  constructor(bytes: Uint8Array, strings: Strings, timeLabel: number) {
+    this.#bytes = bytes;
+    this.#strings = strings;
+    this.#timeLabel = timeLabel;
+    this.#keys = new ByteKeys(bytes);
+    this.#wire = new Wire(bytes);
+  }
+
+  /** A sample begins that lies from `start` up to `stop`. */
+  begin(start: number, stop: number): void {
+    this.#from = 0;
+    this.#to = 0;
+    this.#together = true;
+    this.#sampleStart = start;
+    this.#sampleStop = stop;
+    this.time = undefined;
+  }
+
+  /** The sample has a label: `sample` has just read it, and its tag is at `tag`. */
+  note(sample: Wire, tag: number): void {
+    sample.expect(BYTES, 'a label');
+    if (this.#timeLabel >= 0 && this.#isTime(sample.start, sample.stop)) return;
+    if (this.#to === 0) this.#from = tag;
+    else if (this.#to !== tag) this.#together = false;
+    this.#to = sample.stop;
+  }
+
+  /** Index of the label set of the sample that was begun. */
+  finish(): number {
+    if (this.#to === 0) return 0;
+    if (!this.#together) return this.labelSets.add(this.#decode(this.#sampleStart, this.#sampleStop));
+    const known = this.#keys.find(this.#from, this.#to);
+    if (known >= 0) return known;
+    const set = this.labelSets.add(this.#decode(this.#from, this.#to));
+    this.#keys.add(this.#from, this.#to, set);
+    return set;
+  }
+
+  /** Whether the label is a sample's first time; keeps it then. */
+  #isTime(start: number, stop: number): boolean {
+    if (this.time !== undefined) return false;
+    const wire = this.#open(start, stop);
+    let isTime = false;
+    let time = 0n;
+    while (wire.next()) {
+      if (wire.field === 1) isTime = wire.signed() === this.#timeLabel;
+      else if (wire.field === 2 && wire.signed() !== 0) return false;
+      else if (wire.field === 3) time = wire.int64();
+      if (!isTime) return false;
+    }
+    if (isTime) this.time = time;
+    return isTime;
+  }
+
+  #decode(start: number, stop: number): readonly Label[] {
+    const labels: Label[] = [];
+    const fields = new Wire(this.#bytes, start, stop);
+    let timeSeen = this.time === undefined;
+    while (fields.next()) {
+      if (fields.field !== LABEL) continue;
+      const label = this.#decodeOne(fields.start, fields.stop);
+      if (!timeSeen && label.key === TIME_LABEL && typeof label.value === 'bigint') timeSeen = true;
+      else labels.push(label);
+    }
+    return labels;
+  }
+
+  #decodeOne(start: number, stop: number): Label {
+    const wire = this.#open(start, stop);
+    let key = 0;
+    let text = 0;
+    let unit = 0;
+    let value = 0n;
+    while (wire.next()) {
+      if (wire.field > 4) continue;
+      wire.expect(VARINT, 'a label field');
+      if (wire.field === 1) key = wire.signed();
+      else if (wire.field === 2) text = wire.signed();
+      else if (wire.field === 3) value = wire.int64();
+      else unit = wire.signed();
+    }
+    const name = this.#strings.get(key, 'a label');
+    if (text !== 0) return { key: name, value: this.#strings.get(text, 'a label') };
+    return unit === 0 ? { key: name, value } : { key: name, value, unit: this.#strings.get(unit, 'a label') };
+  }
+
+  #open(start: number, stop: number): Wire {
+    this.#wire.position = start;
+    this.#wire.end = stop;
+    return this.#wire;
+  }
+}

@@ -29,6 +29,24 @@ export async function bundleAgent() {
   writeTypes(outdir);
 }
 
+/** The script and the style of a flame graph's page, which `packages/flame` writes into every page. */
+export async function bundleFlamePage() {
+  const { build } = await import('esbuild');
+  const flame = join(root, 'packages/flame');
+  await build({
+    entryPoints: { page: join(flame, 'browser/main.ts') },
+    outdir: join(flame, 'bundle'),
+    bundle: true,
+    minify: true,
+    // The page declares UTF-8; but nothing in it may end the element it stands in.
+    charset: 'utf8',
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome103', 'firefox113', 'safari16.4'],
+    logLevel: 'error',
+  });
+}
+
 /** The public types, with the private room they come from beside them. */
 function writeTypes(outdir) {
   cpSync(join(root, 'packages/model/dist'), join(outdir, 'model'), {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleAgent } from './bundle.mjs';
+import { bundleAgent, bundleFlamePage } from './bundle.mjs';
 import { npmCommand, npmReason, root, runQuiet, toolCommand } from './run-quiet.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
 
@@ -64,6 +64,11 @@ async function buildAll() {
     giveUp(`the agent could not be bundled: ${error.message}`);
   }
   await compile();
+  try {
+    await bundleFlamePage();
+  } catch (error) {
+    giveUp(`the page of flame graphs could not be bundled: ${error.message}`);
+  }
 }
 
 async function compile(...projects) {

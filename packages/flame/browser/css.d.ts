@@ -1,0 +1,2 @@
+/** Bundled beside the script, see scripts/bundle.mjs. */
+declare module '*.css';

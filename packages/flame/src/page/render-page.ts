@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import type { Profile } from '@holdup/profile';
+import { packPayload } from '../shared/payload.ts';
+import { compactProfile, type PageFacts } from './compact.ts';
+
+/** Higher levels take twice the time for a few per cent. */
+const COMPRESSION_LEVEL = 6;
+
+/**
+ * A flame graph as one HTML file that opens from disk and asks the network for nothing. What the profile says stands in it only
+ * compressed and in base64, which no browser takes for markup, and reaches the page only as text.
+ * @throws NothingInCommonError when the profile to compare with has no sample type in common.
+ */
+export function renderFlamePage(profile: Profile, facts: PageFacts): string {
+  const payload = packPayload(compactProfile(profile, facts));
+  const data = deflateRawSync(payload, { level: COMPRESSION_LEVEL }).toString('base64');
+  const script = readBundle('page.js');
+  const style = readBundle('page.css');
+  // No connection, no frame, no image, and of scripts and styles only these two.
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(facts.title)} · flame graph</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This flame graph is drawn by a script in this file: allow scripts for it.</noscript>
+<script type="application/octet-stream" id="profile">${data}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** Made by scripts/bundle.mjs of browser/. */
+function readBundle(name: string): string {
+  return readFileSync(new URL(`../../bundle/${name}`, import.meta.url), 'utf8');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'\p{Cc}]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+}

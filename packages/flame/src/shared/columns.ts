@@ -1,0 +1,56 @@
+/**
+ * Columns of whole numbers as bytes: small numbers take one. Doubles throughout, no bit operations: exact up to 2^53, beyond it
+ * as near as a double comes.
+ */
+
+/** Highest value of seven bits, plus one. */
+const GROUP = 128;
+/** A double of 1024 bits in groups of seven, rounded up: no number takes more bytes. */
+const MOST_BYTES = 147;
+
+export function encodeColumn(values: ArrayLike<number>): Uint8Array {
+  let bytes = new Uint8Array(values.length * 2 + MOST_BYTES);
+  let at = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    if (at + MOST_BYTES > bytes.length) {
+      const larger = new Uint8Array(bytes.length * 2);
+      larger.set(bytes);
+      bytes = larger;
+    }
+    const value = values[index] ?? 0;
+    // Zigzag: the sign in the lowest bit.
+    let rest = value < 0 ? -2 * value - 1 : 2 * value;
+    while (rest >= GROUP) {
+      bytes[at] = (rest % GROUP) + GROUP;
+      at += 1;
+      rest = Math.floor(rest / GROUP);
+    }
+    bytes[at] = rest;
+    at += 1;
+  }
+  return bytes.slice(0, at);
+}
+
+/** @throws RangeError when the bytes end within the column: the file was cut. */
+export function decodeColumn(bytes: Uint8Array, length: number): Float64Array {
+  const values = new Float64Array(length);
+  let at = 0;
+  for (let index = 0; index < length; index += 1) {
+    let byte = bytes[at] ?? cutOff();
+    at += 1;
+    let value = byte % GROUP;
+    let scale = GROUP;
+    while (byte >= GROUP) {
+      byte = bytes[at] ?? cutOff();
+      at += 1;
+      value += (byte % GROUP) * scale;
+      scale *= GROUP;
+    }
+    values[index] = value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
+  return values;
+}
+
+function cutOff(): never {
+  throw new RangeError('the profile in this page is cut off: write the page anew');
+}

@@ -7,6 +7,7 @@ import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
 import type { DebugAddress } from './debug/address.ts';
 import { createReaders } from './debug/readers.ts';
+import { DeepSwitch } from './deep/deep-switch.ts';
 import { openSink, type Sink } from './export/sink.ts';
 import { Judge } from './judge.ts';
 import { endDropped } from './probes/http-server.ts';
@@ -27,6 +28,7 @@ const SKIPPED_NOTICE_MS = 10_000;
 export class Agent implements Kit {
   readonly context = new Context();
   readonly flight = new Flight();
+  readonly #deep = new DeepSwitch(this.flight, () => this.context.current());
   readonly listeners = new Set<VerdictListener>();
   on = true;
   readonly #config: AgentConfig;
@@ -165,7 +167,7 @@ export class Agent implements Kit {
   #debugOptions(): DebugOptions | undefined {
     const address = this.#config.debug;
     if (address === undefined) return undefined;
-    const readers = createReaders({ flight: this.flight });
+    const readers = createReaders({ flight: this.flight, deep: this.#deep });
     return {
       address,
       read: (name, args) => readers.get(name)?.(args),

@@ -1,8 +1,8 @@
-import { dirname, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { sep } from 'node:path';
 import type { Frame } from '@holdup/model';
 import { now, toNs } from './clock.ts';
 import { cpuClock } from './cpu-clock.ts';
+import { isOwnFile } from './own-folder.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
@@ -129,12 +129,9 @@ function isOfMany(samples: readonly Sample<RequestRecord>[], run: { start: numbe
   return new Set(holders.map(({ holder }) => holder)).size > 1;
 }
 
-/** Where the agent's own code lies: its wrappers are on every stack and never the cause. */
-const OWN_FOLDER = dirname(fileURLToPath(import.meta.url)) + sep;
-
 /** The stack without the agent's own frames; `{}` when nothing else is left. */
 function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
-  const frames = stack?.filter((frame) => !frame.file.startsWith(OWN_FOLDER)).map(toHostFrame) ?? [];
+  const frames = stack?.filter((frame) => !isOwnFile(frame.file)).map(toHostFrame) ?? [];
   return frames.length === 0 ? {} : { stack: frames };
 }
 

@@ -1,4 +1,5 @@
 import { now } from '../clock.ts';
+import type { DeepSwitch } from '../deep/deep-switch.ts';
 import type { Flight } from '../recorder/flight.ts';
 
 /**
@@ -11,9 +12,16 @@ export type Reader = (args: unknown) => unknown;
 /** What readers look at. */
 export interface ReaderScene {
   readonly flight: Flight;
+  readonly deep: DeepSwitch;
 }
 
 /** Every reader by name, for `DebugSite.evaluate`. */
-export function createReaders({ flight }: ReaderScene): ReadonlyMap<string, Reader> {
-  return new Map<string, Reader>([['loop', () => ({ at: now(), blocks: flight.blocks.size })]]);
+export function createReaders({ flight, deep }: ReaderScene): ReadonlyMap<string, Reader> {
+  return new Map<string, Reader>([
+    ['loop', () => ({ at: now(), blocks: flight.blocks.size })],
+    ['deepStart', () => deep.start().drain(false)],
+    ['deepTick', () => deep.tick()],
+    ['deepDrain', (args) => deep.drain(Array.isArray(args) && args[0] === true)],
+    ['deepStop', () => deep.stop()],
+  ]);
 }

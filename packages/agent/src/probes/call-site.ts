@@ -1,3 +1,5 @@
+import { takeCallSites } from '../recorder/call-sites.ts';
+
 /** Enough to get out of a library that was compiled to generators, and the agent's wrappers. */
 const MAX_FRAMES = 25;
 
@@ -6,21 +8,7 @@ const MAX_FRAMES = 25;
  * microseconds.
  */
 export function callSite(): string | undefined {
-  const limit = Error.stackTraceLimit;
-  // As a descriptor: the host may have none, or an accessor.
-  const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const taken: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = MAX_FRAMES;
-    const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
-    Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true });
-    Error.captureStackTrace(taken, callSite);
-    return describe(taken.stack as readonly NodeJS.CallSite[]);
-  } finally {
-    Error.stackTraceLimit = limit;
-    if (formatter) Object.defineProperty(Error, 'prepareStackTrace', formatter);
-    else Reflect.deleteProperty(Error, 'prepareStackTrace');
-  }
+  return describe(takeCallSites(callSite, MAX_FRAMES));
 }
 
 const OWN_FOLDER = new URL('..', import.meta.url).href;

@@ -230,7 +230,7 @@ export class Cut {
 }
 
 /** The caller's trace id, or one made now that somebody needs it. 32 hex digits. */
-function traceIdOf(record: RequestRecord, random: Random): string {
+export function traceIdOf(record: RequestRecord, random: Random): string {
   record.traceId ??= Array.from({ length: 4 }, () => random.bits().toString(16).padStart(8, '0')).join('');
   return record.traceId;
 }

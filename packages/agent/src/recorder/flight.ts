@@ -33,6 +33,18 @@ const MAX_BLOCKS = 200;
 const LEARN_ALL_UNTIL = 200;
 const LEARN_EVERY_MS = 40;
 
+/** Told of everything as it begins and ends; see `deep/`. */
+export interface DeepRecorder {
+  opened(op: OpRecord): void;
+  closed(op: OpRecord): void;
+  /** @param wait how it was waited for: a resource that is handed over has the last holder's calls on the stack */
+  held(hold: HoldRecord, wait: OpRecord | undefined): void;
+  released(hold: HoldRecord): void;
+  finished(request: RequestRecord): void;
+  collected(pause: GcPause): void;
+  blocked(block: BlockRecord): void;
+}
+
 /**
  * Flight memory: requests in flight and those that just finished, what they held, what the loop did. Bounded by
  * count and by bytes, the oldest finished go first.
@@ -62,6 +74,8 @@ export class Flight {
   readonly usual = new UsualTimes(this.random);
   /** Ops that begin while this is set are parts of it: it holds for the length of one synchronous call. */
   enclosing: OpRecord | undefined = undefined;
+  /** Set while deeper recording is on: nearly always it is off, and this test is all that it costs. */
+  deep: DeepRecorder | undefined = undefined;
   /** Requests that finished before this were evicted: holders older than it may be missing. */
   evictedUntil = Number.NEGATIVE_INFINITY;
   #bytes = 0;
@@ -81,6 +95,7 @@ export class Flight {
     if (!this.inFlight.delete(request)) return;
     request.end = end;
     this.loop.mark(end, undefined, request);
+    if (this.deep !== undefined) this.deep.finished(request);
     if (isPasserBy(request)) {
       this.passersBy.add(request);
       return;
@@ -107,6 +122,7 @@ export class Flight {
     if (this.enclosing !== undefined && this.enclosing.request === request) op.parent = this.enclosing;
     if (request.ops.length >= MAX_OPS_PER_REQUEST) request.droppedOps++;
     else request.ops.push(op);
+    if (this.deep !== undefined) this.deep.opened(op);
     this.loop.mark(op.start, undefined, request);
   }
 
@@ -116,21 +132,31 @@ export class Flight {
     const end = now();
     op.end = end;
     this.loop.mark(end, op.request);
+    if (this.deep !== undefined) this.deep.closed(op);
     if (failure !== undefined && failure !== null) {
       op.failure = failure;
       if (isTimeout(failure)) op.request.sawTimeout = true;
     }
   }
 
-  hold(resource: Resource, unit: string, request: RequestRecord | undefined, start: number): HoldRecord {
+  /** @param wait how it was waited for */
+  hold(
+    resource: Resource,
+    unit: string,
+    request: RequestRecord | undefined,
+    start: number,
+    wait?: OpRecord,
+  ): HoldRecord {
     const hold = new HoldRecord(resource, unit, request, start);
     this.openHolds.add(hold);
+    if (this.deep !== undefined) this.deep.held(hold, wait);
     return hold;
   }
 
   release(hold: HoldRecord): void {
     if (!this.openHolds.delete(hold)) return;
     hold.end = now();
+    if (this.deep !== undefined) this.deep.released(hold);
     const { kind } = hold.resource;
     const isGate = kind === 'lock' || kind === 'worker-pool';
     const closed = isGate ? this.closedGateHolds : this.closedHolds;
@@ -166,11 +192,13 @@ export class Flight {
 
   addGc(pause: GcPause): void {
     this.gc.push(pause);
+    this.deep?.collected(pause);
     if (this.gc.size > MAX_GC_PAUSES) this.gc.shift();
   }
 
   addBlock(block: BlockRecord): void {
     this.blocks.push(block);
+    this.deep?.blocked(block);
     if (this.blocks.size > MAX_BLOCKS) this.blocks.shift();
   }
 

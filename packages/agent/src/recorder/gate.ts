@@ -91,6 +91,7 @@ export class Gate {
     const unit = String(this.#free.pop() ?? this.#places++);
     const hold = new GateHold(this.resource, unit, request, now());
     this.holds.add(hold);
+    this.#flight.deep?.held(hold, waiter?.op);
     if (this.#isRecorded) this.#flight.openHolds.add(hold);
     if (this.waiters.size === 0) this.#isRecorded = false;
     const op = waiter?.op;

@@ -15,6 +15,8 @@ export abstract class OpRecord {
   failure: unknown = undefined;
   /** The op of the same request that this one is a part of. */
   parent: OpRecord | undefined = undefined;
+  /** Number of the stack that began it, while deeper recording is on. */
+  stack = -1;
 
   constructor(request: RequestRecord, start: number) {
     this.request = request;

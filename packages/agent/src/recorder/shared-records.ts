@@ -11,6 +11,8 @@ export class HoldRecord implements Link<HoldRecord> {
   readonly request: RequestRecord | undefined;
   readonly start: number;
   end = OPEN;
+  /** Number of the stack that took it, while deeper recording is on. */
+  stack = -1;
   before: HoldRecord | undefined = undefined;
   after: HoldRecord | undefined = undefined;
   chained = false;

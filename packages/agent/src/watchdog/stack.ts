@@ -1,4 +1,5 @@
 import type { Frame } from '@holdup/model';
+import { type CallSite, takeCallSites, toPath } from '../recorder/call-sites.ts';
 
 /** Enough to get from a library's inner loop out to the handler that called it. */
 const MAX_FRAMES = 30;
@@ -12,22 +13,9 @@ const EVALUATED_FRAMES = 1;
  * @param below the function the inspector called: frames from it upwards are our own and left out.
  */
 export function takeStack(below: () => void): Frame[] {
-  const limit = Error.stackTraceLimit;
-  // As a descriptor: the host may have none, which `in` tells from undefined, or an accessor.
-  const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const taken: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = MAX_FRAMES + EVALUATED_FRAMES;
-    const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
-    Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true });
-    Error.captureStackTrace(taken, below);
-    const sites = taken.stack as readonly CallSite[];
-    return sites.slice(EVALUATED_FRAMES).map(toFrame);
-  } finally {
-    Error.stackTraceLimit = limit;
-    if (formatter) Object.defineProperty(Error, 'prepareStackTrace', formatter);
-    else Reflect.deleteProperty(Error, 'prepareStackTrace');
-  }
+  return takeCallSites(below, MAX_FRAMES + EVALUATED_FRAMES)
+    .slice(EVALUATED_FRAMES)
+    .map(toFrame);
 }
 
 /** What runs between two callbacks. */
@@ -42,8 +30,6 @@ const LOOP_FILES: ReadonlySet<string> = new Set([
   'node:internal/process/task_queues',
 ]);
 
-type CallSite = NodeJS.CallSite & { isAsync(): boolean };
-
 function toFrame(site: CallSite): Frame {
   const name = site.getFunctionName() ?? '(anonymous)';
   const file = site.getFileName() ?? site.getScriptNameOrSourceURL();
@@ -52,17 +38,4 @@ function toFrame(site: CallSite): Frame {
     file: file ? toPath(file) : 'native',
     line: site.getLineNumber() ?? 0,
   };
-}
-
-/** By hand: this runs in the middle of the host's code, and Node parses URLs in memory that the host's own parsing shares. */
-function toPath(file: string): string {
-  if (!file.startsWith('file://')) return file;
-  const rest = file.slice('file://'.length);
-  // `/C:/…` on Windows.
-  const path = rest.charAt(2) === ':' ? rest.slice(1) : rest;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -42,13 +42,13 @@ export class PoolResources {
       this.opened(op);
       this.#kit.flight.close(op);
     }
-    session.hold = this.#kit.flight.hold(resource, session.id, request, op?.end ?? now());
+    session.hold = this.#kit.flight.hold(resource, session.id, request, op?.end ?? now(), op);
   }
 
   /** Asked for: others may have to wait for the place that a connection being opened takes. */
   asked(resource: Resource, op: PoolWaitOp): void {
     op.resource = resource;
-    if (op.opens && op.end === OPEN) op.opening = this.#kit.flight.hold(resource, OPENING, op.request, now());
+    if (op.opens && op.end === OPEN) op.opening = this.#kit.flight.hold(resource, OPENING, op.request, now(), op);
   }
 
   /** Not opening any more, for better or worse. */

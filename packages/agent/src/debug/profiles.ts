@@ -1,0 +1,104 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { encodePprof, type Profile } from '@holdup/profile';
+import type { Taken } from '../profiling/cpu-profile.ts';
+import { mainThreadOf, StuckError } from '../profiling/main-thread.ts';
+import { SourceMaps } from '../profiling/source-maps.ts';
+import { CPU_INTERVAL_US, takeWindow } from '../profiling/take.ts';
+import { type Answer, BadQuery, refuse } from './answer.ts';
+import type { DebugSite, Route } from './route.ts';
+
+/** Longer windows would make the thread's memory the limit, and nobody waits for them. Seconds. */
+const MAX_SECONDS = 300;
+
+const compress = promisify(gzip);
+
+/** `seconds=`, as Go has it: a whole number or a fraction. @throws BadQuery */
+export function readSeconds(query: URLSearchParams, standard: number): number {
+  const text = query.get('seconds');
+  if (text === null || text === '') return standard;
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= MAX_SECONDS) return seconds;
+  throw new BadQuery(
+    `seconds: ${JSON.stringify(text.slice(0, 40))} is not between 0 and ${MAX_SECONDS}: ?seconds=${standard}`,
+  );
+}
+
+/** Until the time is over or whoever asked has gone; then it rejects. */
+export function sleepFor(site: DebugSite): (ms: number) => Promise<void> {
+  return (ms) =>
+    new Promise((resolve, reject) => {
+      const { gone } = site;
+      const leave = () => {
+        clearTimeout(timer);
+        reject(new Error('whoever asked has gone'));
+      };
+      const timer = setTimeout(() => {
+        gone.removeEventListener('abort', leave);
+        resolve();
+      }, ms);
+      if (gone.aborted) leave();
+      else gone.addEventListener('abort', leave, { once: true });
+    });
+}
+
+export async function pprofAnswer(profile: Profile, name: string): Promise<Answer> {
+  return {
+    status: 200,
+    type: 'application/octet-stream',
+    body: await compress(encodePprof(profile)),
+    headers: { 'content-disposition': `attachment; filename="${name}.pb.gz"` },
+  };
+}
+
+export interface WindowRoute {
+  readonly path: string;
+  readonly title: string;
+  /** For the file and for whoever has to wait: `CPU profile`. */
+  readonly what: string;
+  readonly standardSeconds: number;
+  /** Needs V8's CPU profiler. */
+  readonly cpu: boolean;
+  answer(taken: Taken): Promise<Answer>;
+}
+
+/** An endpoint that watches for `?seconds=` and then says what it saw. */
+export function windowRoute({ path, title, what, standardSeconds, cpu, answer }: WindowRoute): Route {
+  return {
+    path,
+    title,
+    async handle(query, site) {
+      const seconds = readSeconds(query, standardSeconds);
+      return profileAnswer(site, `${what}, ${seconds} s`, async () => {
+        const { data, v8 } = await site.withSession((session) => {
+          return takeWindow(mainThreadOf(site, session), { ms: seconds * 1_000, cpu, sleep: sleepFor(site) });
+        });
+        const maps = new SourceMaps();
+        return answer({ data, v8, intervalUs: CPU_INTERVAL_US, maps, comments: commentsOf(what, seconds, cpu) });
+      });
+    },
+  };
+}
+
+/** One profile at a time; a native call that takes too long is said. */
+export function profileAnswer(site: DebugSite, who: string, make: () => Promise<Answer>): Promise<Answer> {
+  return site.exclusive(who, async () => {
+    try {
+      return await make();
+    } catch (error) {
+      if (error instanceof StuckError) return refuse(503, error.message);
+      throw error;
+    }
+  });
+}
+
+const LABELS =
+  'route and trace_id of CPU samples come from looking into the running code every 15 ms; where no look saw the same call there is no label';
+
+export function commentsOf(what: string, seconds: number, cpu: boolean): string[] {
+  const lines = [
+    `Holdup: ${what} of ${seconds} s, process ${process.pid}, Node ${process.versions.node}, main thread only`,
+  ];
+  if (cpu) lines.push(LABELS);
+  return lines;
+}

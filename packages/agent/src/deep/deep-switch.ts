@@ -1,0 +1,46 @@
+import type { Flight } from '../recorder/flight.ts';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { DeepWindow } from './deep-window.ts';
+import type { DeepRows } from './rows.ts';
+
+/** Turns deeper recording on and off; on the main thread. All of it may be called in the middle of anything. */
+export class DeepSwitch {
+  readonly #flight: Flight;
+  readonly #current: () => RequestRecord | undefined;
+  #window: DeepWindow | undefined;
+  /** Numbers of stacks are never used twice: records may still carry those of an earlier window. */
+  #nextStack = 0;
+
+  /** @param current whose code runs */
+  constructor(flight: Flight, current: () => RequestRecord | undefined) {
+    this.#flight = flight;
+    this.#current = current;
+  }
+
+  get window(): DeepWindow | undefined {
+    return this.#window;
+  }
+
+  start(): DeepWindow {
+    this.stop();
+    this.#window = new DeepWindow(this.#flight, this.#nextStack);
+    this.#flight.deep = this.#window;
+    return this.#window;
+  }
+
+  /** @returns nothing when it was turned off meanwhile */
+  drain(isLast: boolean): DeepRows | undefined {
+    return this.#window?.drain(isLast);
+  }
+
+  /** Interrupts whatever runs and looks whose it is. */
+  tick(): void {
+    this.#window?.tick(this.#current(), this.tick);
+  }
+
+  stop(): void {
+    if (this.#window !== undefined) this.#nextStack = this.#window.stacks.next;
+    this.#flight.deep = undefined;
+    this.#window = undefined;
+  }
+}

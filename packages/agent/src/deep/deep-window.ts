@@ -1,0 +1,204 @@
+import type { GcPause, OpId, RequestId } from '@holdup/model';
+import { now, OPEN } from '../clock.ts';
+import { cpuClock } from '../cpu-clock.ts';
+import { Cut, traceIdOf } from '../recorder/cut.ts';
+import type { DeepRecorder, Flight } from '../recorder/flight.ts';
+import type { OpRecord } from '../recorder/op-record.ts';
+import type { RequestRecord } from '../recorder/request-record.ts';
+import { routeOf } from '../recorder/route.ts';
+import type { BlockRecord, HoldRecord } from '../recorder/shared-records.ts';
+import { BEAT_MS, LATE_MS } from '../watchdog/timing.ts';
+import {
+  type BusyRow,
+  type DeepRows,
+  type GcRow,
+  type HoldRow,
+  NO_STACK,
+  type RequestRow,
+  type TickRow,
+  type WaitRow,
+} from './rows.ts';
+import { StackStore } from './stack-store.ts';
+import { socketsOf, waitParts } from './wait-parts.ts';
+
+/** Kept between two drains, each. At two drains a second this is some thousand a second, and at most a few megabytes. */
+const MAX_ROWS = 4_000;
+const NS_PER_MS = 1e6;
+
+/** Sorts of waits summed up. */
+const MAX_BULK = 500;
+
+/** Marks that tell whose a stretch was come this much later at most, unless the loop is blocked. Milliseconds. */
+const BUSY_LAG_MS = BEAT_MS + LATE_MS;
+
+/** What came since the last drain. */
+class Fresh {
+  readonly ops: OpRecord[] = [];
+  readonly bulk = new Map<string, { readonly name: string; count: number; ms: number }>();
+  readonly holds: HoldRecord[] = [];
+  readonly requests: RequestRow[] = [];
+  readonly gc: GcRow[] = [];
+  readonly blocks: BusyRow[] = [];
+  readonly ticks: TickRow[] = [];
+}
+
+/**
+ * Deeper recording while somebody looks: stacks of waits and holds, and everything that ends, which the flight memory itself
+ * lets go of at once. Off, it costs the flight memory a test of a field per event.
+ */
+export class DeepWindow implements DeepRecorder {
+  readonly stacks: StackStore;
+  readonly #flight: Flight;
+  readonly #cpuUsage = cpuClock();
+  #fresh = new Fresh();
+  #busyFrom = now();
+  #dropped = 0;
+
+  /** @param firstStack number of its first stack */
+  constructor(flight: Flight, firstStack: number) {
+    this.#flight = flight;
+    this.stacks = new StackStore(firstStack);
+  }
+
+  opened(op: OpRecord): void {
+    op.stack = this.stacks.take(op.start, this.opened);
+  }
+
+  held(hold: HoldRecord, wait: OpRecord | undefined): void {
+    hold.stack = wait?.stack ?? this.stacks.take(hold.start, this.held);
+  }
+
+  closed(op: OpRecord): void {
+    if (this.#fresh.ops.length < MAX_ROWS) this.#fresh.ops.push(op);
+    else this.#sumUp(op);
+  }
+
+  released(hold: HoldRecord): void {
+    this.#push(this.#fresh.holds, hold);
+  }
+
+  finished(request: RequestRecord): void {
+    this.#push(this.#fresh.requests, this.#requestRow(request));
+  }
+
+  collected({ start, end, kind }: GcPause): void {
+    this.#push(this.#fresh.gc, [start / NS_PER_MS, end / NS_PER_MS, kind]);
+  }
+
+  blocked(block: BlockRecord): void {
+    this.#push(this.#fresh.blocks, blockRow(block, block.start));
+  }
+
+  /**
+   * Whose code was interrupted to call this, and where it was.
+   * @param below frames from this function upwards are not the host's
+   */
+  tick(request: RequestRecord | undefined, below: (...args: never[]) => unknown): void {
+    const stack = this.stacks.takeAlways(below);
+    if (stack !== NO_STACK) this.#push(this.#fresh.ticks, [now(), request?.number ?? 0, stack]);
+  }
+
+  /**
+   * What came since the last time. May run in the middle of anything that runs on the main thread: no regular expressions,
+   * see the watchdog's README.
+   * @param isLast also what is still open: requests in flight, their waits and holds
+   */
+  drain(isLast: boolean): DeepRows {
+    const at = now();
+    const fresh = this.#fresh;
+    this.#fresh = new Fresh();
+    if (isLast) this.#addOpen(fresh, at);
+    const cut = new Cut(this.#flight, at, at);
+    const busyUntil = isLast ? at : Math.max(this.#busyFrom, at - BUSY_LAG_MS);
+    return {
+      at,
+      toHrMs: Number(process.hrtime.bigint()) / NS_PER_MS - now(),
+      originMs: performance.timeOrigin,
+      cpuMs: this.#cpuUsage(),
+      busyUntil,
+      waits: fresh.ops.map((op) => this.#waitRow(op, cut, at)),
+      bulk: [...fresh.bulk.values()],
+      holds: fresh.holds.map((hold) => this.#holdRow(hold)),
+      requests: fresh.requests,
+      busy: this.#busy(busyUntil),
+      blocks: fresh.blocks,
+      gc: fresh.gc,
+      ticks: fresh.ticks,
+      ...this.stacks.drain(),
+      dropped: this.#dropped,
+    };
+  }
+
+  #push<T>(rows: T[], row: T): void {
+    if (rows.length < MAX_ROWS) rows.push(row);
+    else this.#dropped++;
+  }
+
+  #addOpen(fresh: Fresh, at: number): void {
+    const { inFlight, openHolds, openBlock } = this.#flight;
+    for (const request of inFlight) {
+      if (fresh.requests.length >= 2 * MAX_ROWS) break;
+      fresh.requests.push(this.#requestRow(request));
+      for (const op of request.ops) if (op.end === OPEN && fresh.ops.length < 2 * MAX_ROWS) fresh.ops.push(op);
+    }
+    for (const hold of openHolds) if (fresh.holds.length < 2 * MAX_ROWS) fresh.holds.push(hold);
+    if (openBlock !== undefined) fresh.blocks.push(blockRow(openBlock, at * NS_PER_MS));
+  }
+
+  #sumUp(op: OpRecord): void {
+    const { bulk } = this.#fresh;
+    const name = op.usualKey() ?? op.constructor.name;
+    const known = bulk.get(name);
+    const ms = op.end - op.start;
+    if (known !== undefined) {
+      known.count++;
+      known.ms += ms;
+    } else if (bulk.size < MAX_BULK) bulk.set(name, { name, count: 1, ms });
+    else this.#dropped++;
+  }
+
+  /** Records may carry the number of an earlier window. */
+  #knownStack(stack: number): number {
+    return stack >= this.stacks.first ? stack : NO_STACK;
+  }
+
+  #waitRow(op: OpRecord, cut: Cut, at: number): WaitRow {
+    const model = op.toOp('deep' as OpId, cut);
+    const { name, detail } = model;
+    const { start, end, request } = op;
+    return {
+      name,
+      parts: waitParts(model, at),
+      start,
+      end,
+      stack: this.#knownStack(op.stack),
+      request: request.number,
+      holds: detail.kind === 'http-client' ? (detail.socketPool ?? socketsOf(detail.host)) : '',
+    };
+  }
+
+  #holdRow({ resource, stack, request, start, end }: HoldRecord): HoldRow {
+    const { id, name } = resource;
+    return { resource: id, name, stack: this.#knownStack(stack), request: request?.number ?? 0, start, end };
+  }
+
+  #requestRow(request: RequestRecord): RequestRow {
+    const { number, start, end } = request;
+    return { number, route: routeOf(request), traceId: traceIdOf(request, this.#flight.random), start, end };
+  }
+
+  #busy(until: number): BusyRow[] {
+    const from = this.#busyFrom;
+    this.#busyFrom = until;
+    const holderOf = (number: number) => ({ requestId: `r${number}` as RequestId, route: '' });
+    return this.#flight.loop.stretches(from, until, BEAT_MS, holderOf).map(({ start, end, holder }): BusyRow => {
+      const request = Number(holder?.requestId?.slice(1) ?? 0);
+      return [Math.max(from, start / NS_PER_MS), Math.min(until, end / NS_PER_MS), request];
+    });
+  }
+}
+
+/** @param until end of a block that goes on, ns */
+function blockRow({ start, end, owner }: BlockRecord, until: number): BusyRow {
+  return [start / NS_PER_MS, (end ?? until) / NS_PER_MS, owner?.number ?? 0];
+}

@@ -1,0 +1,137 @@
+import { type FrameFacts, type Label, type Profile, ProfileBuilder } from '@holdup/profile';
+import { type Owner, Owners } from './owners.ts';
+import type { SourceMaps } from './source-maps.ts';
+import { labelsOf, moduleOf } from './stack-frames.ts';
+import type { CpuNode, V8CpuProfile } from './v8-types.ts';
+import type { WindowData } from './window-data.ts';
+
+const NS_PER_MS = 1e6;
+const NS_PER_US = 1_000;
+
+/** Nothing ran. What V8 calls `(root)` is above every stack and says nothing. */
+const IDLE = '(idle)';
+const ROOT = '(root)';
+
+/** One look of V8's sampler at the main thread. */
+export interface CpuSample {
+  readonly node: number;
+  /** Milliseconds of the main thread's clock. */
+  readonly at: number;
+  /** Until the next look. */
+  readonly ms: number;
+  readonly owner: Owner;
+}
+
+/**
+ * The samples of a profile, idle ones left out, each with the request whose turn it was. A profiler that is late (a machine with
+ * too few cores) stands for longer than the thread ran: then all are shortened so that they sum to the CPU time used.
+ */
+export function cpuSamples(v8: V8CpuProfile, data: WindowData): CpuSample[] {
+  const idle = new Set(v8.nodes.filter(({ callFrame }) => callFrame.functionName === IDLE).map(({ id }) => id));
+  const owners = new Owners(v8.nodes, data);
+  const samples: CpuSample[] = [];
+  const { samples: nodes = [], timeDeltas = [] } = v8;
+  let us = v8.startTime;
+  nodes.forEach((node, index) => {
+    us += timeDeltas[index] ?? 0;
+    const nextUs = index + 1 < nodes.length ? us + (timeDeltas[index + 1] ?? 0) : Math.max(us, v8.endTime);
+    const at = us / NS_PER_US - data.toHrMs;
+    // V8 gives deltas below zero where its two clocks disagree.
+    if (!idle.has(node)) samples.push({ node, at, ms: Math.max(0, nextUs - us) / 1_000, owner: owners.of(node, at) });
+  });
+  const total = samples.reduce((sum, { ms }) => sum + ms, 0);
+  const share = total > data.cpuMs && total > 0 ? data.cpuMs / total : 1;
+  return share === 1 ? samples : samples.map((sample) => ({ ...sample, ms: sample.ms * share }));
+}
+
+/** Puts the stacks of a V8 profile into a profile that is being built. */
+export class V8Stacks {
+  readonly #builder: ProfileBuilder;
+  readonly #nodes = new Map<number, { readonly node: CpuNode; readonly parent: CpuNode | undefined }>();
+  readonly #stacks = new Map<number, number>();
+  readonly #maps: SourceMaps;
+
+  constructor(builder: ProfileBuilder, nodes: readonly CpuNode[], maps: SourceMaps) {
+    this.#builder = builder;
+    this.#maps = maps;
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    for (const node of nodes) this.#nodes.set(node.id, { node, parent: undefined });
+    for (const parent of nodes) {
+      for (const child of parent.children ?? []) {
+        const node = byId.get(child);
+        if (node !== undefined) this.#nodes.set(child, { node, parent });
+      }
+    }
+  }
+
+  stackOf(id: number): number {
+    const known = this.#stacks.get(id);
+    if (known !== undefined) return known;
+    // From the outermost inwards, without recursion: stacks are as deep as the program likes.
+    const path: CpuNode[] = [];
+    for (let at = this.#nodes.get(id); at !== undefined; at = at.parent && this.#nodes.get(at.parent.id))
+      path.push(at.node);
+    let stack = -1;
+    for (const node of path.reverse()) {
+      if (node.callFrame.functionName !== ROOT)
+        stack = this.#builder.stack(stack, this.#builder.frame(this.#frameOf(node)));
+      this.#stacks.set(node.id, stack);
+    }
+    return stack;
+  }
+
+  #frameOf({ callFrame, positionTicks }: CpuNode): FrameFacts {
+    const { functionName, url, lineNumber, columnNumber } = callFrame;
+    const name = functionName === '' ? '(anonymous)' : functionName;
+    if (url === '') return { name };
+    const start = this.#maps.original(url, lineNumber + 1, columnNumber + 1);
+    const hot = positionTicks?.reduce((a, b) => (b.ticks > a.ticks ? b : a));
+    const line = hot === undefined ? start.line : this.#maps.original(url, hot.line, 1).line;
+    const file = start.file.startsWith('data:') ? 'data:…' : start.file;
+    return { name, file, line, startLine: start.line, module: moduleOf(file) };
+  }
+}
+
+export interface Taken {
+  readonly data: WindowData;
+  readonly v8: V8CpuProfile;
+  readonly intervalUs: number;
+  readonly maps: SourceMaps;
+  readonly comments: readonly string[];
+}
+
+/** `samples/count` and `cpu/nanoseconds`, with the labels `route` and `trace_id` where it is known whose turn it was. */
+export function makeCpuProfile({ data, v8, intervalUs, maps, comments }: Taken): Profile {
+  const builder = new ProfileBuilder({
+    sampleTypes: [
+      { type: 'samples', unit: 'count' },
+      { type: 'cpu', unit: 'nanoseconds' },
+    ],
+    ...headerOf(data),
+    period: BigInt(intervalUs * NS_PER_US),
+    periodType: { type: 'cpu', unit: 'nanoseconds' },
+    comments,
+  });
+  addCpuSamples(builder, data, v8, maps);
+  return builder.build();
+}
+
+/** The two values of each: how many, nanoseconds. */
+export function addCpuSamples(builder: ProfileBuilder, data: WindowData, v8: V8CpuProfile, maps: SourceMaps): void {
+  const stacks = new V8Stacks(builder, v8.nodes, maps);
+  const sums = new Map<string, { stack: number; labels: Label[]; count: number; ms: number }>();
+  for (const { node, ms, owner } of cpuSamples(v8, data)) {
+    const key = `${node} ${owner.request} ${owner.isSure}`;
+    const sum = sums.get(key) ?? { stack: stacks.stackOf(node), labels: labelsOf(data, owner), count: 0, ms: 0 };
+    sums.set(key, { ...sum, count: sum.count + 1, ms: sum.ms + ms });
+  }
+  for (const { stack, labels, count, ms } of sums.values())
+    builder.sample(stack, [count, Math.round(ms * NS_PER_MS)], labels);
+}
+
+export function headerOf({ originMs, from, to }: WindowData): { readonly time: bigint; readonly duration: bigint } {
+  return {
+    time: BigInt(Math.round((originMs + from) * NS_PER_MS)),
+    duration: BigInt(Math.round((to - from) * NS_PER_MS)),
+  };
+}

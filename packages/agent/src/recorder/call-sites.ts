@@ -1,0 +1,40 @@
+/** `isAsync`: a caller that only awaits; missing in the types of Node 20. */
+export type CallSite = NodeJS.CallSite & { isAsync(): boolean };
+
+/**
+ * The calls on the stack, innermost first, callers that only await behind them. The host's `Error.stackTraceLimit` and
+ * `Error.prepareStackTrace` are as before afterwards.
+ * @param below frames from this function upwards are left out
+ * @param limit most frames; one costs about a microsecond
+ */
+export function takeCallSites(below: (...args: never[]) => unknown, limit: number): readonly CallSite[] {
+  const hostLimit = Error.stackTraceLimit;
+  // As a descriptor: the host may have none, which `in` tells from undefined, or an accessor.
+  const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const taken: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = limit;
+    const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
+    Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true });
+    Error.captureStackTrace(taken, below);
+    // A text where a stack was being formatted just when this interrupted it: V8 does not do so twice at a time.
+    return Array.isArray(taken.stack) ? taken.stack : [];
+  } finally {
+    Error.stackTraceLimit = hostLimit;
+    if (formatter) Object.defineProperty(Error, 'prepareStackTrace', formatter);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  }
+}
+
+/** By hand: this may run in the middle of the host's code, and Node parses URLs in memory that the host's own parsing shares. */
+export function toPath(file: string): string {
+  if (!file.startsWith('file://')) return file;
+  const rest = file.slice('file://'.length);
+  // `/C:/…` on Windows.
+  const path = rest.charAt(2) === ':' ? rest.slice(1) : rest;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
+import { flameCommand } from './commands/flame.ts';
 import { labCommand } from './commands/lab.ts';
 import { runCommand } from './commands/run.ts';
 import { clean } from './render/clean.ts';
@@ -26,6 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
   program.addCommand(runCommand(setExitCode));
   program.addCommand(labCommand(setExitCode));
   program.addCommand(auditCommand(setExitCode, readVersion));
+  program.addCommand(flameCommand());
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     // Errors are written below, in one line; commander would add its own.
     command

@@ -1,27 +1,21 @@
 import type { Frame, Label, Profile } from '@holdup/profile';
+import { FlameError } from '../errors.ts';
 import type { Payload, PayloadFunctions, PayloadLabel, PayloadType } from '../shared/payload.ts';
 
 /** Which profile a sample is from. */
 type Side = 0 | 1;
 
-/** What the page says of itself beside the profile. */
-export interface PageFacts {
+interface CompactOptions {
   readonly title: string;
-  /** The profile to compare with, and its name. */
   readonly base?: { readonly title: string; readonly profile: Profile };
-}
-
-/** A comparison of profiles that have no type of sample in common. */
-export class NothingInCommonError extends Error {
-  readonly code = 'HOLDUP_NOTHING_IN_COMMON';
 }
 
 /**
  * Makes of a profile what a page needs: lines of one function become one, and with them the stacks; samples of the same stack and
  * labels are added up.
- * @throws NothingInCommonError
+ * @throws FlameError when the two have no sample type in common.
  */
-export function compactProfile(profile: Profile, { title, base }: PageFacts): Payload {
+export function compactProfile(profile: Profile, { title, base }: CompactOptions): Payload {
   const kept = base ? commonTypes(profile, base.profile) : profile.sampleTypes.map((_, index) => [index, -1] as const);
   const types: PayloadType[] = kept.map(([index]) => {
     const { type = '', unit = '' } = profile.sampleTypes[index] ?? {};
@@ -54,7 +48,10 @@ function commonTypes(profile: Profile, base: Profile): (readonly [number, number
   const common = pairs.filter(([, other]) => other >= 0);
   if (common.length > 0) return common;
   const list = ({ sampleTypes }: Profile): string => sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join(', ');
-  throw new NothingInCommonError(`the two have no sample type in common: ${list(profile)} against ${list(base)}`);
+  throw new FlameError(
+    'HOLDUP_FLAME_NOTHING_IN_COMMON',
+    `the two have no sample type in common: ${list(profile)} against ${list(base)}`,
+  );
 }
 
 class Builder {

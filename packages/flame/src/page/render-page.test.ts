@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { FlameError } from '../errors.ts';
 import { profileOf } from '../testing/profiles.ts';
-import { NothingInCommonError } from './compact.ts';
 import { renderFlamePage } from './render-page.ts';
 
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)>';
@@ -31,6 +31,6 @@ describe('renderFlamePage', () => {
   it('refuses to compare what has nothing in common', () => {
     const heap = profileOf([], [{ type: 'inuse_space', unit: 'bytes' }]);
     const compare = () => renderFlamePage(profile, { title: 'x', base: { title: 'y', profile: heap } });
-    assert.throws(compare, NothingInCommonError);
+    assert.throws(compare, FlameError);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import type { Profile } from '@holdup/profile';
 import { packPayload } from '../shared/payload.ts';
-import { compactProfile, type PageFacts } from './compact.ts';
+import { type FlameOptions, prepareProfile } from './prepare.ts';
 
 /** Higher levels take twice the time for a few per cent. */
 const COMPRESSION_LEVEL = 6;
@@ -11,11 +11,11 @@ const COMPRESSION_LEVEL = 6;
 /**
  * A flame graph as one HTML file that opens from disk and asks the network for nothing. What the profile says stands in it only
  * compressed and in base64, which no browser takes for markup, and reaches the page only as text.
- * @throws NothingInCommonError when the profile to compare with has no sample type in common.
+ * @throws FlameError when what is asked for is not in the profile.
  */
-export function renderFlamePage(profile: Profile, facts: PageFacts): string {
-  const payload = packPayload(compactProfile(profile, facts));
-  const data = deflateRawSync(payload, { level: COMPRESSION_LEVEL }).toString('base64');
+export function renderFlamePage(profile: Profile, options: FlameOptions): string {
+  const { payload } = prepareProfile(profile, options);
+  const data = deflateRawSync(packPayload(payload), { level: COMPRESSION_LEVEL }).toString('base64');
   const script = readBundle('page.js');
   const style = readBundle('page.css');
   // No connection, no frame, no image, and of scripts and styles only these two.
@@ -34,7 +34,7 @@ export function renderFlamePage(profile: Profile, facts: PageFacts): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(facts.title)} · flame graph</title>
+<title>${escapeHtml(options.title)} · flame graph</title>
 <style>${style}</style>
 </head>
 <body>

@@ -39,6 +39,11 @@ const V8_STATES: ReadonlyMap<string, Explanation> = new Map([
   ],
 ]);
 
+/** Whether a frame is where a goroutine gave up its thread: the leaf of every stack that waits. */
+export function isParking(name: string): boolean {
+  return PARKING.has(name);
+}
+
 /** How a goroutine gives up its thread. All else above it says why. */
 const PARKING: ReadonlySet<string> = new Set([
   'runtime.gopark',
@@ -122,6 +127,7 @@ function explainParking(stack: readonly string[]): Explanation {
   const near = stack.slice(1, 1 + REASON_REACH);
   const reason = near.map((name) => REASON_OF.get(name)).find((found) => found !== undefined);
   const what = 'The goroutine is parked, it uses no processor';
+  if (stack.length === 1) return { brief: 'parked: waits', text: `${what}. Its callers say what it waits for.` };
   if (reason === undefined) return sayWait(stack, 'the stack does not say for what', what);
   return sayWait(stack, `it ${reason}`, what);
 }

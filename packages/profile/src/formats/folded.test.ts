@@ -11,6 +11,12 @@ describe('folded stacks', () => {
     assert.deepEqual([...profile.samples.values], [12n, 3n]);
   });
 
+  it('is told from pprof, whose fields letters may look like', () => {
+    const text = 'main;handler;query 30\nmain;handler;render 60\nmain;(garbage collector) 10\n';
+    assert.deepEqual(totals(mustRead(text)), [100n]);
+    assert.equal(readProfile(Buffer.from('hello world, no profile'), gunzipSync), undefined);
+  });
+
   it('counts what lies across the chunks it is read in', () => {
     const lines = Array.from({ length: 200_000 }, (_, i) => `main;f${i % 50} 1`);
     assert.deepEqual(totals(mustRead(lines.join('\n'))), [200_000n]);

@@ -77,7 +77,10 @@ function looksLikePprof(bytes: Uint8Array): boolean {
   for (let i = 0; i < FIELDS_SNIFFED && wire.position < bytes.length; i++) {
     const tag = bytes[wire.position] ?? 0;
     const kind = KINDS[tag >> 3];
-    if (kind === undefined || tag < 8 || (kind !== ANY && kind !== (tag & 7))) return false;
+    const found = tag & 7;
+    // Packed or not. Any other kind is text: `main;` reads as a comment of kind 5.
+    const fits = kind === ANY ? found === VARINT || found === BYTES : kind === found;
+    if (tag < 8 || !fits) return false;
     try {
       wire.next();
     } catch {

@@ -1,0 +1,55 @@
+import { gunzipSync } from 'node:zlib';
+import { verdictProfile } from '@holdup/flame';
+import type { VerdictJson } from '@holdup/model';
+import { type Profile, ProfileError, readProfile } from '@holdup/profile';
+import { readRecord } from '../run/read-record.ts';
+import { UsageError } from '../usage-error.ts';
+import { readSource } from './read-source.ts';
+
+export interface OpenProfile {
+  readonly title: string;
+  readonly profile: Profile;
+}
+
+const KNOWN =
+  'pprof, V8 .cpuprofile or .heapprofile, Go goroutine or contention text, folded stacks, or the agent’s verdicts';
+
+/**
+ * Reads a profile, or verdicts as one.
+ * @throws UsageError in one line when it is none or damaged.
+ */
+export async function openProfile(place: string): Promise<OpenProfile> {
+  const { title, bytes } = await readSource(place);
+  const verdicts = readVerdicts(bytes);
+  if (verdicts.length > 0) return { title: titleOf(verdicts, title), profile: verdictProfile(verdicts) };
+  try {
+    const profile = readProfile(bytes, gunzipSync);
+    if (profile) return { title, profile };
+  } catch (error) {
+    if (error instanceof ProfileError) throw new UsageError('flame', `${title}: ${error.message}`);
+    throw error;
+  }
+  throw new UsageError('flame', `${title} is no profile; known are ${KNOWN}`);
+}
+
+/** Bytes of a log of verdicts that are looked into. */
+const MOST_LOG_BYTES = 64 * 1024 * 1024;
+
+/** The verdicts of a log, one per line, or of one JSON document; none when it is something else. */
+function readVerdicts(bytes: Uint8Array): VerdictJson[] {
+  const start = Buffer.from(bytes.subarray(0, MOST_LOG_BYTES)).toString('utf8').trimStart();
+  if (!start.startsWith('{') || !start.includes('"ledger"')) return [];
+  const whole = toVerdict(start);
+  if (whole) return [whole];
+  return start.split('\n').flatMap((line) => toVerdict(line) ?? []);
+}
+
+function toVerdict(text: string): VerdictJson | undefined {
+  const record = text.trim() === '' ? undefined : readRecord(text);
+  return record?.kind === 'verdict' ? record.verdict : undefined;
+}
+
+function titleOf(verdicts: readonly VerdictJson[], title: string): string {
+  const [first] = verdicts;
+  return verdicts.length === 1 && first ? `${first.route}: ${first.verdict.cause}` : title;
+}

@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.ts';
 import { fetchSource } from './fetch-source.ts';
 
 /** Bytes read of one source: as many as a profile may have once decompressed. */
-export const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_BYTES = 512 * 1024 * 1024;
 
 /** What was read, and what people call it. */
 export interface Source {

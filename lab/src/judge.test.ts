@@ -26,7 +26,7 @@ function verdict(at: number, cause: string, culprit: string, route = 'GET /a/:id
 
 function seen(...verdicts: Seen['verdicts']): Seen {
   const samples = [10, 20, 30].map((at) => ({ route: 'GET /a/:id', startedAt: at, ms: 900, status: 200 }));
-  return { window: { start: 0, end: 100 }, samples, verdicts, notices: [], disturbed: null };
+  return { window: { start: 0, end: 100 }, calmUntil: -50, samples, verdicts, notices: [], disturbed: null };
 }
 
 describe('judgeRun', () => {
@@ -46,7 +46,12 @@ describe('judgeRun', () => {
   });
 
   it('counts only verdicts on the victim in the window', () => {
-    const others = seen(verdict(-1_000, 'dns-slow', 'x'), verdict(20, 'dns-slow', 'prices.internal', 'GET /b'));
+    const measured = verdict(-930, 'loop-blocked', 'x');
+    const others = seen(
+      verdict(-1_000, 'dns-slow', 'x'),
+      measured,
+      verdict(20, 'dns-slow', 'prices.internal', 'GET /b'),
+    );
     const run = judgeRun(PLAN, EXPECTED, false, others);
     assert.deepEqual([run.verdicts, run.cause, run.causeRight, run.early.length], [0, null, false, 1]);
   });

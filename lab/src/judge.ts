@@ -24,7 +24,7 @@ export interface RunResult {
   readonly culprit: string | null;
   readonly causeRight: boolean;
   readonly culpritRight: boolean;
-  /** Verdicts before the fault was on, on any route: false alarms too. */
+  /** Verdicts before anything was done about the fault, on any route: false alarms too. */
   readonly early: readonly string[];
   /** Per verdict: share of its time nothing explains. */
   readonly unattributed: readonly number[];
@@ -47,6 +47,8 @@ export interface Window {
 
 export interface Seen {
   readonly window: Window;
+  /** Epoch ms: from here to the window the lab itself makes the fault ready, and may keep the service busy with that. */
+  readonly calmUntil: number;
   readonly samples: readonly Sample[];
   readonly verdicts: readonly SeenVerdict[];
   readonly notices: readonly string[];
@@ -82,7 +84,7 @@ export function judgeRun(plan: Plan, expected: Expected | null, compound: boolea
     causeRight,
     culpritRight: causeRight && (expected === null || expected.culprits.some((name) => culprit?.includes(name))),
     early: seen.verdicts
-      .filter(({ startedAt, json }) => startedAt + json.wallMs < seen.window.start)
+      .filter(({ startedAt, json }) => startedAt + json.wallMs < seen.calmUntil)
       .map(({ json }) => `${json.route}: ${json.verdict.summary}`),
     unattributed: verdicts.map(({ json }) => unattributedShare(json)),
     lagMs: median(verdicts.map(lagOf)) ?? null,

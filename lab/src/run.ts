@@ -89,7 +89,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
   const stillness = new Stillness();
   stillness.watch();
   try {
-    const { window, starvedMs } = await perform(declaration, plan, world, load, stillness);
+    const { window, calmUntil, starvedMs } = await perform(declaration, plan, world, load, stillness);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
     const expected = plan.mode === 'fault' ? declaration.expected(plan, world) : null;
@@ -98,6 +98,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
     await pause(50);
     return judgeRun(plan, expected, declaration.compound ?? false, {
       window,
+      calmUntil,
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
@@ -118,6 +119,8 @@ function disturbance(stillMs: number, starvedShare: number): string | null {
 
 interface Performance {
   readonly window: Window;
+  /** Epoch ms. */
+  readonly calmUntil: number;
   /** Within the window, ms. */
   readonly starvedMs: number;
 }
@@ -137,6 +140,7 @@ async function perform(
   await pause(WARM_UP_MS);
   // What makes it ready may take a while and load the service: customers would pile up meanwhile.
   load.stop();
+  const calmUntil = Date.now();
   stillness.ignore();
   if (on) await declaration.on?.(world, plan);
   const streams = on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday;
@@ -149,7 +153,8 @@ async function perform(
   const starvedMs = (world.service.starvedMs() ?? 0) - starvedBefore;
   load.send(everyday.filter(({ route }) => route !== plan.victim));
   await pause(plan.budgetMs + VERDICT_MS);
-  return { window: { start: on ? start : 0, end }, starvedMs };
+  // In a control without its fault all of it is judged.
+  return { window: { start: on ? start : 0, end }, calmUntil: on ? calmUntil : 0, starvedMs };
 }
 
 function replaceStreams(everyday: readonly Stream[], streams: readonly Stream[]): Stream[] {

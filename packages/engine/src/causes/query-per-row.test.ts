@@ -40,6 +40,24 @@ describe('query-per-row', () => {
     assert.equal(verdict.top?.explained, msToNs(160 * 4 + 159 - 4));
   });
 
+  it('counts the short work between the statements, which is what an ORM makes of them', () => {
+    // |qqq|wwww|qqq|wwww| … 100 times
+    const ops = Array.from({ length: 100 }, (_, i) => query({ sql: ITEM, from: i * 8, to: i * 8 + 3, usual: [3, 4] }));
+    const busy = ops.map((_, i) => ({ from: i * 8 + 3, to: i * 8 + 7.5, by: 'late' }));
+    const verdict = verdictOf({ ...ran(ops), busy });
+    assert.equal(verdict.cause, 'query-per-row');
+    // No more work than the statements took, less one statement.
+    assert.equal(verdict.top?.explained, msToNs(300 + 300 - 3));
+  });
+
+  it('leaves long work on each row to the event loop', () => {
+    // |q|wwwwwwww|q|wwwwwwww| … 80 times
+    const ops = Array.from({ length: 80 }, (_, i) => query({ sql: ITEM, from: i * 10, to: i * 10 + 1, usual: [1, 2] }));
+    const busy = ops.map((_, i) => ({ from: i * 10 + 1, to: i * 10 + 9.5, by: 'late' }));
+    const verdict = verdictOf({ ...ran(ops), busy });
+    assert.equal(verdict.cause, 'loop-saturated');
+  });
+
   it('sees the row through the queue of one connection', () => {
     // All sent at once on c1: each waits there for those before it.
     const ops = Array.from({ length: 100 }, (_, i) =>

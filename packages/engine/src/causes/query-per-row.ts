@@ -1,4 +1,4 @@
-import { msToNs, ns, type Recording } from '@holdup/model';
+import { type Account, msToNs, ns, type Recording } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { beyondKnown } from './support/calls.ts';
@@ -14,6 +14,11 @@ import { overlapOf, type Window, Windows } from './support/windows.ts';
 const LEAST_STATEMENTS = 10;
 /** Taking a connection for every statement costs a turn of the loop each; longer waits are the pool's own story. */
 const TINY_POOL_WAIT_NS = msToNs(5);
+/**
+ * Building the next statement and making objects of the last one's rows: an ORM spends about as long on that as the
+ * statement takes. A longer run between two statements is what the program does with a row.
+ */
+const HANDLING_NS = msToNs(5);
 /** From here on the statements' being slow is the story, not their number. */
 const SLOW_SHARE = 0.5;
 
@@ -46,7 +51,7 @@ export const queryPerRow: Cause = {
 
 function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
   const statements = sumOf(run);
-  const pool = tinyPoolWaits(late, run);
+  const pool = timeBetween(late, run, 'db.pool-queue', TINY_POOL_WAIT_NS);
   const longest = Math.max(...run.map((item) => item.ns));
   const slow = beyondKnown(run);
   if (slow >= SLOW_SHARE * statements) {
@@ -55,13 +60,16 @@ function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
       `${run.length} statements of one shape took ${formatMs(statements)}, but ${formatMs(slow)} of it beyond what they usually take: see db-query-slow`,
     );
   }
-  const explained = structuralShare(late, statements + pool, statements + pool - longest);
+  // More work than the statements took is no longer theirs.
+  const handling = Math.min(statements, timeBetween(late, run, 'cpu', HANDLING_NS));
+  const total = statements + pool + handling;
+  const explained = structuralShare(late, total, total - longest);
   if (!isMaterial(late, explained)) {
     const usual = late.request.usual;
     const ordinary = usual === undefined ? '' : `; the route usually takes ${describeUsual(usual)}`;
     return ruledOut(
       'query-per-row',
-      `${run.length} statements of one shape took ${formatMs(statements)} of ${formatMs(late.ledger.wall)}${ordinary}`,
+      `${run.length} statements of one shape took ${formatMs(total)} of ${formatMs(late.ledger.wall)}${ordinary}`,
     );
   }
   const mean = statements / run.length;
@@ -72,9 +80,9 @@ function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
     explained: ns(explained),
     depth: 0,
     culprit: { kind: 'statement', name: shape },
-    summary: `${late.request.route} ran ${shape} ${run.length} times in a row, ${formatMs(statements + pool)} of ${formatMs(late.ledger.wall)} together and ${formatMs(mean)} each: one statement for all rows would do.`,
+    summary: `${late.request.route} ran ${shape} ${run.length} times in a row, ${formatMs(total)} of ${formatMs(late.ledger.wall)} together and ${formatMs(mean)} each: one statement for all rows would do.`,
     chain: [
-      { kind: 'wait', ns: ns(statements + pool), resource: run[0]?.op.detail.database ?? shape },
+      { kind: 'wait', ns: ns(total), resource: run[0]?.op.detail.database ?? shape },
       {
         kind: 'outside',
         ns: ns(statements),
@@ -85,6 +93,7 @@ function judgeRun(late: Case, shape: string, run: readonly RowStatement[]) {
     evidence: [
       { kind: 'statements', text: `${run.length} of one shape in a row, the longest ${formatMs(longest)}` },
       ...(pool > 0 ? [{ kind: 'pool', text: `${formatMs(pool)} of it taking a connection for each` }] : []),
+      ...(handling > 0 ? [{ kind: 'handling', text: `${formatMs(handling)} of it short work between them` }] : []),
       usualEvidence(run),
     ],
     fix: 'Fetch all rows with one statement (WHERE id = ANY($1), a join) or let the ORM load the relation eagerly; batch writes into one INSERT or UPDATE … FROM.',
@@ -146,13 +155,14 @@ function longestRun(items: readonly RowStatement[]): RowStatement[] {
   return run;
 }
 
-function tinyPoolWaits(late: Case, run: readonly RowStatement[]): number {
+/** Entries of one account between the statements of a run, each shorter than `limit` ns. */
+function timeBetween(late: Case, run: readonly RowStatement[], of: Account, limit: number): number {
   const from = run[0]?.start ?? 0;
   const to = run.at(-1)?.end ?? 0;
   let sum = 0;
   for (const { account, start, end } of late.ledger.entries) {
     const length = end - start;
-    if (account === 'db.pool-queue' && start >= from && end <= to && length < TINY_POOL_WAIT_NS) sum += length;
+    if (account === of && start >= from && end <= to && length < limit) sum += length;
   }
   return sum;
 }

@@ -1,5 +1,8 @@
-/** `broken`: damaged or not as its format says. `too-large`: beyond what {@link LIMITS} allows, or a compressed bomb. */
-type ProfileErrorCode = 'HOLDUP_PROFILE_BROKEN' | 'HOLDUP_PROFILE_TOO_LARGE';
+/**
+ * `BROKEN`: damaged, or not as its format says. `TOO_LARGE`: beyond what LIMITS allows, or a compressed bomb. `MISMATCH`: profiles
+ * that do not measure the same.
+ */
+type ProfileErrorCode = 'HOLDUP_PROFILE_BROKEN' | 'HOLDUP_PROFILE_TOO_LARGE' | 'HOLDUP_PROFILE_MISMATCH';
 
 /** A profile that cannot be read; the message says what, where, and what to do, in one line. */
 export class ProfileError extends Error {

@@ -11,7 +11,7 @@ export const LIMITS = {
   samples: 2 ** 24,
   /** Values of all samples, 8 bytes each. */
   values: 2 ** 26,
-  /** 8 bytes each, and 8 to 16 in the table that finds them. */
+  /** 16 bytes each while they are found, 8 once they are. */
   stackNodes: 2 ** 25,
   /** Also of locations, functions, mappings. Objects of about 150 bytes. */
   frames: 2 ** 21,

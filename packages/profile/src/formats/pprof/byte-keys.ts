@@ -1,17 +1,27 @@
 /** Only runs chosen to collide need more; these are decoded each time, which is slow and no more. */
 const MOST_PROBES = 64;
+const FIRST_SLOTS = 4096;
+
+/** Start + 1 (0: free), length, hash, value of a slot. */
+const FIELDS = 4;
+const LENGTH = 1;
+const HASH = 2;
+const VALUE = 3;
+
+/** From the golden ratio and from MurmurHash3. */
+const MIX = 0x9e3779b1;
+const MIX_OTHER = 0x85ebca6b;
 
 /** Table of distinct runs of bytes of one file, each with a number; a sample's packed locations are its stack's key undecoded. */
 export class ByteKeys {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** Entry + 1; 0: free. */
-  #slots = new Int32Array(4096);
-  /** Start, length and value of entry i at 3i. */
-  #entries = new Int32Array(3 * 1024);
+  #slots = new Int32Array(FIRST_SLOTS * FIELDS);
+  #mask = FIRST_SLOTS - 1;
   #size = 0;
-  /** Where the run that {@link find} missed would go; −1: nowhere. */
+  /** Where the run that {@link find} missed would go (−1: nowhere), and its hash. */
   #missed = -1;
+  #hash = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -21,74 +31,74 @@ export class ByteKeys {
   /** The number of the run from `start` up to `stop`; −1: new, {@link add} it. */
   find(start: number, stop: number): number {
     const slots = this.#slots;
-    const entries = this.#entries;
-    const mask = slots.length - 1;
     const length = stop - start;
-    let slot = this.#hash(start, stop) & mask;
-    this.#missed = -1;
+    const hash = this.#hashOf(start, stop);
+    let slot = hash & this.#mask;
+    this.#hash = hash;
     for (let probes = 0; probes < MOST_PROBES; probes++) {
-      const found = slots[slot] ?? 0;
-      if (found === 0) {
-        this.#missed = slot;
-        break;
+      const at = slot * FIELDS;
+      const known = slots[at] ?? 0;
+      if (known === 0) {
+        this.#missed = at;
+        return -1;
       }
-      const entry = (found - 1) * 3;
-      if (entries[entry + 1] === length && this.#equal(entries[entry] ?? 0, start, length))
-        return entries[entry + 2] ?? 0;
-      slot = (slot + 1) & mask;
+      if (slots[at + HASH] === hash && slots[at + LENGTH] === length && this.#equal(known - 1, start, length)) {
+        return slots[at + VALUE] ?? 0;
+      }
+      slot = (slot + 1) & this.#mask;
     }
+    this.#missed = -1;
     return -1;
   }
 
   /** Gives the run that was just not found its number. */
   add(start: number, stop: number, value: number): void {
     if (this.#missed < 0) return;
-    if (this.#size * 3 === this.#entries.length) this.#entries = doubled(this.#entries);
-    this.#entries.set([start, stop - start, value], this.#size * 3);
+    this.#slots.set([start + 1, stop - start, this.#hash, value], this.#missed);
     this.#size++;
-    this.#slots[this.#missed] = this.#size;
-    if (this.#size * 2 > this.#slots.length) this.#grow();
+    if (this.#size * 2 > this.#mask) this.#grow();
   }
 
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 4);
-    const mask = slots.length - 1;
-    for (let i = 0; i < this.#size; i++) {
-      const start = this.#entries[i * 3] ?? 0;
-      let slot = this.#hash(start, start + (this.#entries[i * 3 + 1] ?? 0)) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = this.#mask * 2 + 1;
+    for (let from = 0; from < old.length; from += FIELDS) {
+      if (old[from] === 0) continue;
+      let slot = (old[from + HASH] ?? 0) & mask;
+      while (slots[slot * FIELDS] !== 0) slot = (slot + 1) & mask;
+      slots.set(old.subarray(from, from + FIELDS), slot * FIELDS);
     }
     this.#slots = slots;
+    this.#mask = mask;
   }
 
-  #hash(start: number, stop: number): number {
+  /** Two sums side by side: each waits for its own last product only. */
+  #hashOf(start: number, stop: number): number {
     const view = this.#view;
     const bytes = this.#bytes;
-    let hash = stop - start;
+    let one = stop - start;
+    let other = 0;
     let at = start;
-    for (; at + 4 <= stop; at += 4) {
-      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
-      hash ^= hash >>> 15;
+    for (; at + 8 <= stop; at += 8) {
+      one = Math.imul(one ^ view.getInt32(at, true), MIX);
+      other = Math.imul(other ^ view.getInt32(at + 4, true), MIX_OTHER);
+      one ^= one >>> 15;
+      other ^= other >>> 13;
     }
-    for (; at < stop; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) >>> 0;
+    for (; at < stop; at++) one = Math.imul(one ^ (bytes[at] ?? 0), MIX);
+    const hash = Math.imul(one ^ (one >>> 15), MIX_OTHER) ^ Math.imul(other ^ (other >>> 13), MIX);
+    return hash ^ (hash >>> 16);
   }
 
-  #equal(one: number, other: number, length: number): boolean {
+  #equal(known: number, start: number, length: number): boolean {
     const view = this.#view;
     const bytes = this.#bytes;
     let i = 0;
     for (; i + 4 <= length; i += 4) {
-      if (view.getInt32(one + i, true) !== view.getInt32(other + i, true)) return false;
+      if (view.getInt32(known + i, true) !== view.getInt32(start + i, true)) return false;
     }
-    for (; i < length; i++) if (bytes[one + i] !== bytes[other + i]) return false;
+    for (; i < length; i++) if (bytes[known + i] !== bytes[start + i]) return false;
     return true;
   }
-}
-
-function doubled(column: Int32Array): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(column.length * 2);
-  longer.set(column);
-  return longer;
 }

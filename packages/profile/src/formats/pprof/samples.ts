@@ -1,4 +1,5 @@
 import { StackTree } from '../../build/stack-tree.ts';
+import { HIGH, LOW, toWords } from '../../build/words.ts';
 import { broken, tooLarge } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { Label, SampleTable, StackTable } from '../../profile.ts';
@@ -8,11 +9,6 @@ import { type Outline, SAMPLE } from './outline.ts';
 import type { Strings } from './strings.ts';
 import type { Symbols } from './symbols.ts';
 import { BYTES, VARINT, Wire } from './wire.ts';
-
-/** Of the two 32-bit halves of a 64-bit column's value, which lies first. */
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
-const LOW = LITTLE_ENDIAN ? 0 : 1;
-const HIGH = 1 - LOW;
 
 interface Samples {
   readonly stacks: StackTable;
@@ -76,7 +72,7 @@ class SampleReader {
     this.#stack = new Int32Array(samples);
     this.#labels = new Int32Array(samples);
     this.#values = new BigInt64Array(samples * this.#types);
-    this.#words = new Int32Array(this.#values.buffer);
+    this.#words = toWords(this.#values);
     this.#at = new Float64Array(timeLabel < 0 ? 0 : samples);
   }
 

@@ -1,4 +1,5 @@
 import { formatShare, formatValue } from '../../src/shared/units.ts';
+import { explainFrame } from '../../src/shared/waits.ts';
 import type { FunctionSums } from '../../src/view/call-tree.ts';
 import type { App } from '../app.ts';
 import type { Weighed } from '../data/model.ts';
@@ -84,6 +85,7 @@ export class FunctionTable {
   #makeRow(fn: number, sums: Sums, columns: readonly Column[]): HTMLElement {
     const { model, unit, weighed } = this.#app;
     const { name, place } = model.textOf(fn);
+    const why = explainFrame([model.factsOf(fn).name])?.brief;
     const cells = columns.map((column) => {
       const amount = this.#amount(fn, column, sums);
       if (column === 'change')
@@ -91,10 +93,10 @@ export class FunctionTable {
       return el('td', {}, formatValue(amount, unit), el('small', {}, formatShare(amount, weighed.now.sum)));
     });
     const open = button(name, 'Callers and callees', () => this.#app.sandwich(fn));
-    return el('tr', {}, ...cells, el('td', { class: 'function' }, open, el('small', {}, place)));
+    return el('tr', {}, ...cells, el('td', { class: 'function' }, open, el('small', {}, why ?? place)));
   }
 }
 
 function titleOf(column: Column): string {
-  return column === 'change' ? 'Self, change' : column === 'self' ? 'Self' : 'Total';
+  return column === 'change' ? 'Change' : column === 'self' ? 'Self' : 'Total';
 }

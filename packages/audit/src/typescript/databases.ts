@@ -1,0 +1,283 @@
+import { type Answer, hasLimit, type Options, readOptions, stringOf } from './options.ts';
+import { originOf } from './origin.ts';
+import { chainOf } from './outgoing.ts';
+import { type Call, methodOf, type Node, nodesOf, receiverOf, remember, type Tree, unwrap } from './tree.ts';
+
+/** What a database library calls things. Paths are origins, as in origin.ts. */
+interface Driver {
+  readonly name: string;
+  /** A pool, client or handle: the start of an origin. */
+  readonly handle: RegExp;
+  /** After the handle: the rest of the origin of a call that asks the database. */
+  readonly query: RegExp;
+  /** Names of options that bound every statement, where the handle is made. */
+  readonly limits: readonly string[];
+  /** The same, in one call's options or in a chain. */
+  readonly callLimits: readonly string[];
+  readonly help: string;
+}
+
+const SQL = '(?:query|execute)';
+const SEQUELIZE = '(?:findAll|findOne|findByPk|findAndCountAll|create|bulkCreate|update|destroy|count|query)';
+const MONGO =
+  '(?:find|findOne|insertOne|insertMany|updateOne|updateMany|deleteOne|deleteMany|aggregate|countDocuments|distinct|findOneAndUpdate|findOneAndDelete|findOneAndReplace|replaceOne|bulkWrite)';
+const REDIS =
+  '(?:get|set|setex|mget|mset|del|hget|hset|hgetall|incr|decr|lpush|rpush|lpop|rpop|lrange|sadd|smembers|zadd|zrange|expire|exists|eval|evalsha|keys|scan|publish|xadd|xread)';
+
+const DRIVERS: readonly Driver[] = [
+  {
+    name: 'pg',
+    handle: /^pg:(?:native\.)?(?:Pool|Client|PoolClient)\{\}(?:\.connect\(\))?/,
+    query: /^\.query$/,
+    limits: ['statement_timeout', 'query_timeout'],
+    callLimits: ['query_timeout'],
+    help: 'Set statement_timeout on the pool (the server cancels), or query_timeout.',
+  },
+  {
+    name: 'mysql2',
+    handle: /^mysql2?(?:\/promise)?:(?:createPool|createConnection)\(\)(?:\.(?:promise|getConnection)\(\))*/,
+    query: new RegExp(`^\\.${SQL}$`),
+    limits: [],
+    callLimits: ['timeout'],
+    help: 'Pass { sql, timeout: ms }, and SET SESSION max_execution_time so that the server stops too.',
+  },
+  {
+    name: 'mongodb',
+    handle: /^mongodb:MongoClient(?:\{\}|\.connect\(\))(?:\.connect\(\))?/,
+    query: new RegExp(`^\\.db\\(\\)\\.collection\\(\\)\\.${MONGO}$`),
+    limits: ['timeoutMS', 'socketTimeoutMS'],
+    callLimits: ['maxTimeMS', 'timeoutMS', 'signal'],
+    help: 'Set timeoutMS on the client, or maxTimeMS on the operation.',
+  },
+  {
+    name: 'ioredis',
+    handle: /^ioredis:(?:Redis|Cluster)?\{\}/,
+    query: new RegExp(`^\\.${REDIS}$`),
+    limits: ['commandTimeout', 'redisOptions'],
+    callLimits: [],
+    help: 'Set commandTimeout on the client.',
+  },
+  {
+    name: 'Sequelize',
+    handle: /^sequelize:(?:Sequelize)?\{\}/,
+    query: new RegExp(`^\\.(?:query|models\\.\\w+\\.${SEQUELIZE}|define\\(\\)\\.${SEQUELIZE})$`),
+    limits: [
+      'statement_timeout',
+      'query_timeout',
+      'dialectOptions.statement_timeout',
+      'dialectOptions.query_timeout',
+      'hooks',
+    ],
+    callLimits: [],
+    help: 'Set dialectOptions.statement_timeout.',
+  },
+  {
+    name: 'TypeORM',
+    handle: /^typeorm:(?:DataSource\{\}|createConnection\(\))/,
+    query:
+      /^\.(?:query|manager\.\w+|getRepository\(\)\.(?:find|findOne|findBy|findOneBy|save|update|delete|count|query))$/,
+    limits: ['extra.statement_timeout', 'extra.query_timeout', 'extra.options', 'connectTimeoutMS_'],
+    callLimits: [],
+    help: 'Set extra.statement_timeout (PostgreSQL): maxQueryExecutionTime only logs.',
+  },
+  {
+    name: 'knex',
+    handle: /^knex:(?:knex)?\(\)/,
+    query: /^(?:\(\)|\.(?:raw|select|from|table|with|insert)\(?\)?)$/,
+    limits: ['connection.statement_timeout', 'connection.query_timeout', 'connection.options', 'pool.afterCreate'],
+    callLimits: ['timeout'],
+    help: 'End the chain with .timeout(ms, { cancel: true }), or set connection.statement_timeout.',
+  },
+  {
+    name: 'Drizzle',
+    handle: /^drizzle-orm\/(?:node-postgres|postgres-js|mysql2|neon-serverless):drizzle\(\)/,
+    query: /^\.(?:execute|select|selectDistinct|insert|update|delete|query\.\w+\.find(?:Many|First))$/,
+    limits: [],
+    callLimits: [],
+    help: 'Set statement_timeout on the pool Drizzle was given.',
+  },
+  {
+    name: 'Prisma',
+    handle: /^@prisma\/client:PrismaClient\{\}/,
+    query:
+      /^\.(?!\$)\w+\.(?:find\w+|create\w*|update\w*|upsert|delete\w*|count|aggregate|groupBy)$|^\.\$(?:query|execute)Raw(?:Unsafe)?$/,
+    limits: ['adapter'],
+    callLimits: [],
+    help: 'Give PrismaPg a statement_timeout, or put one into the connection string: Prisma cancels no query.',
+  },
+];
+
+/** What connection strings and startup options can say. */
+const STRING_LIMIT = /statement_timeout|socketTimeoutMS|timeoutMS|socket_timeout|query_timeout/i;
+/** A file that sets a limit by statement, or watches over its queries with a race. */
+const LIMITED_BY_SQL =
+  /set\s+(?:local\s+|session\s+|global\s+)?(?:statement_timeout|max_execution_time|max_statement_time)|MAX_EXECUTION_TIME\s*\(/i;
+const CONTROL =
+  /^\s*(?:begin|commit|rollback|start\s+transaction|set\b|savepoint|release\b|listen\b|unlisten\b|notify\b|select\s+pg_(?:try_)?advisory|select\s+1\s*;?\s*$)/i;
+
+/** A call that asks a database. */
+export interface Query {
+  readonly call: Call;
+  readonly driver: string;
+  /** What it is asked of: the pool's, client's or ORM's origin, and the node that made it. */
+  readonly handle: string;
+  readonly made: Node | undefined;
+  readonly sql: string | undefined;
+  readonly bounded: Answer;
+  readonly help: string;
+}
+
+export function queriesOf(tree: Tree): readonly Query[] {
+  return remember(tree, queriesOf, () =>
+    nodesOf(tree, 'CallExpression')
+      .map((call) => readQuery(tree, call))
+      .filter((it) => it !== undefined),
+  );
+}
+
+export function queryAt(tree: Tree, node: Node): Query | undefined {
+  return remember(tree, 'query by call', () => new Map<Node, Query>(queriesOf(tree).map((it) => [it.call, it]))).get(
+    node,
+  );
+}
+
+/** Transaction control and settings wait for nothing but the connection. */
+export function isControl(sql: string | undefined): boolean {
+  return sql !== undefined && CONTROL.test(sql);
+}
+
+function readQuery(tree: Tree, call: Call): Query | undefined {
+  const callee = unwrap(call.callee);
+  const path = originOf(tree, callee)?.path;
+  if (path === undefined || path.startsWith('global:')) return undefined;
+  for (const driver of DRIVERS) {
+    const handle = driver.handle.exec(path)?.[0];
+    if (handle === undefined || !driver.query.test(shorten(path.slice(handle.length), driver, callee))) continue;
+    const made = makerOf(tree, callee, handle);
+    const sql = sqlOf(tree, call);
+    const bounded = isControl(sql) ? 'yes' : boundOf(tree, call, made, driver);
+    return { call, driver: driver.name, handle, made, sql, bounded, help: driver.help };
+  }
+  return undefined;
+}
+
+/** knex is itself called: `knex('orders')`. */
+function shorten(rest: string, { name }: Driver, callee: Node): string {
+  return name === 'knex' && rest === '' && callee.type === 'Identifier' ? '()' : rest;
+}
+
+/** The call or `new` that made the handle: the innermost on the way. */
+function makerOf(tree: Tree, callee: Node, handle: string): Node | undefined {
+  let node: Node | undefined = callee;
+  for (let steps = 0; node && steps < 12; steps += 1) {
+    const origin = originOf(tree, node);
+    if (origin?.made && (origin.path === handle || handle.startsWith(origin.path))) {
+      const above = receiverOf(origin.made);
+      const outer = above && originOf(tree, above);
+      // `pool.connect()`: the limits are the pool's.
+      if (outer?.made && handle.startsWith(outer.path)) node = above;
+      else return origin.made;
+    } else if (node.type === 'MemberExpression') node = unwrap(node.object);
+    else if (node.type === 'CallExpression') node = unwrap(node.callee);
+    else node = origin?.made && origin.made !== node ? origin.made : undefined;
+  }
+  return undefined;
+}
+
+function sqlOf(tree: Tree, { arguments: [first] }: Call): string | undefined {
+  if (!first || first.type === 'SpreadElement') return undefined;
+  const options = readOptions(tree, first).properties;
+  return stringOf(tree, options.get('text') ?? options.get('sql') ?? first);
+}
+
+function boundOf(tree: Tree, call: Call, made: Node | undefined, driver: Driver): Answer {
+  if (LIMITED_BY_SQL.test(tree.text) || /PGOPTIONS/.test(tree.text)) return 'yes';
+  const chain = chainOf(call).names;
+  if (chain.some((name) => driver.callLimits.includes(name) || name === 'abortSignal')) return 'yes';
+  const own = call.arguments.map((it): Answer => {
+    const value = unwrap(it);
+    return value.type === 'ObjectExpression' ? hasLimit(readOptions(tree, value), driver.callLimits) : 'no';
+  });
+  if (own.includes('yes')) return 'yes';
+  const config = hidden(tree, call, driver) ? 'unknown' : configuredLimit(tree, made, driver);
+  if (config !== 'no') return config;
+  return own.includes('unknown') ? 'unknown' : 'no';
+}
+
+/** A query object made elsewhere may bring its own limit. */
+function hidden(tree: Tree, { arguments: [first] }: Call, { callLimits }: Driver): boolean {
+  if (callLimits.length === 0 || !first) return false;
+  const value = unwrap(first);
+  if (value.type !== 'Identifier') return value.type === 'SpreadElement';
+  return (
+    stringOf(tree, value) === undefined &&
+    /^(?:query|config|options|opts|statement|q)$/i.test(value.name) &&
+    callLimits[0] !== 'maxTimeMS'
+  );
+}
+
+function configuredLimit(tree: Tree, made: Node | undefined, driver: Driver): Answer {
+  if (made?.type !== 'NewExpression' && made?.type !== 'CallExpression') return 'unknown';
+  if (made.arguments.length === 0) return driver.name === 'Drizzle' ? 'unknown' : 'no';
+  if (driver.name === 'Drizzle') return drizzleLimit(tree, made.arguments[0]);
+  const answers = made.arguments.map((argument): Answer => {
+    const text = stringOf(tree, argument);
+    if (text !== undefined) return STRING_LIMIT.test(text) ? 'yes' : 'no';
+    // process.env.DATABASE_URL: nobody's options.
+    const value = unwrap(argument);
+    if (isEnvironment(value)) return 'no';
+    return limitIn(tree, readOptions(tree, argument), driver.limits);
+  });
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('unknown') ? 'unknown' : 'no';
+}
+
+function isEnvironment(node: Node): boolean {
+  const value = node.type === 'LogicalExpression' ? unwrap(node.left) : node;
+  if (value.type !== 'MemberExpression' || value.object.type !== 'MemberExpression') return false;
+  return value.object.object.type === 'Identifier' && value.object.object.name === 'process';
+}
+
+function limitIn(tree: Tree, options: Options, limits: readonly string[]): Answer {
+  const string =
+    options.properties.get('connectionString') ?? options.properties.get('url') ?? options.properties.get('uri');
+  if (string && STRING_LIMIT.test(stringOf(tree, string) ?? '')) return 'yes';
+  if (options.properties.has('options') && limits.includes('statement_timeout')) return 'unknown';
+  const flat = hasLimit(
+    options,
+    limits.filter((name) => !name.includes('.')),
+  );
+  const nested = limits.flatMap((name): Answer[] => {
+    const [outer = '', inner] = name.split('.');
+    const value = options.properties.get(outer);
+    return inner === undefined || !value
+      ? []
+      : [isEnvironment(unwrap(value)) ? 'no' : hasLimit(readOptions(tree, value), [inner])];
+  });
+  if (flat === 'yes' || nested.includes('yes')) return 'yes';
+  return flat === 'unknown' || nested.includes('unknown') ? 'unknown' : 'no';
+}
+
+function drizzleLimit(tree: Tree, first: Node | undefined): Answer {
+  if (!first) return 'unknown';
+  if (stringOf(tree, first) !== undefined || isEnvironment(unwrap(first))) return 'no';
+  const inner = readOptions(tree, first).properties.get('client') ?? first;
+  const pool = originOf(tree, unwrap(inner));
+  const driver = DRIVERS.find(({ handle }) => pool && handle.test(pool.path));
+  return driver ? configuredLimit(tree, pool?.made, driver) : 'unknown';
+}
+
+/** `pool.connect()` and the like: a call that takes a connection out of a pool. */
+export function isCheckout(tree: Tree, node: Node): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const name = methodOf(node);
+  const receiver = receiverOf(node);
+  if (!receiver || name === undefined) return false;
+  const path = originOf(tree, receiver)?.path;
+  if (path === undefined) return false;
+  if (name === 'connect') return path === 'pg:Pool{}' || path === 'pg:native.Pool{}';
+  if (name === 'getConnection') return /^mysql2?(?:\/promise)?:createPool\(\)(?:\.promise\(\))?$/.test(path);
+  if (name === 'createQueryRunner') return path === 'typeorm:DataSource{}';
+  if (name === 'startSession') return path.startsWith('mongodb:MongoClient');
+  return name === 'acquire' && path.startsWith('generic-pool:createPool()');
+}

@@ -1,0 +1,18 @@
+import type { Edit, RuleInfo } from '../hazard.ts';
+import type { Node, Tree } from './tree.ts';
+
+/** What a rule says about one node; the place is the node's. */
+export interface Report {
+  readonly node: Node;
+  readonly message: string;
+  readonly help: string;
+  readonly related?: readonly { readonly node: Node; readonly message: string }[];
+  readonly fix?: { readonly title: string; readonly automatic: boolean; readonly edits: readonly Edit[] };
+}
+
+/** One kind of hazard. The same rule runs in `holdup audit` and in ESLint. */
+export interface Rule extends RuleInfo {
+  /** Without one of these words in the text there is nothing to find: the tree is not even built. */
+  readonly words: readonly string[];
+  find(tree: Tree): Iterable<Report>;
+}

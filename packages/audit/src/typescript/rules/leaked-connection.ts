@@ -1,0 +1,47 @@
+import { type Exit, followHold } from '../flow.ts';
+import { type Checkout, checkoutsOf, escapes, holdOf, isReleaseOf } from '../holds.ts';
+import type { Report, Rule } from '../rule.ts';
+import { nodesOf, type Tree, textOf } from '../tree.ts';
+import { DATABASE_WORDS } from './unbounded-query.ts';
+
+export const leakedConnection: Rule = {
+  id: 'js/leaked-connection',
+  severity: 'error',
+  title: 'A connection is not given back on every path',
+  words: DATABASE_WORDS,
+  *find(tree: Tree) {
+    for (const checkout of checkoutsOf(tree)) {
+      const where = escapes(tree, checkout);
+      if (where === 'released-elsewhere') continue;
+      const releases = nodesOf(tree, 'CallExpression').some((call) => isReleaseOf(tree, call, checkout.binding));
+      // Whoever was given it may give it back.
+      if (!releases && where === 'given-away') continue;
+      const exits = followHold(holdOf(tree, checkout), checkout.statement);
+      const worst = exits.find(({ kind }) => kind !== 'throw') ?? exits[0];
+      if (worst) yield describe(tree, checkout, worst, releases);
+    }
+  },
+};
+
+function describe(tree: Tree, { call, binding, pool }: Checkout, exit: Exit, releases: boolean): Report {
+  const poolName = textOf(tree, pool);
+  const line = tree.text.slice(0, exit.node.start ?? 0).split('\n').length;
+  const how = releases ? waysOut(exit, line) : 'never given back';
+  return {
+    node: call,
+    message: `The connection in ${binding.name} is ${how}: after as many such requests as ${poolName} has connections, every other waits.`,
+    help: `Give it back in a finally: const ${binding.name} = await …; try { … } finally { ${binding.name}.release(); }.`,
+    related: [{ node: exit.node, message: releases ? 'leaves without giving it back' : 'the last it is used' }],
+  };
+}
+
+function waysOut({ kind }: Exit, line: number): string {
+  switch (kind) {
+    case 'return':
+      return `not given back on the way out at line ${line}`;
+    case 'throw':
+      return `not given back when line ${line} throws`;
+    default:
+      return 'not given back on every path';
+  }
+}

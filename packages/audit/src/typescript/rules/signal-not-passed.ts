@@ -1,0 +1,62 @@
+import { handlersOf } from '../handlers.ts';
+import { originOf } from '../origin.ts';
+import { type Outgoing, outgoingCalls } from '../outgoing.ts';
+import type { Report, Rule } from '../rule.ts';
+import { signalInScope } from '../signals.ts';
+import { endOf, type FunctionNode, functionAround, type Node, startOf, type Tree } from '../tree.ts';
+import { CLIENT_WORDS } from './unbounded-request.ts';
+
+const WEB_REQUEST = /^(?:global:Request|next\/server:NextRequest)\{\}$/;
+
+export const signalNotPassed: Rule = {
+  id: 'js/signal-not-passed',
+  severity: 'warning',
+  title: 'A signal is at hand and is not passed on',
+  words: CLIENT_WORDS,
+  *find(tree: Tree) {
+    for (const outgoing of outgoingCalls(tree)) {
+      if (outgoing.signal !== 'no') continue;
+      const own = signalInScope(tree, outgoing.call);
+      if (own !== undefined) yield describe(outgoing, own);
+      else if (outgoing.bounded === 'yes') {
+        const request = webRequest(tree, outgoing.call);
+        if (request !== undefined) yield describe(outgoing, `${request}.signal`);
+      }
+    }
+  },
+};
+
+function describe(outgoing: Outgoing, signal: string): Report {
+  const edit = insertSignal(outgoing, signal);
+  const combined = `AbortSignal.any([${signal}, AbortSignal.timeout(ms)])`;
+  return {
+    node: outgoing.call.callee,
+    message: `${outgoing.name}() does not take ${signal}: it goes on when nobody waits for it any more.`,
+    help: outgoing.bounded === 'yes' ? `Pass signal: ${combined}.` : `Pass signal: ${signal}.`,
+    ...(edit ? { fix: { title: `Pass ${signal} on`, automatic: false, edits: [edit] } } : {}),
+  };
+}
+
+/** Safe only where it is clear where the options belong. */
+function insertSignal({ call, name }: Outgoing, signal: string) {
+  if (name !== 'fetch') return undefined;
+  const [url, init] = call.arguments;
+  const property = signal === 'signal' ? 'signal' : `signal: ${signal}`;
+  if (url && !init) return { start: endOf(url), end: endOf(url), text: `, { ${property} }` };
+  if (init?.type !== 'ObjectExpression') return undefined;
+  const [first] = init.properties;
+  if (!first) return { start: startOf(init), end: endOf(init), text: `{ ${property} }` };
+  return { start: startOf(first), end: startOf(first), text: `${property}, ` };
+}
+
+/** Handlers that are given a Request of the Fetch standard: its signal ends when the caller goes. */
+function webRequest(tree: Tree, call: Node): string | undefined {
+  const handlers = handlersOf(tree);
+  for (let at: FunctionNode | undefined = functionAround(call); at; at = functionAround(at)) {
+    if (!handlers.has(at)) continue;
+    const [first] = at.params;
+    if (first?.type !== 'Identifier') return undefined;
+    return WEB_REQUEST.test(originOf(tree, first)?.path ?? '') ? first.name : undefined;
+  }
+  return undefined;
+}

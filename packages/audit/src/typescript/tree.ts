@@ -1,0 +1,302 @@
+import type * as ES from 'oxc-parser';
+
+export type Node = ES.Node;
+export type FunctionNode = (ES.Function | ES.ArrowFunctionExpression) & ES.Span;
+export type Call = ES.CallExpression;
+export type { ES };
+
+/** A name as one scope declares it. */
+export interface Binding {
+  readonly name: string;
+  readonly kind: 'import' | 'variable' | 'parameter' | 'function' | 'class' | 'other';
+  /** The identifier that declares it. */
+  readonly identifier: Node;
+  /** ImportSpecifier, VariableDeclarator, the function whose parameter it is, the function or class itself. */
+  readonly declaration: Node;
+  /** Values assigned after the declaration. */
+  readonly assigned: Node[];
+}
+
+/** A parsed file with what every rule asks of it: nodes by type, scopes, and who refers to what. */
+export interface Tree {
+  readonly text: string;
+  readonly program: ES.Program;
+  /** In the order of the source. */
+  readonly byType: ReadonlyMap<string, readonly Node[]>;
+  readonly scopes: ReadonlyMap<Node, ReadonlyMap<string, Binding>>;
+  /** Identifiers that refer to a value, by name; not the names of properties. */
+  readonly references: ReadonlyMap<string, readonly Node[]>;
+  /** What rules remember about this file while it is audited. */
+  readonly memo: Map<unknown, unknown>;
+}
+
+/** By type of node, the properties that hold nodes. */
+export type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
+
+interface Walk {
+  readonly keys: VisitorKeys;
+  readonly byType: Map<string, Node[]>;
+  readonly scopes: Map<Node, Map<string, Binding>>;
+  readonly references: Map<string, Node[]>;
+}
+
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+]);
+const BLOCKS: ReadonlySet<string> = new Set([
+  ...['BlockStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement', 'SwitchStatement', 'CatchClause'],
+  ...['StaticBlock', 'ClassExpression'],
+]);
+/** Types say nothing about what runs; where one matters it is read from its declaration. */
+const TYPES = /^TS(?:Type(?!Assertion)|Interface|Declare|Enum|Module(?!Block)|Abstract)/;
+
+/** Walks a program once. Parents are set on the nodes. */
+export function indexTree(program: ES.Program, text: string, keys: VisitorKeys): Tree {
+  const walk: Walk = { keys, byType: new Map(), scopes: new Map([[program, new Map()]]), references: new Map() };
+  visit(program, undefined, walk);
+  const tree: Tree = { text, program, ...walk, memo: new Map() };
+  // Assigned values are known only once every scope is.
+  for (const node of nodesOf(tree, 'AssignmentExpression')) {
+    if (node.left.type === 'Identifier') resolve(tree, node.left.name, node)?.assigned.push(node.right);
+  }
+  return tree;
+}
+
+function visit(node: Node, parent: Node | undefined, walk: Walk): void {
+  const { type } = node;
+  if (parent) (node as { parent?: Node }).parent = parent;
+  const same = walk.byType.get(type);
+  if (same) same.push(node);
+  else walk.byType.set(type, [node]);
+  declare(node, walk);
+  if (type === 'Identifier' && isReference(node, parent)) {
+    const named = walk.references.get(node.name);
+    if (named) named.push(node);
+    else walk.references.set(node.name, [node]);
+  }
+  for (const key of walk.keys[type] ?? []) {
+    // Every node is an object of properties; the keys say which of them hold nodes.
+    const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+    if (Array.isArray(child)) {
+      for (const item of child) if (item && !TYPES.test(item.type)) visit(item, node, walk);
+    } else if (child && !TYPES.test(child.type)) visit(child, node, walk);
+  }
+}
+
+function isReference(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case 'MemberExpression':
+      return parent.computed || parent.object === node;
+    case 'Property':
+      return parent.value === node || parent.computed;
+    case 'PropertyDefinition':
+    case 'MethodDefinition':
+      return parent.value === node || parent.computed;
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'ImportNamespaceSpecifier':
+    case 'LabeledStatement':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function declare(node: Node, walk: Walk): void {
+  if (FUNCTIONS.has(node.type) || BLOCKS.has(node.type)) walk.scopes.set(node, new Map());
+  switch (node.type) {
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'ImportNamespaceSpecifier':
+      add(node.local, 'import', node, node, walk);
+      return;
+    case 'VariableDeclarator': {
+      const declaration = node.parent;
+      const isVar = declaration?.type === 'VariableDeclaration' && declaration.kind === 'var';
+      for (const identifier of identifiersOf(node.id)) add(identifier, 'variable', node, node, walk, isVar);
+      return;
+    }
+    case 'FunctionDeclaration':
+      if (node.id && node.parent) add(node.id, 'function', node, node.parent, walk);
+      declareParameters(node, walk);
+      return;
+    case 'FunctionExpression':
+      if (node.id) add(node.id, 'function', node, node, walk);
+      declareParameters(node, walk);
+      return;
+    case 'ArrowFunctionExpression':
+      declareParameters(node, walk);
+      return;
+    case 'ClassDeclaration':
+      if (node.id) add(node.id, 'class', node, node, walk);
+      return;
+    case 'CatchClause':
+      if (node.param) for (const identifier of identifiersOf(node.param)) add(identifier, 'other', node, node, walk);
+      return;
+  }
+}
+
+function declareParameters(node: FunctionNode, walk: Walk): void {
+  for (const parameter of node.params) {
+    const pattern = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+    for (const identifier of identifiersOf(pattern)) add(identifier, 'parameter', node, node, walk);
+  }
+}
+
+function add(
+  identifier: Node,
+  kind: Binding['kind'],
+  declaration: Node,
+  from: Node,
+  walk: Walk,
+  toFunction = false,
+): void {
+  if (identifier.type !== 'Identifier') return;
+  let at: Node | null | undefined = from;
+  while (at && !(walk.scopes.has(at) && !(toFunction && BLOCKS.has(at.type)))) at = at.parent;
+  const scope = at ? walk.scopes.get(at) : undefined;
+  if (scope && !scope.has(identifier.name)) {
+    scope.set(identifier.name, { name: identifier.name, kind, identifier, declaration, assigned: [] });
+  }
+}
+
+/** The names a pattern binds. */
+export function identifiersOf(pattern: Node): Node[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((it) => identifiersOf(it.type === 'RestElement' ? it.argument : it.value));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((it) => (it ? identifiersOf(it) : []));
+    case 'AssignmentPattern':
+      return identifiersOf(pattern.left);
+    case 'RestElement':
+      return identifiersOf(pattern.argument);
+    case 'TSParameterProperty':
+      return identifiersOf(pattern.parameter);
+    default:
+      return [];
+  }
+}
+
+/** What a name means at a node; undefined for globals. */
+export function resolve(tree: Tree, name: string, from: Node): Binding | undefined {
+  for (let at: Node | null | undefined = from; at; at = at.parent) {
+    const binding = tree.scopes.get(at)?.get(name);
+    if (binding) return binding;
+  }
+  return undefined;
+}
+
+export function referencesTo(tree: Tree, binding: Binding): Node[] {
+  const named = tree.references.get(binding.name) ?? [];
+  return named.filter((node) => node !== binding.identifier && resolve(tree, binding.name, node) === binding);
+}
+
+type Typed<T extends Node['type']> = Extract<Node, { type: T }>;
+
+export function nodesOf<T extends Node['type']>(tree: Tree, type: T): readonly Typed<T>[] {
+  // The index is by type.
+  return (tree.byType.get(type) ?? []) as unknown as readonly Typed<T>[];
+}
+
+export function isFunction(node: Node | null | undefined): node is FunctionNode {
+  return node !== null && node !== undefined && FUNCTIONS.has(node.type);
+}
+
+/** The function a node runs in; undefined at the top of the file. */
+export function functionAround(node: Node): FunctionNode | undefined {
+  for (let at = node.parent; at; at = at.parent) if (isFunction(at)) return at;
+  return undefined;
+}
+
+export function isInside(node: Node, outer: Node): boolean {
+  for (let at: Node | null | undefined = node; at; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+/** What a type assertion, a chain or an await says about a value is not its value. */
+export function unwrap(node: Node): Node {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'ParenthesizedExpression':
+    case 'ChainExpression':
+      return unwrap(node.expression);
+    default:
+      return node;
+  }
+}
+
+/** The name of a property where it is written out. */
+export function keyOf(node: Node, computed: boolean): string | undefined {
+  if (!computed && (node.type === 'Identifier' || node.type === 'PrivateIdentifier')) return node.name;
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** The name a call's method has: `query` in `pool.query(…)`. */
+export function methodOf(call: Node): string | undefined {
+  if (call.type !== 'CallExpression') return undefined;
+  const callee = unwrap(call.callee);
+  return callee.type === 'MemberExpression' ? keyOf(callee.property, callee.computed) : undefined;
+}
+
+/** What a method is called on. */
+export function receiverOf(call: Node): Node | undefined {
+  if (call.type !== 'CallExpression') return undefined;
+  const callee = unwrap(call.callee);
+  return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+}
+
+/** Every node below one, nested functions as asked. */
+export function* descendants(tree: Tree, root: Node, intoFunctions: boolean): Generator<Node> {
+  const inside = (tree.memo.get(descendants) as Map<Node, Node[]> | undefined) ?? new Map<Node, Node[]>();
+  tree.memo.set(descendants, inside);
+  const stack = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    yield node;
+    if (node !== root && isFunction(node) && !intoFunctions) continue;
+    stack.push(...childrenOf(tree, node, inside).toReversed());
+  }
+}
+
+function childrenOf(tree: Tree, node: Node, known: Map<Node, Node[]>): Node[] {
+  if (known.size === 0) {
+    for (const nodes of tree.byType.values()) {
+      for (const child of nodes) {
+        if (!child.parent) continue;
+        const siblings = known.get(child.parent);
+        if (siblings) siblings.push(child);
+        else known.set(child.parent, [child]);
+      }
+    }
+    for (const siblings of known.values()) siblings.sort((a, b) => startOf(a) - startOf(b));
+  }
+  return known.get(node) ?? [];
+}
+
+/** Offsets in UTF-16 units; parsers for ESLint give a range only. */
+export function startOf(node: Node): number {
+  return node.range?.[0] ?? node.start;
+}
+
+export function endOf(node: Node): number {
+  return node.range?.[1] ?? node.end;
+}
+
+export function textOf(tree: Tree, node: Node): string {
+  return tree.text.slice(startOf(node), endOf(node));
+}
+
+/** One answer per file and key, thought about once. */
+export function remember<T>(tree: Tree, key: unknown, think: () => T): T {
+  if (!tree.memo.has(key)) tree.memo.set(key, think());
+  // Stored by the line above under the same key.
+  return tree.memo.get(key) as T;
+}

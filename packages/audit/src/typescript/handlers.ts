@@ -51,7 +51,7 @@ export function handlersOf(tree: Tree): ReadonlySet<Node> {
 }
 
 /** Handlers, and what they call within the file: code that runs while a request waits. */
-export function requestCode(tree: Tree): ReadonlySet<Node> {
+function requestCode(tree: Tree): ReadonlySet<Node> {
   return remember(tree, requestCode, () => {
     const found = new Set<Node>(handlersOf(tree));
     const queue = [...found];

@@ -6,7 +6,8 @@ import type { AgentConfig } from './config.ts';
 import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
 import type { DebugAddress } from './debug/address.ts';
-import { createReaders } from './debug/readers.ts';
+import { createReaders } from './debug/readers/readers.ts';
+import { VerdictLog } from './debug/readers/verdict-log.ts';
 import { DeepSwitch } from './deep/deep-switch.ts';
 import { openSink, type Sink } from './export/sink.ts';
 import { Judge } from './judge.ts';
@@ -35,6 +36,7 @@ export class Agent implements Kit {
   readonly #sink: Sink;
   readonly #judge: Judge;
   readonly #uninstall: (() => void)[] = [];
+  readonly #verdicts = new VerdictLog();
   #blocks: BlockWatch | undefined;
   /** Verdicts made inside blocked code, until the loop turns again. */
   readonly #untold: VerdictJson[] = [];
@@ -167,10 +169,17 @@ export class Agent implements Kit {
   #debugOptions(): DebugOptions | undefined {
     const address = this.#config.debug;
     if (address === undefined) return undefined;
-    const readers = createReaders({ flight: this.flight, deep: this.#deep });
+    const readers = createReaders({
+      flight: this.flight,
+      deep: this.#deep,
+      verdicts: this.#verdicts,
+      skipped: () => this.#judge.skipped,
+      current: () => this.context.current(),
+      settleDeadline: (request) => this.#judge.applyRouteBudget(request),
+    });
     return {
       address,
-      read: (name, args) => readers.get(name)?.(args),
+      read: (name, args, takeStack) => readers.get(name)?.(args, takeStack),
       onNews: ({ port, failure }) => {
         if (failure !== undefined) this.notice(`no debug endpoints: HOLDUP_DEBUG_ADDR: ${failure}`);
         else if (port !== undefined) this.#sayWhere(address, port);
@@ -188,6 +197,7 @@ export class Agent implements Kit {
 
   #publish(verdict: VerdictJson): void {
     this.#write('verdict', verdict);
+    this.#verdicts.add(verdict);
     // Inside blocked code the line is all that can be done: the host's callbacks must not run in the middle of it.
     if (this.flight.openBlock === undefined) this.#tell(verdict);
     else this.#untold.push(verdict);

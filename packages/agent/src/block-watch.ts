@@ -129,9 +129,14 @@ function isOfMany(samples: readonly Sample<RequestRecord>[], run: { start: numbe
   return new Set(holders.map(({ holder }) => holder)).size > 1;
 }
 
-/** The stack without the agent's own frames; `{}` when nothing else is left. */
+/** Without the agent's own frames. */
+export function hostFrames(stack: readonly Frame[]): readonly Frame[] {
+  return stack.filter((frame) => !isOwnFile(frame.file)).map(toHostFrame);
+}
+
+/** `{}` when nothing of the host's is on the stack. */
 function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
-  const frames = stack?.filter((frame) => !isOwnFile(frame.file)).map(toHostFrame) ?? [];
+  const frames = hostFrames(stack ?? []);
   return frames.length === 0 ? {} : { stack: frames };
 }
 

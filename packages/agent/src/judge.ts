@@ -79,7 +79,7 @@ export class Judge {
   finished(request: RequestRecord): void {
     if (request.late) return;
     const { status } = request;
-    this.#applyRouteBudget(request);
+    this.applyRouteBudget(request);
     const late =
       request.end > request.deadlineAt ||
       request.cancelledAt !== OPEN ||
@@ -170,7 +170,7 @@ export class Judge {
   /** In flight, and its deadline has passed without anybody noticing yet. */
   #isOverdue(request: RequestRecord, time: number): boolean {
     if (request.late || (time <= request.deadlineAt && time - request.start < this.#shortest)) return false;
-    this.#applyRouteBudget(request);
+    this.applyRouteBudget(request);
     return time > request.deadlineAt && !isStream(request);
   }
 
@@ -208,7 +208,7 @@ export class Judge {
   }
 
   /** Routes are known only after routing, so a budget per route replaces the default one when it first matters. */
-  #applyRouteBudget(request: RequestRecord): void {
+  applyRouteBudget(request: RequestRecord): void {
     // Without a default budget nothing has set a deadline yet.
     const { deadlineSource = 'default-budget' } = request;
     if (deadlineSource !== 'default-budget' || this.#config.routeBudgets.size === 0) return;

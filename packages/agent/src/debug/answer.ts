@@ -6,7 +6,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function text(body: string, status = 200): Answer {
+export function text(body: string, status = 200): Answer {
   return { status, type: 'text/plain; charset=utf-8', body };
 }
 

@@ -45,7 +45,7 @@ async function serve(
 ): Promise<void> {
   const left = new AbortController();
   response.on('error', () => {}).on('close', () => left.abort());
-  const site = new Site(shared, main, lease, AbortSignal.any([left.signal, closing]));
+  const site = new Site(shared, main, lease, AbortSignal.any([left.signal, closing]), request.headers.accept ?? '');
   const answer = refusal(request, token) ?? (await answerTo(request.url ?? '/', site));
   if (response.destroyed) return;
   const { status, type, body, headers } = answer;

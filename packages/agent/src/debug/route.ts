@@ -42,6 +42,8 @@ export interface DebugSite {
   vitals(): Vitals;
   /** Aborted when whoever asked has gone, or the process exits. */
   readonly gone: AbortSignal;
+  /** The `Accept` header. */
+  readonly accept: string;
 }
 
 export interface Vitals {

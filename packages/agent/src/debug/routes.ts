@@ -1,16 +1,22 @@
 import { blockRoute } from './block.ts';
 import { cpuRoute } from './cpu.ts';
+import { goroutineRoute } from './goroutine.ts';
 import { allocsRoute, inUseRoute } from './heap.ts';
+import { inFlightRoute } from './in-flight.ts';
 import { indexRoute } from './index-page.ts';
 import { loopRoute } from './loop.ts';
+import { metricsRoute } from './metrics.ts';
 import { mutexRoute } from './mutex.ts';
+import { poolsRoute } from './pools.ts';
 import type { Route } from './route.ts';
 import { traceRoute } from './trace.ts';
+import { verdictsRoute } from './verdicts.ts';
 import { wallRoute } from './wall.ts';
 
 /** Every endpoint. A new one is its own file and one line here. */
 export const ROUTES: readonly Route[] = [
   indexRoute,
+  goroutineRoute,
   cpuRoute,
   wallRoute,
   blockRoute,
@@ -18,5 +24,9 @@ export const ROUTES: readonly Route[] = [
   inUseRoute,
   allocsRoute,
   traceRoute,
+  inFlightRoute,
+  poolsRoute,
   loopRoute,
+  verdictsRoute,
+  metricsRoute,
 ];

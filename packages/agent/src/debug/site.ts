@@ -14,15 +14,17 @@ const NS_PER_MS = 1e6;
 /** What one request to an endpoint works with. */
 export class Site implements DebugSite {
   readonly gone: AbortSignal;
+  readonly accept: string;
   readonly #shared: Shared;
   readonly #main: MainThread;
   readonly #lease: ProfileLease;
 
-  constructor(shared: Shared, main: MainThread, lease: ProfileLease, gone: AbortSignal) {
+  constructor(shared: Shared, main: MainThread, lease: ProfileLease, gone: AbortSignal, accept: string) {
     this.#shared = shared;
     this.#main = main;
     this.#lease = lease;
     this.gone = gone;
+    this.accept = accept;
   }
 
   evaluate(reader: string, args: unknown = null, withinMs = READ_WITHIN_MS): Promise<Reading> {

@@ -51,7 +51,8 @@ describe('an agent that fails', { concurrency: 3 }, () => {
       const held = await assertSameAs(like, 'sabotage.mjs', { args, env, agentEnv, notices });
       assert.equal(held.code, 0, held.stderr);
       assert.match(held.stdout, /end\n$/);
-      const lines = held.sink.map(({ holdup }) => holdup);
+      // Where its endpoints are is said when they are open, if it gets that far.
+      const lines = held.sink.map(({ holdup }) => holdup).filter((holdup) => holdup !== 'debug');
       assert.deepEqual(lines, ['started', 'notice'], JSON.stringify(held.sink));
     });
   }

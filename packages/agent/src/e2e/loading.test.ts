@@ -178,7 +178,9 @@ describe('settings that make no sense', CONCURRENCY, () => {
   }
 
   it('have one clear notice on stderr where the sink is none', async () => {
-    const run = await runHeld('late.mjs', { agentEnv: { HOLDUP_SINK: 'nonsense', HOLDUP_BUDGET: '20s' } });
+    const run = await runHeld('late.mjs', {
+      agentEnv: { HOLDUP_SINK: 'nonsense', HOLDUP_BUDGET: '20s', HOLDUP_DEBUG_ADDR: 'off' },
+    });
     assert.equal(run.code, 0);
     const [line, ...more] = run.stderr.trim().split('\n');
     const { text } = JSON.parse(line ?? '');

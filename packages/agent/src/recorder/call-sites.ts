@@ -1,6 +1,11 @@
 /** `isAsync`: a caller that only awaits; missing in the types of Node 20. */
 export type CallSite = NodeJS.CallSite & { isAsync(): boolean };
 
+/** A stack as V8 keeps it until its text is asked for: cheaper by half than one with names. */
+export interface RawStack {
+  readonly stack?: unknown;
+}
+
 /**
  * The calls on the stack, innermost first, callers that only await behind them. The host's `Error.stackTraceLimit` and
  * `Error.prepareStackTrace` are as before afterwards.
@@ -8,19 +13,32 @@ export type CallSite = NodeJS.CallSite & { isAsync(): boolean };
  * @param limit most frames; one costs about a microsecond
  */
 export function takeCallSites(below: (...args: never[]) => unknown, limit: number): readonly CallSite[] {
+  return callSitesOf(takeRawStack(below, limit));
+}
+
+/** The same, not looked at yet. It keeps alive what was called. */
+export function takeRawStack(below: (...args: never[]) => unknown, limit: number): RawStack {
   const hostLimit = Error.stackTraceLimit;
-  // As a descriptor: the host may have none, which `in` tells from undefined, or an accessor.
-  const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const taken: { stack?: unknown } = {};
+  const taken: RawStack = {};
   try {
     Error.stackTraceLimit = limit;
+    Error.captureStackTrace(taken, below);
+    return taken;
+  } finally {
+    Error.stackTraceLimit = hostLimit;
+  }
+}
+
+/** V8 asks the formatter that is there when `stack` is first read. */
+export function callSitesOf(taken: RawStack): readonly CallSite[] {
+  // As a descriptor: the host may have none, which `in` tells from undefined, or an accessor.
+  const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  try {
     const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
     Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true });
-    Error.captureStackTrace(taken, below);
     // A text where a stack was being formatted just when this interrupted it: V8 does not do so twice at a time.
     return Array.isArray(taken.stack) ? taken.stack : [];
   } finally {
-    Error.stackTraceLimit = hostLimit;
     if (formatter) Object.defineProperty(Error, 'prepareStackTrace', formatter);
     else Reflect.deleteProperty(Error, 'prepareStackTrace');
   }

@@ -1,4 +1,5 @@
 import type {
+  Frame,
   Hold,
   Holder,
   Lookup,
@@ -19,6 +20,7 @@ import { endOf, OPEN, originNs, toNs } from '../clock.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Flight } from './flight.ts';
 import { LazyMap } from './lazy-map.ts';
+import { siteOf } from './op-sites.ts';
 import type { PoolJobRecord } from './pool-jobs.ts';
 import type { Random } from './random.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -45,6 +47,12 @@ function lookupSlots(): number {
 
 export function poolJobIdOf(job: PoolJobRecord): PoolJobId {
   return `j${job.number}` as PoolJobId;
+}
+
+export interface OpenOp {
+  readonly op: Op;
+  /** Innermost first. */
+  readonly site: readonly Frame[] | undefined;
 }
 
 const BACKGROUND: Holder = { route: 'background' };
@@ -156,6 +164,22 @@ export class Cut {
     const downloads = record.download?.toOps(`${id}.download`, this.at, record.response?.writableLength) ?? [];
     if (upload === undefined && downloads.length === 0) return models;
     return [...(upload === undefined ? [] : [upload]), ...models, ...downloads].sort((a, b) => a.start - b.start);
+  }
+
+  /** What a request in flight does or waits for at this moment, and where in the host's code that began, where known. */
+  openOps(record: RequestRecord): OpenOp[] {
+    const id = requestIdOf(record);
+    const open: OpenOp[] = [];
+    const add = (op: Op | undefined, site?: readonly Frame[]) => {
+      if (op !== undefined && op.end === undefined) open.push({ op, site });
+    };
+    add(record.upload?.toOp(`${id}.upload` as OpId, record.message, this.at));
+    record.ops.forEach((op, i) => {
+      if (op.end === OPEN) add(op.toOp(`${id}.${i}` as OpId, this), siteOf(op));
+    });
+    const downloads = record.download?.toOps(`${id}.download`, this.at, record.response?.writableLength) ?? [];
+    for (const op of downloads) add(op);
+    return open;
   }
 
   usual(key: string | undefined) {

@@ -5,6 +5,7 @@ import { CpuRing } from './cpu-ring.ts';
 import { Fifo } from './fifo.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
+import { OpSites } from './op-sites.ts';
 import { PassersBy } from './passers-by.ts';
 import { PoolJobs } from './pool-jobs.ts';
 import { Random } from './random.ts';
@@ -32,6 +33,8 @@ const MAX_BLOCKS = 200;
 /** The first so many requests all teach what is usual, later ones one in so many ms: a rare route's still all. */
 const LEARN_ALL_UNTIL = 200;
 const LEARN_EVERY_MS = 40;
+
+const NS_PER_MS = 1e6;
 
 /** Told of everything as it begins and ends; see `deep/`. */
 export interface DeepRecorder {
@@ -68,8 +71,11 @@ export class Flight {
   openBlock: BlockRecord | undefined = undefined;
   readonly resources = new Map<ResourceId, Resource>();
   readonly sources = new Set<EvidenceSource>(['ledger']);
+  /** Since the process began, of all there were. Milliseconds. */
+  readonly sums = { blockCount: 0, blockMs: 0, gcCount: 0, gcMs: 0 };
   readonly loop = new LoopRing();
   readonly cpu = new CpuRing();
+  readonly sites = new OpSites();
   readonly random = new Random();
   readonly usual = new UsualTimes(this.random);
   /** Ops that begin while this is set are parts of it: it holds for the length of one synchronous call. */
@@ -122,6 +128,7 @@ export class Flight {
     if (this.enclosing !== undefined && this.enclosing.request === request) op.parent = this.enclosing;
     if (request.ops.length >= MAX_OPS_PER_REQUEST) request.droppedOps++;
     else request.ops.push(op);
+    this.sites.note(op);
     if (this.deep !== undefined) this.deep.opened(op);
     this.loop.mark(op.start, undefined, request);
   }
@@ -131,6 +138,8 @@ export class Flight {
     if (op.end !== OPEN) return;
     const end = now();
     op.end = end;
+    // It keeps what was on the stack alive.
+    op.site = undefined;
     this.loop.mark(end, op.request);
     if (this.deep !== undefined) this.deep.closed(op);
     if (failure !== undefined && failure !== null) {
@@ -191,12 +200,16 @@ export class Flight {
   }
 
   addGc(pause: GcPause): void {
+    this.sums.gcCount++;
+    this.sums.gcMs += (pause.end - pause.start) / NS_PER_MS;
     this.gc.push(pause);
     this.deep?.collected(pause);
     if (this.gc.size > MAX_GC_PAUSES) this.gc.shift();
   }
 
   addBlock(block: BlockRecord): void {
+    this.sums.blockCount++;
+    this.sums.blockMs += ((block.end ?? block.start) - block.start) / NS_PER_MS;
     this.blocks.push(block);
     this.deep?.blocked(block);
     if (this.blocks.size > MAX_BLOCKS) this.blocks.shift();

@@ -1,5 +1,6 @@
 import type { Op, OpFailure, OpId } from '@holdup/model';
 import { OPEN } from '../clock.ts';
+import type { RawStack } from './call-sites.ts';
 import type { Cut } from './cut.ts';
 import { ownWords } from './own-words.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -17,6 +18,8 @@ export abstract class OpRecord {
   parent: OpRecord | undefined = undefined;
   /** Number of the stack that began it, while deeper recording is on. */
   stack = -1;
+  /** Where it began, of some that are open: see `OpSites`. */
+  site: RawStack | undefined = undefined;
 
   constructor(request: RequestRecord, start: number) {
     this.request = request;

@@ -5,6 +5,12 @@ import type { Shared } from './shared.ts';
 
 type Done = (error: Error | null, value: unknown) => void;
 
+/** How much longer than asked to wait for an answer that is on its way. Making the first verdict takes that long. */
+const PATIENCE_MS = 400;
+const PATIENCE_STEP_MS = 50;
+/** A timer of this thread that late: the machine has no turns to give, and the main thread may be waiting for one. */
+const STARVED_MS = 10;
+
 /** Answers kept to show when the main thread cannot be asked: one per question, and there are few. */
 const MAX_LAST = 32;
 
@@ -62,14 +68,29 @@ export class MainThread {
   async read(reader: string, args: string, withinMs: number): Promise<Reading> {
     const until = performance.now() + withinMs;
     const key = `${reader} ${args}`;
-    while (this.#asking !== undefined && performance.now() < until) await settledBy(this.#asking, until);
-    if (this.#asking !== undefined) return this.#stuck(key);
+    while (this.#asking !== undefined) {
+      if (!(await this.#isSettled(this.#asking, until))) return this.#stuck(key);
+    }
     let reading: Reading | undefined;
     this.ask('read', [reader, args], 0n, (error, value) => {
       reading = error === null ? this.#keep(key, value) : { kind: 'failed', why: error.message };
     });
-    if (this.#asking !== undefined) await settledBy(this.#asking, until);
+    if (this.#asking !== undefined) await this.#isSettled(this.#asking, until);
     return reading ?? this.#stuck(key);
+  }
+
+  /**
+   * Waits until the question is over, or the time has come: false. A little longer where it does not look like a native call:
+   * the main thread is at the answer, or this thread itself gets its turns late.
+   */
+  async #isSettled(asking: Promise<void>, until: number): Promise<boolean> {
+    if (await settledBy(asking, until)) return true;
+    for (let at = until; at < until + PATIENCE_MS; at += PATIENCE_STEP_MS) {
+      const isStarved = performance.now() - at > STARVED_MS;
+      if (!isStarved && !this.#shared.heard) return false;
+      if (await settledBy(asking, performance.now() + PATIENCE_STEP_MS)) return true;
+    }
+    return false;
   }
 
   async withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
@@ -140,13 +161,13 @@ function evaluate(session: Session, expression: string, done: Done): void {
   });
 }
 
-/** Until it is over, or the time has come. */
-function settledBy(over: Promise<void>, until: number): Promise<void> {
+/** Until it is over, or the time has come: false. */
+function settledBy(over: Promise<void>, until: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, until - performance.now());
+    const timer = setTimeout(resolve, until - performance.now(), false);
     over.then(() => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     });
   });
 }

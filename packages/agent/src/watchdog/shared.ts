@@ -12,7 +12,7 @@ const TIMES = { beat: 0, questionBeat: 1, questionAt: 2 } as const;
 const TIMES_BYTES = Object.keys(TIMES).length * BigInt64Array.BYTES_PER_ELEMENT;
 const BYTES = TIMES_BYTES + Object.keys(WORDS).length * Int32Array.BYTES_PER_ELEMENT;
 
-const QUESTION = { asked: 1, answered: 2 } as const;
+const QUESTION = { asked: 1, answered: 2, heard: 3 } as const;
 
 /**
  * The memory both threads see. Times are `process.hrtime` nanoseconds: one monotonic clock for all threads of a process,
@@ -109,6 +109,13 @@ export class Shared {
       current: Atomics.load(this.#words, WORDS.questionCurrent),
     };
   }
+  /** The main thread has begun to answer. */
+  hear(): void {
+    Atomics.store(this.#words, WORDS.question, QUESTION.heard);
+  }
+  get heard(): boolean {
+    return Atomics.load(this.#words, WORDS.question) === QUESTION.heard;
+  }
   answer(): void {
     Atomics.store(this.#words, WORDS.question, QUESTION.answered);
   }
@@ -119,6 +126,6 @@ export class Shared {
    */
   waitAnswered(ms: number): void {
     const until = performance.now() + ms;
-    while (Atomics.load(this.#words, WORDS.question) === QUESTION.asked && performance.now() < until);
+    while (Atomics.load(this.#words, WORDS.question) !== QUESTION.answered && performance.now() < until);
   }
 }

@@ -1,5 +1,5 @@
 import type { Frame } from '@holdup/model';
-import { type CallSite, takeCallSites, toPath } from '../recorder/call-sites.ts';
+import { type CallSite, callSitesOf, type RawStack, takeCallSites, toPath } from '../recorder/call-sites.ts';
 
 /** Enough to get from a library's inner loop out to the handler that called it. */
 const MAX_FRAMES = 30;
@@ -12,10 +12,15 @@ const EVALUATED_FRAMES = 1;
  * Builtins (`test` of RegExp, `stringify` of JSON) have no source: their file is `native`, their line 0.
  * @param below the function the inspector called: frames from it upwards are our own and left out.
  */
-export function takeStack(below: () => void): Frame[] {
+export function takeStack(below: (...args: never[]) => unknown): Frame[] {
   return takeCallSites(below, MAX_FRAMES + EVALUATED_FRAMES)
     .slice(EVALUATED_FRAMES)
     .map(toFrame);
+}
+
+/** Of a stack taken before. */
+export function framesOf(taken: RawStack): Frame[] {
+  return callSitesOf(taken).map(toFrame);
 }
 
 /** What runs between two callbacks. */

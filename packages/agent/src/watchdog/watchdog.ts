@@ -1,4 +1,5 @@
 import { isMainThread, Worker } from 'node:worker_threads';
+import type { Frame } from '@holdup/model';
 import type { DebugAddress } from '../debug/address.ts';
 import type { DebugNews } from '../debug/listen.ts';
 import { hookEmit, observe, observedState, unobserve } from '../probes/emit-hook.ts';
@@ -32,7 +33,7 @@ export interface DebugOptions {
    * Called like `onBlocked`, in the middle of anything and with the same duties: what an endpoint asks for, which has to
    * be a JSON value.
    */
-  readonly read: (reader: string, args: unknown) => unknown;
+  readonly read: (reader: string, args: unknown, takeStack: () => readonly Frame[]) => unknown;
   /** Where the endpoints are, or why there are none. */
   readonly onNews: (news: DebugNews) => void;
 }
@@ -86,7 +87,7 @@ export class Watchdog<Holder> {
     }
     try {
       const sample = (): number => this.#sample(sample);
-      const read = (reader: string, args: string) => this.#read(reader, args);
+      const read = (reader: string, args: string) => this.#read(reader, args, () => takeStack(read));
       const settle = (): void => this.#shared.waitAnswered(SETTLE_WAIT_MS);
       installHook(this.#hook, { sample, read, settle });
       this.#forgetExit = onProcessExit(() => this.#leave());
@@ -195,6 +196,7 @@ export class Watchdog<Holder> {
   /** Runs inside the blocked code. Must not throw, and not leave a trace there. */
   #sample(entry: () => void): number {
     const began = performance.now();
+    this.#shared.hear();
     try {
       const { beat, at, current } = this.#shared.question;
       const startMs = this.#blockStart(began, performance.nodeTiming.idleTime);
@@ -213,9 +215,10 @@ export class Watchdog<Holder> {
   }
 
   /** Runs in the middle of anything, for a debug endpoint. Must not throw, and not leave a trace there. */
-  #read(reader: string, args: string): string | undefined {
+  #read(reader: string, args: string, take: () => readonly Frame[]): string | undefined {
+    this.#shared.hear();
     try {
-      return JSON.stringify({ value: this.#options.debug?.read(reader, JSON.parse(args)) });
+      return JSON.stringify({ value: this.#options.debug?.read(reader, JSON.parse(args), take) });
     } catch (error) {
       return JSON.stringify({ error: error instanceof Error ? error.message : 'it failed' });
     } finally {

@@ -9,6 +9,7 @@ import type { VerdictJson } from '@holdup/model';
 /** What the agent writes to its sink. */
 export type SinkLine =
   | ({ readonly holdup: 'verdict'; readonly time: string; readonly pid: number } & VerdictJson)
+  | { readonly holdup: 'debug'; readonly time: string; readonly pid: number; readonly url: string }
   | { readonly holdup: 'started'; readonly time: string; readonly pid: number }
   | { readonly holdup: 'notice'; readonly time: string; readonly pid: number; readonly text: string };
 

@@ -2,10 +2,12 @@ import {
   type AuditReport,
   BaselineError,
   ConfigError,
+  chainJson,
   findChangedLines,
   listRules,
   loadConfig,
   PathError,
+  PolicyError,
   readBaseline,
   runAudit,
   SinceError,
@@ -19,18 +21,18 @@ import { openAuditProgress } from '../render/audit-progress.ts';
 import { toSafeJson } from '../render/clean.ts';
 import { renderAudit, renderRules } from '../render/hazards.ts';
 import { terminalOptions } from '../render/style.ts';
+import { renderTimeoutChains } from '../render/timeout-chain.ts';
 import { UsageError } from '../usage-error.ts';
+import { type ChainFlags, type ChainOutcome, runChainAudit } from './audit-chain.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 type Format = (typeof FORMATS)[number];
 
-interface AuditFlags {
+interface AuditFlags extends ChainFlags {
+  readonly chain?: true;
   readonly format?: Format;
   readonly json?: true;
-  readonly rule?: readonly string[];
-  readonly ignore?: readonly string[];
   readonly since?: string;
-  readonly baseline?: string;
   readonly writeBaseline?: string;
   readonly config?: string;
   readonly tests?: true;
@@ -42,6 +44,7 @@ Examples:
   holdup audit src
   holdup audit . --since origin/main --format github
   holdup audit . --write-baseline holdup-baseline.json
+  holdup audit --chain nginx.conf src/server.ts src/db.ts
   holdup audit . --baseline holdup-baseline.json --format sarif > holdup.sarif
 
 Exits with 0 when nothing was found, 1 when something was, or when a file could not be
@@ -61,6 +64,10 @@ export function auditCommand(setExitCode: (code: number) => void, readVersion: (
     .option('--write-baseline <file>', 'write what is found now into a file, for --baseline')
     .option('--config <file>', 'instead of the nearest holdup.config.json')
     .option('--tests', 'test files too')
+    .option('--chain', 'the timeouts of a chain: proxies, meshes, servers, clients, pools, databases')
+    .option('--policy <file>', "with --chain: the team's own limits (YAML)")
+    .option('--svg <file>', 'with --chain: draw the chain into a file')
+    .option('--html <file>', 'with --chain: the drawing and the findings as one page')
     .option('--list-rules', 'the rules there are')
     .addHelpText('after', EXAMPLES)
     .action((paths: readonly string[], flags: AuditFlags) =>
@@ -79,15 +86,38 @@ async function audit(
     return;
   }
   if (paths.length === 0) throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
-  const report = await runOver(paths, flags);
-  if (flags.writeBaseline !== undefined) {
-    writeBaseline(flags.writeBaseline, report.findings);
-    const count = report.findings.length;
-    process.stderr.write(`holdup audit: wrote ${count} known to ${flags.writeBaseline}; give it to --baseline\n`);
+  if (flags.chain) {
+    const outcome = await runChainAudit(paths, flags);
+    setExitCode(writeReport(outcome.report, flags) ? 0 : outcome.exitCode);
+    if (flags.writeBaseline === undefined) process.stdout.write(showChain(outcome, flags, readVersion));
     return;
   }
+  const alone = (['policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
+  if (alone) throw new UsageError('audit', `--${alone} goes with --chain`);
+  const report = await runOver(paths, flags);
+  if (writeReport(report, flags)) return;
   process.stdout.write(show(report, flags, readVersion));
   setExitCode(report.findings.length + report.problems.length > 0 ? 1 : 0);
+}
+
+/** @returns Whether a baseline was asked for instead of a report. */
+function writeReport({ findings }: AuditReport, { writeBaseline: file }: AuditFlags): boolean {
+  if (file === undefined) return false;
+  writeBaseline(file, findings);
+  process.stderr.write(`holdup audit: wrote ${findings.length} known to ${file}; give it to --baseline\n`);
+  return true;
+}
+
+function showChain({ chain, report }: ChainOutcome, flags: AuditFlags, readVersion: () => string): string {
+  const options = terminalOptions(process.stdout, process.env);
+  switch (formatOf(flags)) {
+    case 'json':
+      return `${toSafeJson({ ...toJson(report), ...chainJson(chain) })}\n`;
+    case 'text':
+      return renderTimeoutChains(chain, options) + renderAudit(report, options);
+    default:
+      return show(report, flags, readVersion);
+  }
 }
 
 async function runOver(paths: readonly string[], flags: AuditFlags): Promise<AuditReport> {
@@ -138,7 +168,7 @@ async function asUsage(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    const kinds = [PathError, ConfigError, BaselineError, SinceError];
+    const kinds = [PathError, PolicyError, ConfigError, BaselineError, SinceError];
     if (error instanceof Error && kinds.some((kind) => error instanceof kind)) {
       throw new UsageError('audit', error.message);
     }

@@ -38,10 +38,18 @@ function renderFinding(finding: Finding, style: Style): Line[] {
     ...wrapBehind({ text: INDENT }, clean(message), style),
     ...renderFrame(finding, style, paint),
     ...related.flatMap((it) =>
-      wrapBehind({ text: `${INDENT}${style.glyphs.bullet} line ${it.place.line}: ` }, clean(it.message), style),
+      wrapBehind(
+        { text: `${INDENT}${style.glyphs.bullet} ${whereOf(it.place, place.file, style)}: ` },
+        clean(it.message),
+        style,
+      ),
     ),
     ...wrapBehind({ text: `${INDENT}help: `, paint: colors.bold }, clean(help), style),
   ];
+}
+
+function whereOf({ file, line }: Finding['place'], here: string, { clean }: Style): string {
+  return file === here ? `line ${line}` : `${clean(file)}:${line}`;
 }
 
 function renderFrame({ frame, place }: Finding, style: Style, paint: Paint): Line[] {

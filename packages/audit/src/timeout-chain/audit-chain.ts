@@ -1,0 +1,154 @@
+import type { Hazard, Problem } from '../hazard.ts';
+import { type Link, orderHops } from './chain.ts';
+import { likeness } from './endpoint.ts';
+import type { FormatContext } from './formats/format.ts';
+import { formatOf } from './formats/index.ts';
+import { type ConfigFile, type Hop, NOTHING_READ, type NotUnderstood, type Overlay, type Reading } from './hop.ts';
+import { checkChain } from './rules/index.ts';
+import { openGrammars } from './trees/grammar.ts';
+
+export interface ChainInput {
+  /** In the order of the arguments. */
+  readonly files: readonly ConfigFile[];
+  /** False: the files come from a folder, so their order says nothing. */
+  readonly ordered: boolean;
+  /** What an include or a glob names, as seen from a file, beyond `files`. */
+  readonly find?: (pattern: string, from: string) => readonly ConfigFile[];
+  /** Hops known otherwise: a running process that was asked. */
+  readonly live?: readonly Hop[];
+}
+
+export interface ChainReport {
+  readonly hops: readonly Hop[];
+  readonly links: readonly Link[];
+  /** The outermost hop first. */
+  readonly chains: readonly (readonly Hop[])[];
+  readonly hazards: readonly Hazard[];
+  readonly problems: readonly Problem[];
+  readonly notUnderstood: readonly NotUnderstood[];
+  /** What was assumed, for people. */
+  readonly notes: readonly string[];
+  /** Files a format was found for. */
+  readonly read: number;
+}
+
+/** Files of one run; more are a whole disk, not a chain. */
+const MOST_CHARACTERS = 4_000_000;
+
+/**
+ * Reads the timeouts of a chain of hops from their own configurations, puts the hops in order and says what does not fit.
+ * Never throws on bad input: a file that cannot be read is a problem with its place, the rest goes on.
+ */
+export async function auditChain({ files, ordered, find = () => [], live = [] }: ChainInput): Promise<ChainReport> {
+  const grammars = await openGrammars();
+  const included = new Set<string>();
+  const context: FormatContext = {
+    grammars,
+    find(pattern, from) {
+      const given = files.filter(({ file }) => file !== from && matchesInclude(pattern, from, file));
+      const found = given.length > 0 ? given : find(pattern, from);
+      for (const { file } of found) included.add(file);
+      return found;
+    },
+  };
+  const readings = files.map((file) => ({ file, reading: readOne(file, context) }));
+  // A file that another includes was read where it is included. Terraform looks at its neighbours for their variables only.
+  const kept = readings.filter(
+    ({ file, reading }) =>
+      reading !== undefined && !(included.has(file.file) && /(?:nginx|caddy)/.test(formatOf(file)?.id ?? '')),
+  );
+  const unknown = readings
+    .filter(({ reading }) => reading === undefined)
+    .map(({ file: { file } }): Problem => ({ file, message: 'no format that is known: not read' }));
+  const all = kept.map(({ reading }) => reading ?? NOTHING_READ);
+  const hops = joinTraefik(
+    applyOverlays(
+      [...live, ...all.flatMap((reading) => reading.hops)],
+      all.flatMap(({ overlays }) => overlays),
+    ),
+  );
+  const ordering = orderHops({ hops, aliases: all.flatMap(({ aliases }) => aliases), ordered });
+  return {
+    hops,
+    ...ordering,
+    hazards: checkChain({ hops, ...ordering }),
+    problems: [...unknown, ...all.flatMap(({ problems }) => problems)],
+    notUnderstood: all.flatMap(({ notUnderstood }) => notUnderstood),
+    read: kept.length,
+  };
+}
+
+function readOne(file: ConfigFile, context: FormatContext): Reading | undefined {
+  if (file.text.length > MOST_CHARACTERS)
+    return { ...NOTHING_READ, problems: [{ file: file.file, message: 'larger than 4 million characters: not read' }] };
+  if (file.text.includes('\0'))
+    return { ...NOTHING_READ, problems: [{ file: file.file, message: 'not a text file: not read' }] };
+  return formatOf(file)?.read(file, context);
+}
+
+/** `/etc/nginx/conf.d/*.conf` means the given `nginx/conf.d/app.conf`: the end of the path decides, folders above may differ. */
+export function matchesInclude(pattern: string, from: string, file: string): boolean {
+  const parts = pattern.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
+  const path = file.split('/');
+  if (pattern === '*.tf')
+    return path.slice(0, -1).join('/') === from.split('/').slice(0, -1).join('/') && file.endsWith('.tf');
+  // The file's name and its folder, where the pattern names one that is not the configuration's root.
+  const wanted = parts
+    .slice(-2)
+    .filter((part, index, kept) => index === kept.length - 1 || !/^(?:nginx|etc|caddy)$/.test(part));
+  const tail = path.slice(-wanted.length);
+  return tail.length === wanted.length && wanted.every((part, index) => matchesGlob(part, tail[index] ?? ''));
+}
+
+export function matchesGlob(glob: string, name: string): boolean {
+  const pieces = glob.split('*');
+  const [first = ''] = pieces;
+  if (pieces.length === 1) return glob === name;
+  const last = pieces.at(-1) ?? '';
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = name.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= name.length - last.length;
+}
+
+/** A DestinationRule's settings on the routes that lead to its host; without such a route it stands for itself. */
+function applyOverlays(hops: readonly Hop[], overlays: readonly Overlay[]): Hop[] {
+  const used = new Set<Overlay>();
+  const applied = hops.map((hop) => {
+    const mine = overlays.filter(
+      ({ host, format }) =>
+        format === hop.format &&
+        hop.upstreams.some(
+          (upstream) => upstream.host !== undefined && likeness({ host: upstream.host }, { host }) > 0,
+        ),
+    );
+    for (const overlay of mine) used.add(overlay);
+    const set = mine.flatMap(({ timeouts }) => timeouts);
+    return set.length === 0
+      ? hop
+      : {
+          ...hop,
+          timeouts: [...hop.timeouts.filter((timeout) => !set.some(({ kind }) => kind === timeout.kind)), ...set],
+        };
+  });
+  return [...applied, ...overlays.filter((overlay) => !used.has(overlay)).map(({ hop }) => hop)];
+}
+
+/** Traefik's static file gives its services' entry points and, where they name none, their transport. */
+function joinTraefik(hops: readonly Hop[]): Hop[] {
+  const fixed = hops.filter(({ format, id }) => format === 'traefik' && id.endsWith(':static'));
+  const services = hops.filter((hop) => hop.format === 'traefik' && !fixed.includes(hop) && hop.upstreams.length > 0);
+  const [only] = fixed;
+  if (!only || fixed.length > 1 || services.length === 0) return [...hops];
+  return hops.flatMap((hop) => {
+    if (hop === only) return [];
+    if (!services.includes(hop)) return [hop];
+    const own = hop.timeouts.filter(({ source }) => source === 'set');
+    const inherited = only.timeouts.filter(({ kind }) => !own.some((timeout) => timeout.kind === kind));
+    return [{ ...hop, timeouts: [...own, ...inherited], listens: [...hop.listens, ...only.listens] }];
+  });
+}

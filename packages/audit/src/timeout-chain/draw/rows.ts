@@ -1,0 +1,79 @@
+import type { ChainReport } from '../audit-chain.ts';
+import { boundOf } from '../bounds.ts';
+import { showLimit } from '../durations.ts';
+import type { Hop } from '../hop.ts';
+
+/** One hop as both drawings show it. */
+export interface Row {
+  readonly name: string;
+  readonly role: string;
+  readonly place: string;
+  /** `60 s`, `no limit`, `unknown`, or empty where the hop itself waits for nobody. */
+  readonly waits: string;
+  /** `proxy_read_timeout (default)`. */
+  readonly setting: string;
+  /** Shares of the widest bar: up to the tightest limit outside, and beyond it. */
+  readonly inside: number;
+  readonly beyond: number;
+  readonly others: readonly string[];
+}
+
+/** Chains drawn: a page with more is a list, not a picture. */
+const MOST_CHAINS = 12;
+
+export function rowsOf({ chains }: ChainReport): { drawn: readonly (readonly Row[])[]; left: number } {
+  const joined = chains.filter((chain) => chain.length > 1);
+  const all = joined.length > 0 ? joined : chains;
+  return { drawn: all.slice(0, MOST_CHAINS).map(rowsOfChain), left: Math.max(0, all.length - MOST_CHAINS) };
+}
+
+function rowsOfChain(chain: readonly Hop[]): Row[] {
+  const widest = Math.max(1, ...chain.map((hop) => boundOf(hop)?.ms ?? 0));
+  let budget: number | undefined;
+  return chain.map((hop) => {
+    const bound = boundOf(hop);
+    const ms = bound?.ms ?? 0;
+    const inside = Math.min(ms, budget ?? ms);
+    if (bound) budget = Math.min(budget ?? ms, ms);
+    return {
+      name: hop.name,
+      role: hop.role,
+      place: `${hop.place.file}:${hop.place.line}`,
+      waits: bound ? showLimit(ms) : withoutBound(hop),
+      setting: bound ? `${bound.timeout.setting}${bound.timeout.source === 'default' ? ' (default)' : ''}` : '',
+      inside: inside / widest,
+      beyond: (ms - inside) / widest,
+      others: othersOf(hop),
+    };
+  });
+}
+
+function withoutBound(hop: Hop): string {
+  const waiting = hop.timeouts.filter(({ kind }) => kind === 'request' || kind === 'response' || kind === 'try');
+  if (waiting.some(({ ms }) => ms === 'unknown')) return 'unknown';
+  return waiting.length > 0 ? 'no limit' : '';
+}
+
+function othersOf(hop: Hop): string[] {
+  const decides = boundOf(hop)?.timeout;
+  const set = hop.timeouts.filter(
+    (timeout) => timeout !== decides && timeout.kind !== 'check-interval' && timeout.kind !== 'probe-period',
+  );
+  return [
+    ...(hop.retries ? [`retries: ${hop.retries.count}`] : []),
+    ...set.map(({ setting, ms, source }) => `${setting}: ${showLimit(ms)}${source === 'default' ? ' (default)' : ''}`),
+  ];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For text and attributes of HTML and SVG; signs that no XML may hold become blanks. */
+export function escapeMarkup(text: string): string {
+  return text.replaceAll(/[\p{Cc}\ufffe\uffff]/gu, ' ').replaceAll(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+}

@@ -1,0 +1,157 @@
+import type { Place } from '../../../hazard.ts';
+import { type DefaultId, defaultTimeout } from '../../defaults.ts';
+import { secondsOf } from '../../durations.ts';
+import { parseEndpoint } from '../../endpoint.ts';
+import type { Endpoint, Hop, Timeout } from '../../hop.ts';
+import { idAt, present, timeoutAt } from '../../trees/limits.ts';
+import { at, items, number, type Tree, text } from '../../trees/tree.ts';
+
+/** One resource, CloudFormation's names and shapes; Terraform's are brought into them. */
+export interface AwsResource {
+  readonly type: string;
+  readonly name: string;
+  readonly place: Place;
+  readonly properties: Tree | undefined;
+}
+
+const milliseconds = (written: string): number | undefined =>
+  /^\d+(?:\.\d+)?$/.test(written.trim()) ? Number(written) : undefined;
+
+/** Load balancers, API Gateway integrations and Lambda functions. */
+export function awsHops(resources: readonly AwsResource[]): Hop[] {
+  return resources.flatMap((resource) => {
+    switch (resource.type) {
+      case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+        return loadBalancer(resource, resources);
+      case 'AWS::ElasticLoadBalancing::LoadBalancer':
+        return [classicLoadBalancer(resource)];
+      case 'AWS::ApiGateway::Method':
+        return integration(resource, at(resource.properties, 'Integration'), 'TimeoutInMillis', 'apigateway.rest');
+      case 'AWS::ApiGatewayV2::Integration':
+        return integration(resource, resource.properties, 'TimeoutInMillis', 'apigateway.http');
+      case 'AWS::Lambda::Function':
+      case 'AWS::Serverless::Function':
+        return [lambda(resource)];
+      default:
+        return [];
+    }
+  });
+}
+
+function loadBalancer(resource: AwsResource, resources: readonly AwsResource[]): Hop[] {
+  // Network and gateway load balancers pass on connections, not requests.
+  const type = text(at(resource.properties, 'Type')) ?? 'application';
+  if (type !== 'application') return [];
+  const attribute = (name: string): Tree | undefined =>
+    at(
+      items(at(resource.properties, 'LoadBalancerAttributes')).find((it) => text(at(it, 'Key')) === name),
+      'Value',
+    );
+  const idle = attribute('idle_timeout.timeout_seconds');
+  const setting = 'idle_timeout.timeout_seconds';
+  const listeners = resources.filter(({ type: it }) => it === 'AWS::ElasticLoadBalancingV2::Listener');
+  const groups = resources.filter(({ type: it }) => it === 'AWS::ElasticLoadBalancingV2::TargetGroup');
+  const place = resource.place;
+  return [
+    {
+      id: idAt('alb', place),
+      name: `alb ${resource.name}`,
+      format: 'alb',
+      role: 'edge',
+      place,
+      timeouts: present(
+        timeoutAt(idle, { kind: 'response', setting, parse: secondsOf }) ??
+          defaultTimeout('alb.idle_timeout', setting, place),
+        timeoutAt(idle, { kind: 'upstream-keepalive', setting, parse: secondsOf }) ??
+          defaultTimeout('alb.upstream-idle', setting, place),
+        timeoutAt(attribute('client_keep_alive.seconds'), {
+          kind: 'keepalive',
+          setting: 'client_keep_alive.seconds',
+          parse: secondsOf,
+        }) ?? defaultTimeout('alb.client_keep_alive', 'client_keep_alive.seconds', place),
+      ),
+      listens: listeners.map(({ properties }) => portOf(at(properties, 'Port'))),
+      upstreams: groups.map(({ properties }) => portOf(at(properties, 'Port'))),
+      reusesUpstream: true,
+    },
+  ];
+}
+
+function classicLoadBalancer(resource: AwsResource): Hop {
+  const idle = at(resource.properties, 'ConnectionSettings', 'IdleTimeout');
+  const listeners = items(at(resource.properties, 'Listeners'));
+  const place = resource.place;
+  const setting = 'ConnectionSettings.IdleTimeout';
+  return {
+    id: idAt('elb', place),
+    name: `elb ${resource.name}`,
+    format: 'alb',
+    role: 'edge',
+    place,
+    timeouts: [
+      timeoutAt(idle, { kind: 'response', setting, parse: secondsOf }) ??
+        defaultTimeout('alb.idle_timeout', setting, place),
+      timeoutAt(idle, { kind: 'upstream-keepalive', setting, parse: secondsOf }) ??
+        defaultTimeout('alb.upstream-idle', setting, place),
+    ],
+    listens: listeners.map((it) => portOf(at(it, 'LoadBalancerPort'))),
+    upstreams: listeners.map((it) => portOf(at(it, 'InstancePort'))),
+    reusesUpstream: true,
+  };
+}
+
+function integration(resource: AwsResource, tree: Tree | undefined, setting: string, id: DefaultId): Hop[] {
+  const type = text(at(tree, 'Type')) ?? text(at(tree, 'IntegrationType')) ?? '';
+  // A mock integration answers by itself.
+  if (type === 'MOCK') return [];
+  const uri = at(tree, 'Uri') ?? at(tree, 'IntegrationUri');
+  const place = resource.place;
+  const timeout: Timeout =
+    timeoutAt(at(tree, setting), { kind: 'request', setting, parse: milliseconds }) ??
+    defaultTimeout(id, setting, place);
+  return [
+    {
+      id: idAt('apigateway', place),
+      name: `api gateway ${resource.name}`,
+      format: 'apigateway',
+      role: 'edge',
+      place,
+      timeouts: [timeout],
+      listens: [],
+      upstreams: [targetOf(uri)],
+    },
+  ];
+}
+
+/** An integration's address; of a Lambda function its logical name. */
+function targetOf(uri: Tree | undefined): Endpoint {
+  if (uri?.type === 'unresolved') {
+    const named = /resource (\w+)|aws_lambda_function\.(\w+)|\$\{(\w+)\.Arn\}/.exec(uri.text);
+    const name = named?.[1] ?? named?.[2] ?? named?.[3];
+    return name === undefined ? {} : { host: `lambda:${name}`.toLowerCase() };
+  }
+  const written = text(uri);
+  return written === undefined || written.startsWith('arn:') ? {} : parseEndpoint(written);
+}
+
+function lambda(resource: AwsResource): Hop {
+  const place = resource.place;
+  return {
+    id: idAt('lambda', place),
+    name: `lambda ${resource.name}`,
+    format: 'lambda',
+    role: 'server',
+    place,
+    timeouts: [
+      timeoutAt(at(resource.properties, 'Timeout'), { kind: 'handler', setting: 'Timeout', parse: secondsOf }) ??
+        defaultTimeout('lambda.timeout', 'Timeout', place),
+    ],
+    listens: [{ host: `lambda:${resource.name}`.toLowerCase() }],
+    upstreams: [],
+  };
+}
+
+function portOf(tree: Tree | undefined): Endpoint {
+  const port = number(tree);
+  return port === undefined ? {} : { port };
+}

@@ -1,0 +1,37 @@
+import type { ConfigFile } from '../hop.ts';
+import { cloudformation } from './aws/cloudformation.ts';
+import { terraform } from './aws/terraform.ts';
+import { caddyJson } from './caddy/caddy-json.ts';
+import { caddyfile } from './caddy/caddyfile.ts';
+import { mysql } from './database/mysql.ts';
+import { postgres, sql } from './database/postgres.ts';
+import { envoy } from './envoy.ts';
+import type { Format } from './format.ts';
+import { go } from './go/index.ts';
+import { haproxy } from './haproxy.ts';
+import { javascript } from './javascript/index.ts';
+import { kubernetes } from './kubernetes/index.ts';
+import { nginx } from './nginx/index.ts';
+import { traefik } from './traefik.ts';
+
+/** The first that knows a file reads it: the surer before the more general. */
+export const FORMATS: readonly Format[] = [
+  javascript,
+  go,
+  sql,
+  mysql,
+  terraform,
+  cloudformation,
+  kubernetes,
+  envoy,
+  traefik,
+  caddyfile,
+  caddyJson,
+  haproxy,
+  postgres,
+  nginx,
+];
+
+export function formatOf(file: ConfigFile): Format | undefined {
+  return FORMATS.find((format) => format.sniff(file));
+}

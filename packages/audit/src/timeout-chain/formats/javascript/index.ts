@@ -1,0 +1,62 @@
+import { type ParseResult, parseSync } from 'oxc-parser';
+import type { Problem } from '../../../hazard.ts';
+import { type ConfigFile, NOTHING_READ, type Reading } from '../../hop.ts';
+import { Lines } from '../../place.ts';
+import type { Format } from '../format.ts';
+import { clientHops } from './clients.ts';
+import { poolHops } from './pools.ts';
+import { FileScope } from './scope.ts';
+import { serverHops } from './servers.ts';
+import { isNode } from './syntax.ts';
+
+/** Larger files are generated or bundled. */
+const MOST_CHARACTERS = 2_000_000;
+
+export const javascript: Format = {
+  id: 'javascript',
+  title: 'Node servers, HTTP clients and pools (JavaScript, TypeScript)',
+  sniff: ({ file }) => /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file),
+  read: readJavaScript,
+};
+
+function readJavaScript({ file, text }: ConfigFile): Reading {
+  if (text.length > MOST_CHARACTERS)
+    return {
+      ...NOTHING_READ,
+      problems: [{ file, message: 'larger than 2 million characters: taken for generated, not read' }],
+    };
+  let parsed: ParseResult;
+  try {
+    parsed = parseSync(file, text);
+  } catch (error) {
+    return {
+      ...NOTHING_READ,
+      problems: [
+        {
+          file,
+          line: 1,
+          column: 1,
+          message: `not readable: ${error instanceof Error ? error.message : String(error)}`,
+        },
+      ],
+    };
+  }
+  const lines = new Lines(file, text);
+  const [error] = parsed.errors;
+  const problems: Problem[] = [];
+  if (error) {
+    const { line, column } = lines.place(error.labels[0]?.start ?? 0, 0);
+    problems.push({ file, line, column, message: `not readable here: ${error.message}` });
+  }
+  // Parsed edge: the parser's tree is ESTree.
+  const program: unknown = parsed.program;
+  if (!isNode(program)) return { ...NOTHING_READ, problems };
+  const source = { lines, program, scope: new FileScope(program) };
+  const parts = [serverHops(source), clientHops(source), poolHops(source)];
+  return {
+    ...NOTHING_READ,
+    hops: parts.flatMap(({ hops }) => hops),
+    notUnderstood: parts.flatMap(({ notUnderstood }) => notUnderstood),
+    problems,
+  };
+}

@@ -1,0 +1,215 @@
+import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
+
+export interface Value {
+  /** `undefined`: decided elsewhere. */
+  readonly value: string | number | boolean | undefined;
+  readonly note?: string;
+}
+
+const UNKNOWN: Value = { value: undefined };
+/** How far names are followed. */
+const MOST_STEPS = 20;
+const MS_UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  sec: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+};
+
+/**
+ * What names in one file stand for. Scopes are not told apart: a name declared twice is unknown, which is the careful answer.
+ */
+export class FileScope {
+  readonly #imports = new Map<string, string>();
+  readonly #constants = new Map<string, EsNode | undefined>();
+
+  constructor(program: EsNode) {
+    for (const node of walk(program)) {
+      if (node.type === 'ImportDeclaration') this.#import(node);
+      else if (node.type === 'VariableDeclarator') this.#declare(node);
+      else if (/^(?:Function|ArrowFunction)/.test(node.type))
+        for (const name of children(node, 'params').flatMap(boundNames)) this.#constants.set(name, undefined);
+      else if (node.type === 'AssignmentExpression') {
+        const name = nameOf(child(node, 'left'));
+        if (child(node, 'left')?.type === 'Identifier' && name !== undefined)
+          this.#constants.set(name, this.#constants.has(name) ? undefined : child(node, 'right'));
+      }
+    }
+  }
+
+  #import(node: EsNode): void {
+    const module = moduleName(nameOf(child(node, 'source')) ?? '');
+    for (const specifier of children(node, 'specifiers')) {
+      const local = nameOf(child(specifier, 'local'));
+      const imported = nameOf(child(specifier, 'imported'));
+      if (local !== undefined)
+        this.#imports.set(local, imported === undefined || imported === 'default' ? module : `${module}.${imported}`);
+    }
+  }
+
+  #declare(node: EsNode): void {
+    const id = child(node, 'id');
+    const init = bare(child(node, 'init'));
+    const required = init && this.#required(init);
+    if (id?.type === 'Identifier') {
+      const name = nameOf(id) ?? '';
+      if (required !== undefined) this.#imports.set(name, required);
+      this.#constants.set(name, this.#constants.has(name) ? undefined : init);
+    } else if (id?.type === 'ObjectPattern') {
+      for (const property of children(id, 'properties')) {
+        const key = nameOf(child(property, 'key'));
+        const local = nameOf(child(property, 'value'));
+        if (required !== undefined && key !== undefined && local !== undefined)
+          this.#imports.set(local, `${required}.${key}`);
+        else for (const name of boundNames(property)) this.#constants.set(name, undefined);
+      }
+    }
+  }
+
+  /** `require('x')`, `require('x').y`. */
+  #required(init: EsNode): string | undefined {
+    if (init.type === 'MemberExpression') {
+      const inside = this.#required(bare(child(init, 'object')) ?? init);
+      return inside === undefined || init === child(init, 'object')
+        ? undefined
+        : `${inside}.${nameOf(child(init, 'property')) ?? ''}`;
+    }
+    if (init.type !== 'CallExpression' || nameOf(child(init, 'callee')) !== 'require') return undefined;
+    const name = nameOf(children(init, 'arguments')[0]);
+    return name === undefined ? undefined : moduleName(name);
+  }
+
+  /** `pg.Pool`, `http.createServer`, `fetch`: what a callee is, by where it was imported from. */
+  path(node: EsNode | undefined): string | undefined {
+    const here = bare(node);
+    if (here?.type === 'Identifier') {
+      const name = nameOf(here) ?? '';
+      return this.#imports.get(name) ?? (this.#constants.has(name) ? undefined : name);
+    }
+    if (here?.type !== 'MemberExpression' || here.computed === true) return undefined;
+    const inside = this.path(child(here, 'object'));
+    return inside === undefined ? undefined : `${inside}.${nameOf(child(here, 'property')) ?? '?'}`;
+  }
+
+  /** What a name was declared as; itself when it is no name. */
+  follow(node: EsNode | undefined, steps = 0): EsNode | undefined {
+    const here = bare(node);
+    if (steps > MOST_STEPS) return undefined;
+    if (here?.type === 'Identifier') {
+      const name = nameOf(here) ?? '';
+      return this.#constants.has(name) ? this.follow(this.#constants.get(name), steps + 1) : undefined;
+    }
+    if (here?.type === 'MemberExpression' && here.computed !== true) {
+      const object = this.follow(child(here, 'object'), steps + 1);
+      return object?.type === 'ObjectExpression'
+        ? this.follow(property(object, nameOf(child(here, 'property')) ?? ''), steps + 1)
+        : here;
+    }
+    return here;
+  }
+
+  evaluate(node: EsNode | undefined, steps = 0): Value {
+    const here = this.follow(node, steps);
+    if (!here || steps > MOST_STEPS) return UNKNOWN;
+    const again = (field: string) => this.evaluate(child(here, field), steps + 1);
+    if (here.type === 'Literal') return literalValue(here);
+    if (here.type === 'TemplateLiteral') return this.#template(here, steps);
+    if (here.type === 'UnaryExpression' && here.operator === '-')
+      return arithmetic('-', { value: 0 }, again('argument'));
+    if (here.type === 'BinaryExpression') return arithmetic(String(here.operator), again('left'), again('right'));
+    if (here.type === 'LogicalExpression' && here.operator !== '&&') {
+      const left = again('left');
+      if (left.value !== undefined) return left;
+      const right = again('right');
+      return right.value === undefined ? UNKNOWN : { value: right.value, note: 'unless set from outside' };
+    }
+    if (here.type === 'CallExpression') return this.#call(here, steps);
+    return UNKNOWN;
+  }
+
+  #template(node: EsNode, steps: number): Value {
+    const parts = children(node, 'quasis').map((quasi) =>
+      typeof quasi.value === 'object' && quasi.value !== null && 'cooked' in quasi.value
+        ? String(quasi.value.cooked)
+        : '',
+    );
+    const values = children(node, 'expressions').map((it) => this.evaluate(it, steps + 1).value);
+    return {
+      value: parts.map((part, index) => part + (index < values.length ? String(values[index] ?? '$') : '')).join(''),
+    };
+  }
+
+  #call(node: EsNode, steps: number): Value {
+    const [argument] = children(node, 'arguments');
+    const callee = this.path(child(node, 'callee'));
+    const inside = this.evaluate(argument, steps + 1);
+    if (callee === 'Number' || callee === 'parseInt' || callee === 'Number.parseInt' || callee === 'parseFloat') {
+      const number = inside.value === undefined ? Number.NaN : Number(inside.value);
+      return Number.isNaN(number) ? UNKNOWN : { ...inside, value: number };
+    }
+    if (callee === 'ms' && typeof inside.value === 'string') {
+      const [, count, unit = 'ms'] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(inside.value) ?? [];
+      const size = MS_UNITS[unit === '' ? 'ms' : unit];
+      return count === undefined || size === undefined ? UNKNOWN : { value: Number(count) * size };
+    }
+    return UNKNOWN;
+  }
+}
+
+export function property(object: EsNode | undefined, name: string): EsNode | undefined {
+  if (object?.type !== 'ObjectExpression') return undefined;
+  const found = children(object, 'properties').findLast(
+    (it) => it.type === 'Property' && it.computed !== true && nameOf(child(it, 'key')) === name,
+  );
+  return child(found, 'value');
+}
+
+/** An options object with something spread into it may say more than is seen. */
+export function hasSpread(object: EsNode | undefined): boolean {
+  return children(object, 'properties').some(({ type }) => type === 'SpreadElement');
+}
+
+function moduleName(name: string): string {
+  return name.replace(/^node:/, '').replace(/^(mysql2|got|timers)\/.*$/, '$1');
+}
+
+function boundNames(node: EsNode): string[] {
+  const own = node.type === 'Identifier' ? [nameOf(node) ?? ''] : [];
+  return [
+    ...own,
+    ...['value', 'left', 'argument'].flatMap((field) =>
+      [child(node, field)].flatMap((it) => (it ? boundNames(it) : [])),
+    ),
+    ...children(node, 'properties').flatMap(boundNames),
+    ...children(node, 'elements').flatMap(boundNames),
+  ];
+}
+
+function literalValue(node: EsNode): Value {
+  const value = node.value;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? { value } : UNKNOWN;
+}
+
+function arithmetic(operator: string, left: Value, right: Value): Value {
+  if (typeof left.value !== 'number' || typeof right.value !== 'number') return UNKNOWN;
+  const [a, b] = [left.value, right.value];
+  const value =
+    operator === '*'
+      ? a * b
+      : operator === '+'
+        ? a + b
+        : operator === '-'
+          ? a - b
+          : operator === '/'
+            ? a / b
+            : undefined;
+  const note = left.note ?? right.note;
+  return value === undefined ? UNKNOWN : { value, ...(note === undefined ? {} : { note }) };
+}

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type AuditReport,
+  auditChain,
+  type ChainReport,
+  checkPolicy,
+  drawChainHtml,
+  drawChainSvg,
+  loadChainFiles,
+  type Policy,
+  PolicyError,
+  parsePolicy,
+  readBaseline,
+  toAuditReport,
+} from '@holdup/audit';
+import { UsageError } from '../usage-error.ts';
+
+export interface ChainFlags {
+  readonly policy?: string;
+  readonly svg?: string;
+  readonly html?: string;
+  readonly rule?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly baseline?: string;
+}
+
+export interface ChainOutcome {
+  readonly chain: ChainReport;
+  readonly report: AuditReport;
+  /** 0 nothing wrong, 1 something found or not readable, 2 nothing could be read. */
+  readonly exitCode: number;
+}
+
+/** `holdup audit --chain`: the timeouts of a chain of hops from their own configurations. */
+export async function runChainAudit(paths: readonly string[], flags: ChainFlags): Promise<ChainOutcome> {
+  const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy);
+  const loaded = await loadChainFiles(paths, process.cwd());
+  const read = await auditChain(loaded);
+  const broken = policy ? checkPolicy(policy, read.hops) : [];
+  const chain: ChainReport = {
+    ...read,
+    hazards: [...read.hazards, ...broken],
+    problems: [...loaded.problems, ...read.problems],
+  };
+  const known: ReadonlySet<string> = flags.baseline === undefined ? new Set() : readBaseline(flags.baseline);
+  const report = toAuditReport(chain, loaded.files, { only: flags.rule ?? [], ignore: flags.ignore ?? [], known });
+  if (flags.svg !== undefined) write(flags.svg, drawChainSvg(chain));
+  if (flags.html !== undefined) write(flags.html, drawChainHtml(chain, report.findings));
+  // What is only worth knowing fails nobody's build.
+  const found = report.findings.some(({ severity }) => severity !== 'note') || report.problems.length > 0;
+  return { chain, report, exitCode: chain.hops.length === 0 ? 2 : found ? 1 : 0 };
+}
+
+function readPolicy(file: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new PolicyError(`--policy ${file}: cannot be read`);
+  }
+  return parsePolicy(file, text);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(
+      'audit',
+      `${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

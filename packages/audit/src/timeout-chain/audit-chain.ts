@@ -87,7 +87,7 @@ function readOne(file: ConfigFile, context: FormatContext): Reading | undefined 
 }
 
 /** `/etc/nginx/conf.d/*.conf` means the given `nginx/conf.d/app.conf`: the end of the path decides, folders above may differ. */
-export function matchesInclude(pattern: string, from: string, file: string): boolean {
+function matchesInclude(pattern: string, from: string, file: string): boolean {
   const parts = pattern.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
   const path = file.split('/');
   if (pattern === '*.tf')

@@ -46,7 +46,7 @@ export function orderHops({ hops, aliases, ordered }: Known): Ordering {
   const links = new Links();
   const notes: string[] = [];
   for (const hop of hops) linkByName(hop, hops, aliases, links);
-  linkPrograms(hops, links, notes);
+  linkPrograms(hops, ordered, links, notes);
   linkByOrder(hops, ordered, links, notes);
   const { chains, cut } = pathsOf(hops, links);
   if (cut) notes.push(`more than ${MOST_CHAINS} chains: the first ${MOST_CHAINS} are checked`);

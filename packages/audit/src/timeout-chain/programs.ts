@@ -2,19 +2,17 @@ import type { Links } from './chain.ts';
 import type { Hop } from './hop.ts';
 
 /** A server calls the clients and pools of its own program: those in its file, else those nearest in the folder tree. */
-export function linkPrograms(hops: readonly Hop[], links: Links, notes: string[]): void {
+export function linkPrograms(hops: readonly Hop[], ordered: boolean, links: Links, notes: string[]): void {
   const servers = hops.filter(({ role, language }) => role === 'server' && language !== undefined);
   const firstInside = hops.findIndex(({ role }) => role !== 'client');
   for (const [index, hop] of hops.entries()) {
     if (hop.role !== 'client' && hop.role !== 'pool') continue;
     const mine = servers.filter(({ language }) => language === hop.language);
     const sameFile = mine.filter(({ place }) => place.file === hop.place.file);
-    // Given first, apart from any server, and calling what leads there: a caller from outside.
-    if (
-      hop.role === 'client' &&
-      sameFile.length === 0 &&
-      (index < firstInside || mine.some((server) => links.reaches(hop, server)))
-    )
+    // Given first and apart from any server, or calling what leads there: a caller from outside.
+    const first =
+      ordered && index < firstInside && !mine.some(({ place }) => folderOf(place.file) === folderOf(hop.place.file));
+    if (hop.role === 'client' && sameFile.length === 0 && (first || mine.some((server) => links.reaches(hop, server))))
       continue;
     const near = sameFile.length > 0 ? sameFile : nearest(hop, mine);
     if (near.length > 1 && sameFile.length === 0)
@@ -29,6 +27,10 @@ function nearest(hop: Hop, servers: readonly Hop[]): Hop[] {
   const closeness = (server: Hop) => sharedFolders(server.place.file, hop.place.file);
   const most = Math.max(0, ...servers.map(closeness));
   return servers.filter((server) => closeness(server) === most);
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 function sharedFolders(one: string, other: string): number {

@@ -15,7 +15,7 @@ import { nginx } from './nginx/index.ts';
 import { traefik } from './traefik.ts';
 
 /** The first that knows a file reads it: the surer before the more general. */
-export const FORMATS: readonly Format[] = [
+const FORMATS: readonly Format[] = [
   javascript,
   go,
   sql,

@@ -62,16 +62,16 @@ export interface Grammars {
 
 /** Loads the grammars for HCL and Go (0.3 MB of WebAssembly). */
 export async function openGrammars(): Promise<Grammars> {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   await Parser.init();
   const open = async (wasm: string, what: string): Promise<Grammar> => {
     const parser = new Parser();
-    parser.setLanguage(await Language.load(resolve(wasm)));
+    parser.setLanguage(await Language.load(wasm));
     return new Grammar(parser, what);
   };
   return {
-    hcl: await open('@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm', 'HCL'),
-    go: await open('tree-sitter-go/tree-sitter-go.wasm', 'Go'),
+    hcl: await open(require.resolve('@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm'), 'HCL'),
+    go: await open(require.resolve('tree-sitter-go/tree-sitter-go.wasm'), 'Go'),
   };
 }
 

@@ -23,7 +23,7 @@ export function timeoutAt(
   return setTimeoutOf(kind, limitAt(tree, parse, zero), setting, tree.place, note);
 }
 
-export function limitAt(tree: Tree, parse: Parse, zero: Limit): Limit {
+function limitAt(tree: Tree, parse: Parse, zero: Limit): Limit {
   const written = text(tree);
   const ms = written === undefined || /[$%{<]/.test(written) ? undefined : parse(written);
   if (ms === undefined) return 'unknown';

@@ -1,0 +1,62 @@
+import type { Call } from '../syntax/ast.ts';
+import { unparen } from '../syntax/tree.ts';
+import type { GoRule, Span } from './rule.ts';
+
+const REQUEST = 'http.NewRequestWithContext and Client.Do';
+
+/** What cannot be cancelled, and what to write instead: the calls that the linter noctx knows (of 2026-03, v0.5). */
+const CALLS = new Map<string, string>([
+  ...pairs('net/http.', 'Get Head Post PostForm', () => REQUEST),
+  ...pairs('net/http.Client.', 'Get Head Post PostForm', () => REQUEST),
+  ['net/http.NewRequest', 'http.NewRequestWithContext'],
+  ['net/http/httptest.NewRequest', 'httptest.NewRequestWithContext'],
+  ['net.Listen', 'net.ListenConfig.Listen'],
+  ['net.ListenPacket', 'net.ListenConfig.ListenPacket'],
+  ['net.Dial', 'net.Dialer.DialContext'],
+  ['net.DialTimeout', 'net.Dialer.DialContext with Timeout set'],
+  ['net.LookupIP', 'net.Resolver.LookupIPAddr'],
+  ...pairs('net.Lookup', 'CNAME Host Port SRV MX NS TXT Addr', (name) => `net.Resolver.Lookup${name}`),
+  ...pairs('database/sql.DB.', 'Exec Ping Prepare Query QueryRow', (name) => `DB.${name}Context`),
+  ['database/sql.DB.Begin', 'DB.BeginTx'],
+  ...pairs('database/sql.Tx.', 'Exec Prepare Query QueryRow Stmt', (name) => `Tx.${name}Context`),
+  ...pairs('database/sql.Stmt.', 'Exec Query QueryRow', (name) => `Stmt.${name}Context`),
+  ['os/exec.Command', 'exec.CommandContext'],
+  ['crypto/tls.Dial', 'tls.Dialer.DialContext'],
+  ['crypto/tls.DialWithDialer', 'tls.Dialer.DialContext with NetDialer set'],
+  ['crypto/tls.Conn.Handshake', 'tls.Conn.HandshakeContext'],
+]);
+
+function pairs(prefix: string, names: string, instead: (name: string) => string): [string, string][] {
+  return names.split(' ').map((name) => [`${prefix}${name}`, instead(name)]);
+}
+
+export const noContext: GoRule = {
+  info: { id: 'go/no-context', severity: 'warning', title: 'A call that no context can cancel' },
+  alsoKnownAs: ['noctx'],
+  inTests: true,
+  check(scene) {
+    for (const call of scene.calls) {
+      const callee = scene.callee(call);
+      const instead = callee === undefined ? undefined : CALLS.get(callee.id);
+      if (callee === undefined || instead === undefined) continue;
+      scene.report({
+        at: calledName(call),
+        message: `${shortName(callee.id)} takes no context: it goes on when the request it serves is over`,
+        help: `use ${instead}`,
+        ...(scene.isTest ? { severity: 'note' } : {}),
+      });
+    }
+  },
+};
+
+/** The called function's name: it stands on the line of the opening parenthesis, which is where Go's linters point. */
+export function calledName(call: Call): Span {
+  const fun = unparen(call.fun);
+  if (fun.kind !== 'Selector') return fun;
+  return fun.x.kind === 'Ident' && fun.x.end + 1 === fun.sel.pos ? fun : fun.sel;
+}
+
+/** `http.Client.Get` of `net/http.Client.Get`. */
+export function shortName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,263 @@
+import type { Comment } from './ast.ts';
+
+/** Kinds of token; an operator's kind is its text, a keyword's its word. */
+export type Token = string;
+
+/** To the one string each is compared as: a slice of the source with the same letters compares slower. */
+const KEYWORDS = new Map(
+  (
+    'break case chan const continue default defer else fallthrough for func go goto if import interface map package range ' +
+    'return select struct switch type var'
+  )
+    .split(' ')
+    .map((word) => [word, word]),
+);
+
+/** After these a line's end is a statement's end (the specification's rule 1). */
+const ENDS_STATEMENT = new Set(
+  'ident int float imaginary rune string break continue fallthrough return ++ -- ) ] }'.split(' '),
+);
+
+/** Longest first for each first character. */
+const OPERATORS = groupOperators(
+  '+ - * / % & | ^ << >> &^ += -= *= /= %= &= |= ^= <<= >>= &^= && || <- ++ -- == < > = ! ~ != <= >= := ... ( [ { , . ) ] } ; :'.split(
+    ' ',
+  ),
+);
+
+function groupOperators(all: readonly string[]): readonly (readonly string[] | undefined)[] {
+  const groups: string[][] = [];
+  for (const operator of all) {
+    const code = operator.charCodeAt(0);
+    groups[code] = [...(groups[code] ?? []), operator].sort((a, b) => b.length - a.length);
+  }
+  return groups;
+}
+
+const TAB = 9;
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const STAR = 42;
+const DOT = 46;
+const SLASH = 47;
+const BACKSLASH = 92;
+const BACKQUOTE = 96;
+
+function isLetter(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    code === 95 ||
+    (code >= 0x80 && code !== 0xfffd && code !== 0xfeff)
+  );
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+interface Mark {
+  readonly token: Token;
+  readonly pos: number;
+  readonly end: number;
+  readonly text: string;
+  readonly at: number;
+  readonly ends: boolean;
+}
+
+/** Reads tokens one by one; `token`, `pos`, `end` and `text` tell of the current one. */
+export class Scanner {
+  token: Token = 'EOF';
+  pos = 0;
+  end = 0;
+  /** Of names and literals; otherwise empty. */
+  text = '';
+  readonly comments: Comment[] = [];
+  readonly #source: string;
+  readonly #onProblem: (pos: number, message: string) => void;
+  #at = 0;
+  #endsStatement = false;
+
+  constructor(source: string, onProblem: (pos: number, message: string) => void) {
+    this.#source = source;
+    this.#onProblem = onProblem;
+    if (source.charCodeAt(0) === 0xfeff) this.#at = 1;
+  }
+
+  next(): void {
+    this.text = '';
+    if (this.#skipBlank()) {
+      this.#endsStatement = false;
+      this.pos = this.#at;
+      this.end = this.#at;
+      this.token = ';';
+      return;
+    }
+    const source = this.#source;
+    this.pos = this.#at;
+    if (this.#at >= source.length) {
+      this.token = this.#endsStatement ? ';' : 'EOF';
+      this.#endsStatement = false;
+      this.end = this.#at;
+      return;
+    }
+    const code = source.charCodeAt(this.#at);
+    if (isLetter(code)) this.#name();
+    else if (isDigit(code) || (code === DOT && isDigit(source.charCodeAt(this.#at + 1)))) this.#number();
+    else if (code === QUOTE || code === APOSTROPHE) this.#quoted(code);
+    else if (code === BACKQUOTE) this.#raw();
+    else this.#operator(code);
+    this.end = this.#at;
+    this.#endsStatement = ENDS_STATEMENT.has(this.token);
+  }
+
+  /** Goes on reading from here. */
+  seek(offset: number): void {
+    this.#at = offset;
+    this.#endsStatement = false;
+    this.next();
+  }
+
+  /** What {@link rewind} takes back. */
+  mark(): Mark {
+    return {
+      token: this.token,
+      pos: this.pos,
+      end: this.end,
+      text: this.text,
+      at: this.#at,
+      ends: this.#endsStatement,
+    };
+  }
+
+  rewind(mark: Mark): void {
+    this.token = mark.token;
+    this.pos = mark.pos;
+    this.end = mark.end;
+    this.text = mark.text;
+    this.#at = mark.at;
+    this.#endsStatement = mark.ends;
+    while (this.comments.length > 0 && (this.comments.at(-1)?.pos ?? 0) >= mark.at) this.comments.pop();
+  }
+
+  /** Past blanks and comments. True where a newline (or a comment with one) ends a statement. */
+  #skipBlank(): boolean {
+    const source = this.#source;
+    for (;;) {
+      const code = source.charCodeAt(this.#at);
+      if (code === SPACE || code === TAB || code === RETURN) {
+        this.#at += 1;
+      } else if (code === NEWLINE) {
+        if (this.#endsStatement) return true;
+        this.#at += 1;
+      } else if (code === SLASH) {
+        const next = source.charCodeAt(this.#at + 1);
+        if (next === SLASH) {
+          this.#lineComment();
+        } else if (next === STAR) {
+          if (this.#blockComment() && this.#endsStatement) return true;
+        } else {
+          return false;
+        }
+      } else {
+        return false;
+      }
+    }
+  }
+
+  #lineComment(): void {
+    const newline = this.#source.indexOf('\n', this.#at);
+    const end = newline < 0 ? this.#source.length : newline;
+    this.comments.push({ pos: this.#at, end });
+    this.#at = end;
+  }
+
+  /** Tells whether it spans lines. */
+  #blockComment(): boolean {
+    const start = this.#at;
+    const close = this.#source.indexOf('*/', start + 2);
+    if (close < 0) this.#onProblem(start, 'comment not terminated');
+    this.#at = close < 0 ? this.#source.length : close + 2;
+    this.comments.push({ pos: start, end: this.#at });
+    const newline = this.#source.indexOf('\n', start);
+    return newline >= 0 && newline < this.#at;
+  }
+
+  #name(): void {
+    const source = this.#source;
+    let at = this.#at + 1;
+    for (let code = source.charCodeAt(at); isLetter(code) || isDigit(code); code = source.charCodeAt(at)) at += 1;
+    this.text = source.slice(this.#at, at);
+    this.token = KEYWORDS.get(this.text) ?? 'ident';
+    this.#at = at;
+  }
+
+  /** Takes what can stand in a number; a malformed one is the compiler's to refuse. */
+  #number(): void {
+    const source = this.#source;
+    const start = this.#at;
+    const hex = source.charCodeAt(start) === 48 && (source.charCodeAt(start + 1) | 32) === 120;
+    let at = start;
+    let float = false;
+    for (;;) {
+      const code = source.charCodeAt(at);
+      const exponent = hex ? (code | 32) === 112 : (code | 32) === 101;
+      if (code === DOT || exponent) float = true;
+      if (exponent && (source.charCodeAt(at + 1) === 43 || source.charCodeAt(at + 1) === 45)) at += 2;
+      else if (isDigit(code) || isLetter(code) || code === DOT) at += 1;
+      else break;
+    }
+    this.text = source.slice(start, at);
+    const imaginary = !hex && this.text.endsWith('i');
+    this.token = imaginary ? 'imaginary' : float ? 'float' : 'int';
+    this.#at = at;
+  }
+
+  #quoted(quote: number): void {
+    const source = this.#source;
+    const start = this.#at;
+    let at = start + 1;
+    for (;;) {
+      const code = source.charCodeAt(at);
+      if (code === quote) break;
+      if (at >= source.length || code === NEWLINE) {
+        this.#onProblem(start, quote === QUOTE ? 'string literal not terminated' : 'rune literal not terminated');
+        at -= 1;
+        break;
+      }
+      at += code === BACKSLASH && at + 1 < source.length && source.charCodeAt(at + 1) !== NEWLINE ? 2 : 1;
+    }
+    this.#at = at + 1;
+    this.text = source.slice(start, this.#at);
+    this.token = quote === QUOTE ? 'string' : 'rune';
+  }
+
+  #raw(): void {
+    const start = this.#at;
+    const close = this.#source.indexOf('`', start + 1);
+    if (close < 0) this.#onProblem(start, 'raw string literal not terminated');
+    this.#at = close < 0 ? this.#source.length : close + 1;
+    this.text = this.#source.slice(start, this.#at);
+    this.token = 'string';
+  }
+
+  #operator(code: number): void {
+    for (const operator of OPERATORS[code] ?? []) {
+      if (operator.length === 1 || this.#source.startsWith(operator, this.#at)) {
+        this.token = operator;
+        this.#at += operator.length;
+        return;
+      }
+    }
+    const shown =
+      code < SPACE || code === 0xfffd
+        ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+        : String.fromCharCode(code);
+    this.#onProblem(this.#at, code === 0 ? 'NUL byte' : `invalid character ${shown}`);
+    this.#at += 1;
+    this.token = 'invalid';
+  }
+}

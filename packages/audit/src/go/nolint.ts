@@ -8,7 +8,7 @@ interface Silence {
   readonly names: ReadonlySet<string> | undefined;
 }
 
-const NOLINT = /^\/\/\s*nolint(?::([\w\s,/.-]+))?(?:$|\s|\/)/;
+const NOLINT = /^\/\/\s*nolint(?::\s*([\w./-]+(?:\s*,\s*[\w./-]+)*))?(?=$|\s|\/\/)/;
 
 /**
  * `//nolint` comments. At a line's end it speaks of that line; alone on a line, of the statement or declaration below, whole.

@@ -1,5 +1,5 @@
-import type { Auditor, OpenAuditor } from '../hazard.ts';
 import { openGoAuditor } from '../go/auditor.ts';
+import type { Auditor, OpenAuditor } from '../hazard.ts';
 import { openTypeScriptAuditor } from '../typescript/open.ts';
 
 /** One line per language. */

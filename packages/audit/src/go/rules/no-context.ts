@@ -50,13 +50,13 @@ export const noContext: GoRule = {
 };
 
 /** The called function's name: it stands on the line of the opening parenthesis, which is where Go's linters point. */
-export function calledName(call: Call): Span {
+function calledName(call: Call): Span {
   const fun = unparen(call.fun);
   if (fun.kind !== 'Selector') return fun;
   return fun.x.kind === 'Ident' && fun.x.end + 1 === fun.sel.pos ? fun : fun.sel;
 }
 
 /** `http.Client.Get` of `net/http.Client.Get`. */
-export function shortName(id: string): string {
+function shortName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }

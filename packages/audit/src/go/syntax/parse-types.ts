@@ -179,7 +179,7 @@ function parseEntry(c: Cursor, close: string): Entry {
 }
 
 /** `a [N]T`, a name and its type, or `T[int]`, a type: what follows the bracket tells. */
-export function parseArrayOrInstance(c: Cursor, name: Ident): Entry {
+function parseArrayOrInstance(c: Cursor, name: Ident): Entry {
   const { pos } = c;
   c.next();
   if (c.is(']') || c.is('...')) return { name, type: parseArrayRest(c, pos) };

@@ -71,7 +71,7 @@ function aliasedFunction(fun: Ident, types: Types, file: FileScope, aliases: num
 }
 
 /** Written to, or its address taken. */
-export function isAssigned(use: Ident): boolean {
+function isAssigned(use: Ident): boolean {
   const { parent } = use;
   if (parent?.kind === 'Assign') return parent.lhs.includes(use);
   return parent?.kind === 'Unary' && parent.op === '&';

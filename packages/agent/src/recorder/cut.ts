@@ -162,8 +162,11 @@ export class Cut {
       return parent === undefined ? model : { ...model, parent };
     });
     const downloads = record.download?.toOps(`${id}.download`, this.at, record.response?.writableLength) ?? [];
-    if (upload === undefined && downloads.length === 0) return models;
-    return [...(upload === undefined ? [] : [upload]), ...models, ...downloads].sort((a, b) => a.start - b.start);
+    const pauses = record.pauses?.toOps(id, ops, record.end, this.at) ?? [];
+    if (upload === undefined && downloads.length === 0 && pauses.length === 0) return models;
+    return [...(upload === undefined ? [] : [upload]), ...models, ...downloads, ...pauses].sort(
+      (a, b) => a.start - b.start,
+    );
   }
 
   /** What a request in flight does or waits for at this moment, and where in the host's code that began, where known. */

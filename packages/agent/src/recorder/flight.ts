@@ -101,6 +101,7 @@ export class Flight {
     if (!this.inFlight.delete(request)) return;
     request.end = end;
     this.loop.mark(end, undefined, request);
+    if (request.pauses !== undefined) request.pauses.settle();
     if (this.deep !== undefined) this.deep.finished(request);
     if (isPasserBy(request)) {
       this.passersBy.add(request);

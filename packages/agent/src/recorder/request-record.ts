@@ -4,6 +4,7 @@ import { OPEN } from '../clock.ts';
 import type { Link } from './chain.ts';
 import type { Download } from './download.ts';
 import type { OpRecord } from './op-record.ts';
+import type { Pauses } from './pauses.ts';
 import type { Upload } from './upload.ts';
 
 /** More ops than this in one request are counted, not kept: a loop over a million rows must not fill the memory. */
@@ -47,6 +48,8 @@ export class RequestRecord implements Link<RequestRecord> {
   upload: Upload | undefined = undefined;
   /** Its response, once the caller was slow to take it. */
   download: Download | undefined = undefined;
+  /** Timers it set, once it set one that may be a pause. */
+  pauses: Pauses | undefined = undefined;
   /** A timer of the server that fired while it was in flight; times in milliseconds. */
   serverTimeout: { readonly limit: ServerTimeout['limit']; readonly ms: number; readonly at: number } | undefined =
     undefined;

@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib';
-import { encodePprof, ProfileBuilder } from '@holdup/profile';
+import { ProfileBuilder } from '@holdup/profile';
 import { type Answer, BadQuery, refuse, text } from './answer.ts';
 import { taskGroups, taskList } from './goroutine-text.ts';
+import { pprofAnswer } from './profiles.ts';
 import type { Route } from './route.ts';
 import { framesOf, type Task, tasksOf } from './tasks.ts';
 import { wrap } from './time-text.ts';
@@ -29,7 +29,7 @@ export const goroutineRoute: Route = {
   },
 };
 
-function pprof(value: InFlightWire, notes: readonly string[]): Answer {
+function pprof(value: InFlightWire, notes: readonly string[]): Promise<Answer> {
   const count = { type: 'goroutine', unit: 'count' };
   const leftOut = value.leftOut === 0 ? [] : [`${value.leftOut} more requests in flight are left out`];
   const builder = new ProfileBuilder({
@@ -41,9 +41,7 @@ function pprof(value: InFlightWire, notes: readonly string[]): Answer {
     comments: ['what the requests in flight wait for, by Holdup', ...notes, ...leftOut],
   });
   for (const task of tasksOf(value)) addTask(builder, task);
-  const body = gzipSync(encodePprof(builder.build()));
-  const headers = { 'content-disposition': 'attachment; filename="goroutine.pb.gz"' };
-  return { status: 200, type: 'application/octet-stream', body, headers };
+  return pprofAnswer(builder.build(), 'goroutine');
 }
 
 function addTask(builder: ProfileBuilder, task: Task): void {

@@ -23,6 +23,14 @@ describe('readRecord', () => {
     assert.equal(read(json).kind, 'verdict');
   });
 
+  it('takes where the debug endpoints are for a notice', () => {
+    const text = 'debug endpoints: http://127.0.0.1:6060/debug/pprof/';
+    assert.deepEqual(read({ holdup: 'debug', text, url: 'http://127.0.0.1:6060/debug/pprof/' }), {
+      kind: 'notice',
+      text,
+    });
+  });
+
   it('reads a notice and passes over what a newer agent may write', () => {
     assert.deepEqual(read({ holdup: 'notice', text: 'off' }), { kind: 'notice', text: 'off' });
     assert.deepEqual(read({ holdup: 'started', pid: 7 }), { kind: 'started' });

@@ -91,7 +91,7 @@ export function readRecord(line: string): AgentRecord {
 
 function readNotice(value: Readonly<Record<string, unknown>>): AgentRecord {
   if (value.holdup === 'started') return { kind: 'started' };
-  if (value.holdup !== 'notice') return { kind: 'foreign' };
+  if (value.holdup !== 'notice' && value.holdup !== 'debug') return { kind: 'foreign' };
   return typeof value.text === 'string'
     ? { kind: 'notice', text: value.text }
     : { kind: 'broken', why: 'a notice without text' };

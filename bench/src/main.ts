@@ -6,5 +6,7 @@ export { runOverhead } from './overhead/run.ts';
 export { formatOverhead } from './overhead/table.ts';
 export { runProfile } from './profile/run.ts';
 export { formatProfiles } from './profile/table.ts';
+export { measureDecoding, runFuzz } from './profiles/run.ts';
+export { formatDecoding, formatFuzz } from './profiles/table.ts';
 export { runSoak } from './soak/run.ts';
 export { formatSoak } from './soak/table.ts';

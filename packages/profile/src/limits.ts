@@ -5,10 +5,13 @@
 export const LIMITS = {
   /** Of the file once decompressed: five times that largest one, and what a Node string can still hold. */
   bytes: 512 * 1024 * 1024,
-  /** Of a JSON text: parsed, the worst takes twenty times its size. */
-  jsonBytes: 128 * 1024 * 1024,
-  /** 16 bytes each with one value. */
-  samples: 2 ** 24,
+  /** Of a JSON text, most of which is names. */
+  jsonBytes: 256 * 1024 * 1024,
+  /** Objects and arrays of a JSON text, about 60 bytes each once parsed, and values, 8 to 16. */
+  jsonContainers: 2 ** 23,
+  jsonValues: 2 ** 25,
+  /** 16 bytes each with one value; a text with one per line takes a second for a million. */
+  samples: 2 ** 23,
   /** Values of all samples, 8 bytes each. */
   values: 2 ** 26,
   /** 16 bytes each while they are found, 8 once they are. */

@@ -14,13 +14,14 @@ export function lengthen<C extends Column>(column: C, make: (length: number) => 
 
 /** A column of 32-bit integers that grows. */
 export class Int32Column {
-  #values = new Int32Array(FIRST_LENGTH);
+  #values: Int32Array;
   #length = 0;
   readonly #limit: number;
   readonly #what: string;
 
   /** @param what What it holds, for the error once there are more than `limit`. */
   constructor(what: string, limit: number) {
+    this.#values = new Int32Array(Math.min(FIRST_LENGTH, limit));
     this.#what = what;
     this.#limit = limit;
   }
@@ -32,7 +33,7 @@ export class Int32Column {
   push(value: number): void {
     if (this.#length === this.#values.length) {
       if (this.#length >= this.#limit) throw tooLarge(this.#what, this.#limit, 'take a shorter profile');
-      this.#values = lengthen(this.#values, (length) => new Int32Array(length));
+      this.#values = lengthen(this.#values, (length) => new Int32Array(Math.min(length, this.#limit)));
     }
     this.#values[this.#length++] = value;
   }

@@ -21,6 +21,7 @@ export function headHasKey(bytes: Uint8Array, keys: readonly string[]): boolean 
 /** @param format As a person calls it. @throws ProfileError when it is no JSON object or too large. */
 export function parseObject(bytes: Uint8Array, format: string): JsonObject {
   if (bytes.length > LIMITS.jsonBytes) throw tooLarge('bytes of JSON', LIMITS.jsonBytes, 'take a shorter profile');
+  checkParts(bytes);
   let value: unknown;
   try {
     value = JSON.parse(decodeText(bytes));
@@ -28,6 +29,22 @@ export function parseObject(bytes: Uint8Array, format: string): JsonObject {
     throw broken(format, `one of its ${bytes.length} bytes`, `no JSON (${firstLine(error)})`, 'it may be cut off');
   }
   return toObject(value, format, 'the top');
+}
+
+const [COMMA, BRACKET, BRACE] = [44, 91, 123];
+
+/** Counts what parsing would make, before it does: a hundred megabytes of `[],` are gigabytes of arrays. */
+function checkParts(bytes: Uint8Array): void {
+  let containers = 0;
+  let values = 0;
+  for (const byte of bytes) {
+    if (byte === BRACKET || byte === BRACE) containers++;
+    else if (byte === COMMA) values++;
+  }
+  if (containers > LIMITS.jsonContainers) {
+    throw tooLarge('JSON objects and arrays', LIMITS.jsonContainers, 'take a shorter profile');
+  }
+  if (values > LIMITS.jsonValues) throw tooLarge('JSON values', LIMITS.jsonValues, 'take a shorter profile');
 }
 
 /** V8 quotes the text around the error, which may go over lines. */

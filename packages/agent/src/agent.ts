@@ -9,6 +9,8 @@ import type { DebugAddress } from './debug/address.ts';
 import { createReaders } from './debug/readers/readers.ts';
 import { VerdictLog } from './debug/readers/verdict-log.ts';
 import { DeepSwitch } from './deep/deep-switch.ts';
+import { type EscalatedWindow, Escalation } from './escalation/escalation.ts';
+import { mayProfile } from './escalation/main-profiler.ts';
 import { openSink, type Sink } from './export/sink.ts';
 import { Judge } from './judge.ts';
 import { endDropped } from './probes/http-server.ts';
@@ -43,15 +45,19 @@ export class Agent implements Kit {
   #lastNotice = Number.NEGATIVE_INFINITY;
   #noticed = 0;
   #saidSinkFails = false;
+  #saidProfileFails = false;
+  readonly #closer: Escalation | undefined;
 
   constructor(config: AgentConfig) {
     this.#config = config;
     this.#sink = openSink(config.sink);
+    if (config.escalate && config.watchdog) this.#closer = this.#openEscalation();
     this.#judge = new Judge(
       this.flight,
       config,
       (verdict) => this.#publish(verdict),
       (fn) => setImmediate(this.guard(fn)).unref(),
+      this.#closer,
     );
   }
 
@@ -61,6 +67,7 @@ export class Agent implements Kit {
     const scan = (time: number) => {
       endDropped(this);
       this.#judge.scan(time);
+      this.#closer?.scan(time);
       this.#noticeSkipped(time);
       // Loaded after the host began to listen.
       if (this.flight.requestCount > 0) this.#blocks?.serve();
@@ -131,6 +138,7 @@ export class Agent implements Kit {
   stop(): void {
     this.on = false;
     this.#blocks?.stop();
+    this.#closer?.stop();
     for (const uninstall of this.#uninstall.splice(0)) {
       try {
         uninstall();
@@ -155,12 +163,43 @@ export class Agent implements Kit {
     openSink({ kind: 'stderr' })(toLine('notice', { text }));
   }
 
+  #openEscalation(): Escalation {
+    const { profileFolder } = this.#config;
+    return new Escalation({
+      flight: this.flight,
+      deep: this.#deep,
+      setTicking: (on) => {
+        if (this.#blocks !== undefined) this.#blocks.ticking = on;
+      },
+      isPossible: () => this.flight.sources.has('loop-stacks') && mayProfile(),
+      onWindow: profileFolder === undefined ? undefined : (window) => void this.#keepProfile(profileFolder, window),
+    });
+  }
+
+  /** The encoder is loaded when there is something to write. */
+  async #keepProfile(folder: string, window: EscalatedWindow): Promise<void> {
+    try {
+      const { writeProfile } = await import('./escalation/profile-files.ts');
+      await writeProfile(folder, window);
+    } catch (error) {
+      this.#sayProfileFails(error);
+    }
+  }
+
+  #sayProfileFails(error: unknown): void {
+    if (this.#saidProfileFails) return;
+    this.#saidProfileFails = true;
+    const why = error instanceof Error ? error.message : String(error);
+    this.notice(`HOLDUP_PROFILE_DIR: ${this.#config.profileFolder} cannot be written: ${why}`);
+  }
+
   #watchBlocks(): BlockWatch {
     const events = {
       blocked: (forMs: number) => this.#judge.judgeWhileBlocked(now(), forMs),
       over: () => {
         for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
       },
+      tick: () => this.#deep.tick(),
       off: (reason: string) => this.notice(reason),
     };
     return new BlockWatch(this, events, this.#debugOptions());

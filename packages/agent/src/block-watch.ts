@@ -1,8 +1,7 @@
-import { sep } from 'node:path';
 import type { Frame } from '@holdup/model';
 import { now, toNs } from './clock.ts';
 import { cpuClock } from './cpu-clock.ts';
-import { isOwnFile } from './own-folder.ts';
+import { isOwnFile, shownFile } from './host-files.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { BlockRecord } from './recorder/shared-records.ts';
@@ -24,6 +23,8 @@ export interface BlockEvents {
    * when a call that could not be interrupted (native code, a collection) has just returned: most often that was it.
    */
   blocked(forMs: number): void;
+  /** Interrupted, while {@link BlockWatch.ticking} is set: a look at what runs. */
+  tick(): void;
   /** The block is over. */
   over(): void;
   /** No stacks any more. */
@@ -51,6 +52,7 @@ export class BlockWatch {
       currentHolder: () => kit.context.current(),
       onBlocked: kit.guard((block) => this.#begun(block)),
       onBlock: kit.guard((block) => this.#ended(block)),
+      onTick: kit.guard(() => events.tick()),
       debug,
       onOff: (reason) => {
         sources.delete('loop-stacks');
@@ -68,6 +70,10 @@ export class BlockWatch {
     }
     this.#cpuAtBeat = this.#cpuUsage();
     this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat);
+  }
+
+  set ticking(on: boolean) {
+    if (this.#watchdog !== undefined) this.#watchdog.ticking = on;
   }
 
   /** This process is a server. */
@@ -131,31 +137,11 @@ function isOfMany(samples: readonly Sample<RequestRecord>[], run: { start: numbe
 
 /** Without the agent's own frames. */
 export function hostFrames(stack: readonly Frame[]): readonly Frame[] {
-  return stack.filter((frame) => !isOwnFile(frame.file)).map(toHostFrame);
+  return stack.filter((frame) => !isOwnFile(frame.file)).map((frame) => ({ ...frame, file: shownFile(frame.file) }));
 }
 
 /** `{}` when nothing of the host's is on the stack. */
 function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
   const frames = hostFrames(stack ?? []);
   return frames.length === 0 ? {} : { stack: frames };
-}
-
-/** Where the service was started, as its people name its files from there. */
-const HOME_FOLDER = startFolder();
-
-function startFolder(): string {
-  try {
-    return process.cwd() + sep;
-  } catch {
-    // It was deleted since: names stay whole.
-    return sep;
-  }
-}
-
-/** A file below where the service was started by its path from there; of a `data:` URL, whose name is its text, nothing. */
-function toHostFrame(frame: Frame): Frame {
-  const { file } = frame;
-  if (file.startsWith('data:')) return { ...frame, file: 'data:…' };
-  const isBelow = HOME_FOLDER !== sep && file.startsWith(HOME_FOLDER);
-  return isBelow ? { ...frame, file: file.slice(HOME_FOLDER.length) } : frame;
 }

@@ -12,13 +12,17 @@ export interface AgentConfig {
   /** Where verdicts are written: a file that is appended to, a standard stream, or nowhere. */
   readonly sink: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stderr' | 'stdout' | 'none' };
   readonly watchdog: boolean;
+  /** Look closer by itself when requests turn late. */
+  readonly escalate: boolean;
+  /** Where such profiles are written as well; undefined: nowhere. */
+  readonly profileFolder: string | undefined;
   /** Where the debug endpoints are; undefined: nowhere. */
   readonly debug: DebugAddress | undefined;
 }
 
 /**
- * Reads `HOLDUP_BUDGET`, `HOLDUP_ROUTE_BUDGETS`, `HOLDUP_SINK`, `HOLDUP_WATCHDOG`, `HOLDUP_DEBUG_ADDR` and
- * `HOLDUP_DEBUG_TOKEN`. A value that makes no sense is
+ * Reads `HOLDUP_BUDGET`, `HOLDUP_ROUTE_BUDGETS`, `HOLDUP_SINK`, `HOLDUP_WATCHDOG`, `HOLDUP_ESCALATE`,
+ * `HOLDUP_PROFILE_DIR`, `HOLDUP_DEBUG_ADDR` and `HOLDUP_DEBUG_TOKEN`. A value that makes no sense is
  * reported and its default is used: a guest does not stop its host over a typo.
  */
 export function configFromEnv(
@@ -30,6 +34,8 @@ export function configFromEnv(
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
     watchdog: env.HOLDUP_WATCHDOG !== 'off',
+    escalate: env.HOLDUP_ESCALATE !== 'off',
+    profileFolder: env.HOLDUP_PROFILE_DIR || undefined,
     debug: readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain),
   };
 }

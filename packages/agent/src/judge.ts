@@ -3,6 +3,7 @@ import type { VerdictJson } from '@holdup/model';
 import { now, OPEN } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { cpuClock } from './cpu-clock.ts';
+import type { Escalation } from './escalation/escalation.ts';
 import { requestIdOf } from './recorder/cut.ts';
 import { Fifo } from './recorder/fifo.ts';
 import type { Flight } from './recorder/flight.ts';
@@ -49,6 +50,8 @@ export class Judge {
   readonly #flight: Flight;
   readonly #config: AgentConfig;
   readonly #publish: (verdict: VerdictJson) => void;
+  /** Looks closer when requests turn late. */
+  readonly #closer: Escalation | undefined;
   readonly #later: (fn: () => void) => void;
   readonly #waiting = new Fifo<Waiting>();
   readonly #shortest: number;
@@ -67,7 +70,9 @@ export class Judge {
     config: AgentConfig,
     publish: (verdict: VerdictJson) => void,
     later: (fn: () => void) => void,
+    closer?: Escalation,
   ) {
+    this.#closer = closer;
     this.#flight = flight;
     this.#config = config;
     this.#publish = publish;
@@ -157,6 +162,7 @@ export class Judge {
     for (const request of overdue) {
       if (this.#saved <= 0) return;
       request.late = true;
+      this.#closer?.late(time);
       this.#judge(request, scene);
     }
     for (let left = this.#waiting.size; left > 0; left--) {
@@ -177,6 +183,7 @@ export class Judge {
   #add(request: RequestRecord, since: number): void {
     if (isStream(request)) return;
     request.late = true;
+    this.#closer?.late(since);
     if (this.#waiting.size >= MAX_WAITING) {
       this.#waiting.shift();
       this.skipped++;
@@ -198,7 +205,9 @@ export class Judge {
     const cpuBefore = this.#cpuUsage();
     const { index } = scene;
     const verdict = diagnose(index.recording, requestIdOf(request), { index });
-    this.#publish(verdictToJson(verdict, index.recording));
+    const json = verdictToJson(verdict, index.recording);
+    const profile = this.#closer?.sliceOf(request, this.#flight.openBlock === undefined);
+    this.#publish(profile === undefined ? json : { ...json, profile });
     const ended = now();
     // What the machine gave to others meanwhile is not ours; CPU time counts other threads too where Node tells no better.
     const spent = Math.min(ended - began, this.#cpuUsage() - cpuBefore);

@@ -116,4 +116,26 @@ export interface VerdictJson {
     readonly fix: string;
     readonly docs: string;
   };
+  /** What was seen in its time while the agent looked closer; absent when it did not. */
+  readonly profile?: ProfileSlice;
+}
+
+/** The part of a request's time that was profiled. Stacks are `function (file:line)`, innermost first. */
+export interface ProfileSlice {
+  /** Milliseconds since the request's start. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Between two samples. */
+  readonly intervalMs: number;
+  /** What the event loop ran, whoever it was for, largest first. */
+  readonly cpu: readonly {
+    readonly ms: number;
+    /** Whom it was for, where that was seen. */
+    readonly route?: string;
+    /** It was for this very request. */
+    readonly own?: true;
+    readonly stack: readonly string[];
+  }[];
+  /** What the request itself waited for, by the stack that waits, largest first. */
+  readonly waits: readonly { readonly ms: number; readonly account: string; readonly stack: readonly string[] }[];
 }

@@ -89,6 +89,11 @@ export class DeepWindow implements DeepRecorder {
     this.#push(this.#fresh.blocks, blockRow(block, block.start));
   }
 
+  /** Since the last drain. */
+  get ticks(): readonly TickRow[] {
+    return this.#fresh.ticks;
+  }
+
   /**
    * Whose code was interrupted to call this, and where it was.
    * @param below frames from this function upwards are not the host's
@@ -190,12 +195,17 @@ export class DeepWindow implements DeepRecorder {
   #busy(until: number): BusyRow[] {
     const from = this.#busyFrom;
     this.#busyFrom = until;
-    const holderOf = (number: number) => ({ requestId: `r${number}` as RequestId, route: '' });
-    return this.#flight.loop.stretches(from, until, BEAT_MS, holderOf).map(({ start, end, holder }): BusyRow => {
-      const request = Number(holder?.requestId?.slice(1) ?? 0);
-      return [Math.max(from, start / NS_PER_MS), Math.min(until, end / NS_PER_MS), request];
-    });
+    return busyRows(this.#flight, from, until);
   }
+}
+
+/** Whose turn it was on the event loop, by the marks of the probes. */
+export function busyRows(flight: Flight, from: number, to: number): BusyRow[] {
+  const holderOf = (number: number) => ({ requestId: `r${number}` as RequestId, route: '' });
+  return flight.loop.stretches(from, to, BEAT_MS, holderOf).map(({ start, end, holder }): BusyRow => {
+    const request = Number(holder?.requestId?.slice(1) ?? 0);
+    return [Math.max(from, start / NS_PER_MS), Math.min(to, end / NS_PER_MS), request];
+  });
 }
 
 /** @param until end of a block that goes on, ns */

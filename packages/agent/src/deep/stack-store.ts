@@ -1,4 +1,4 @@
-import { isOwnFile } from '../own-folder.ts';
+import { isOwnFile } from '../host-files.ts';
 import { type CallSite, takeCallSites, toPath } from '../recorder/call-sites.ts';
 import { type FrameRow, NO_STACK } from './rows.ts';
 
@@ -6,7 +6,7 @@ import { type FrameRow, NO_STACK } from './rows.ts';
 const MAX_FRAMES = 40;
 
 /** Different stacks of one window. A program has a few hundred; code made up at run time must not fill the memory. */
-const MAX_STACKS = 5_000;
+const MAX_STACKS = 2_000;
 
 /** Taking a stack costs 20 to 50 µs: 400 a second are at most 2 % of a core. */
 const STACKS_PER_MS = 0.4;
@@ -17,18 +17,17 @@ const MAX_SAVED = 40;
 export class StackStore {
   readonly first: number;
   readonly #numbers = new Map<string, number>();
-  #fresh: FrameRow[][] = [];
-  #next: number;
+  readonly #stacks: FrameRow[][] = [];
+  #told = 0;
   #saved = MAX_SAVED;
   #at = 0;
 
   constructor(first: number) {
     this.first = first;
-    this.#next = first;
   }
 
   get next(): number {
-    return this.#next;
+    return this.first + this.#stacks.length;
   }
 
   /** The stack that asks for it, if it is due: {@link NO_STACK} when too many were taken just before. @param time now, ms */
@@ -46,9 +45,13 @@ export class StackStore {
 
   /** Those not told before, and the number of the first. */
   drain(): { readonly stacks: readonly (readonly FrameRow[])[]; readonly firstStack: number } {
-    const stacks = this.#fresh;
-    this.#fresh = [];
-    return { stacks, firstStack: this.#next - stacks.length };
+    const from = this.#told;
+    this.#told = this.#stacks.length;
+    return { stacks: this.#stacks.slice(from), firstStack: this.first + from };
+  }
+
+  of(number: number): readonly FrameRow[] | undefined {
+    return this.#stacks[number - this.first];
   }
 
   #numberOf(rows: FrameRow[]): number {
@@ -58,9 +61,8 @@ export class StackStore {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     if (this.#numbers.size >= MAX_STACKS) return NO_STACK;
-    this.#numbers.set(key, this.#next);
-    this.#fresh.push(rows);
-    return this.#next++;
+    this.#numbers.set(key, this.next);
+    return this.first + this.#stacks.push(rows) - 1;
   }
 }
 

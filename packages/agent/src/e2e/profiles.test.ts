@@ -236,6 +236,6 @@ function checkTrace({ traceEvents }: { readonly traceEvents: readonly TraceEvent
   }
   assert.ok([...open.values()].every((names) => names.length === 0));
   const names = new Set(traceEvents.map(({ name }) => name));
-  for (const name of ['GET /report', 'GET /stock', 'minor collection', 'thread_name'])
+  for (const name of ['GET /report', 'GET /stock', 'http.first-byte', 'thread_name'])
     assert.ok(names.has(name), `${name}: ${[...names].join(', ')}`);
 }

@@ -1,6 +1,6 @@
 import { type FrameFacts, type Label, type Profile, ProfileBuilder } from '@holdup/profile';
 import { type Owner, Owners } from './owners.ts';
-import type { SourceMaps } from './source-maps.ts';
+import type { Sources } from './source-maps.ts';
 import { labelsOf, moduleOf } from './stack-frames.ts';
 import type { CpuNode, V8CpuProfile } from './v8-types.ts';
 import type { WindowData } from './window-data.ts';
@@ -49,9 +49,9 @@ export class V8Stacks {
   readonly #builder: ProfileBuilder;
   readonly #nodes = new Map<number, { readonly node: CpuNode; readonly parent: CpuNode | undefined }>();
   readonly #stacks = new Map<number, number>();
-  readonly #maps: SourceMaps;
+  readonly #maps: Sources;
 
-  constructor(builder: ProfileBuilder, nodes: readonly CpuNode[], maps: SourceMaps) {
+  constructor(builder: ProfileBuilder, nodes: readonly CpuNode[], maps: Sources) {
     this.#builder = builder;
     this.#maps = maps;
     const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -96,7 +96,7 @@ export interface Taken {
   readonly data: WindowData;
   readonly v8: V8CpuProfile;
   readonly intervalUs: number;
-  readonly maps: SourceMaps;
+  readonly maps: Sources;
   readonly comments: readonly string[];
 }
 
@@ -117,7 +117,7 @@ export function makeCpuProfile({ data, v8, intervalUs, maps, comments }: Taken):
 }
 
 /** The two values of each: how many, nanoseconds. */
-export function addCpuSamples(builder: ProfileBuilder, data: WindowData, v8: V8CpuProfile, maps: SourceMaps): void {
+export function addCpuSamples(builder: ProfileBuilder, data: WindowData, v8: V8CpuProfile, maps: Sources): void {
   const stacks = new V8Stacks(builder, v8.nodes, maps);
   const sums = new Map<string, { stack: number; labels: Label[]; count: number; ms: number }>();
   for (const { node, ms, owner } of cpuSamples(v8, data)) {

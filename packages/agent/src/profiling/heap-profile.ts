@@ -1,5 +1,5 @@
 import { type Profile, ProfileBuilder } from '@holdup/profile';
-import type { SourceMaps } from './source-maps.ts';
+import type { Sources } from './source-maps.ts';
 import { moduleOf } from './stack-frames.ts';
 import type { HeapNode, V8HeapProfile } from './v8-types.ts';
 
@@ -15,7 +15,7 @@ export interface HeapFacts {
 }
 
 /** V8's sampling heap profile. It says of each sample only how many bytes it stands for: see {@link objectsOf}. */
-export function makeHeapProfile(v8: V8HeapProfile, facts: HeapFacts, maps: SourceMaps): Profile {
+export function makeHeapProfile(v8: V8HeapProfile, facts: HeapFacts, maps: Sources): Profile {
   const { kind, interval, startedAt, endedAt, comments } = facts;
   const builder = new ProfileBuilder({
     sampleTypes: [
@@ -57,7 +57,7 @@ function objectsOf(bytes: number, interval: number): number {
   return 1;
 }
 
-function stacksOf(builder: ProfileBuilder, head: HeapNode, maps: SourceMaps): Map<number, number> {
+function stacksOf(builder: ProfileBuilder, head: HeapNode, maps: Sources): Map<number, number> {
   const stacks = new Map<number, number>();
   const pending: { node: HeapNode; parent: number }[] = [{ node: head, parent: -1 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -2,7 +2,7 @@ import { type FrameFacts, type Profile, ProfileBuilder } from '@holdup/profile';
 import { Crowd, type Interval, shareOutWaits } from './contention.ts';
 import { cpuSamples, headerOf, type Taken, V8Stacks } from './cpu-profile.ts';
 import { readyTimes } from './ready.ts';
-import type { SourceMaps } from './source-maps.ts';
+import type { Sources } from './source-maps.ts';
 import { addStack, frameOfRow, labelsOf, noteFrame } from './stack-frames.ts';
 import { describeShares } from './wait-profile.ts';
 import type { WindowData } from './window-data.ts';
@@ -37,7 +37,7 @@ interface HeldInterval extends Interval {
   readonly request: number;
 }
 
-function addHolds(builder: ProfileBuilder, data: WindowData, maps: SourceMaps): void {
+function addHolds(builder: ProfileBuilder, data: WindowData, maps: Sources): void {
   const waits = waitsByResource(data);
   const holds = holdsByResource(data, maps, waits);
   for (const [resource, waiting] of waits) {
@@ -64,7 +64,7 @@ function waitsByResource({ waits, from, to }: WindowData): Map<string, Interval[
 
 function holdsByResource(
   data: WindowData,
-  maps: SourceMaps,
+  maps: Sources,
   wanted: ReadonlyMap<string, unknown>,
 ): Map<string, HeldInterval[]> {
   const found = new Map<string, HeldInterval[]>();

@@ -1,7 +1,6 @@
-import type { BusyRow, TickRow } from '../deep/rows.ts';
+import type { BusyRow, FrameRow, TickRow } from '../deep/rows.ts';
 import { toPath } from '../recorder/call-sites.ts';
 import type { CpuNode } from './v8-types.ts';
-import type { WindowData } from './window-data.ts';
 
 /** Whose code a sample was of. */
 export interface Owner {
@@ -11,21 +10,32 @@ export interface Owner {
   readonly isSure: boolean;
 }
 
+/** What looks into the running code, and marks, said. */
+export interface OwnerEvidence {
+  readonly ticks: readonly TickRow[];
+  readonly blocks: readonly BusyRow[];
+  readonly busy: readonly BusyRow[];
+  stackOf(number: number): readonly FrameRow[] | undefined;
+}
+
 const NOBODY: Owner = { request: 0, isSure: false };
 
 /** A look further away says nothing about a sample. Two looks in a row may be missed. Milliseconds. */
 const MOST_APART_MS = 50;
 
+/** Half the time between two looks, and some more. Milliseconds. */
+const SAME_MOMENT_MS = 10;
+
 /**
- * V8's sampler sees stacks and no requests; looks at the running code see both, at other moments. A sample is given the request of the
- * nearest look at which the same functions ran, compared from the outermost inwards. What no look saw stays without a request.
+ * V8's sampler sees stacks and no requests; looks at the running code see both, at other moments. A sample is given the
+ * request of the look that was deepest in the same calls, compared from the outermost inwards. What no look saw stays without a request.
  */
 export class Owners {
-  readonly #data: WindowData;
+  readonly #data: OwnerEvidence;
   readonly #looks: readonly { readonly tick: TickRow; readonly path: readonly string[] }[];
   readonly #paths: Map<number, readonly string[]>;
 
-  constructor(nodes: readonly CpuNode[], data: WindowData) {
+  constructor(nodes: readonly CpuNode[], data: OwnerEvidence) {
     this.#data = data;
     this.#paths = hostPaths(nodes);
     this.#looks = data.ticks.map((tick) => ({ tick, path: pathOfStack(data, tick[2]) }));
@@ -33,11 +43,26 @@ export class Owners {
 
   of(node: number, at: number): Owner {
     const path = this.#paths.get(node) ?? [];
-    const looks = path.length === 0 ? [] : [...this.#near(at)].filter(({ path: other }) => isOneCall(path, other));
-    const [nearest] = looks.sort((a, b) => Math.abs(a.tick[0] - at) - Math.abs(b.tick[0] - at));
+    const nearest = path.length === 0 ? undefined : this.#nearest(path, at);
     // A native call was not to be interrupted: the watchdog asked when it returned.
-    const request = nearest?.tick[1] ?? this.#data.blocks.find(([start, end]) => at >= start && at < end)?.[2] ?? 0;
+    const request = nearest?.[1] ?? this.#data.blocks.find(([start, end]) => at >= start && at < end)?.[2] ?? 0;
     return request === 0 ? NOBODY : { request, isSure: ownerAt(this.#data.busy, at) === request };
+  }
+
+  /** The look deepest in the same calls; of equally deep ones the nearest. */
+  #nearest(path: readonly string[], at: number): TickRow | undefined {
+    let best: TickRow | undefined;
+    let bestDepth = 0;
+    for (const { tick, path: other } of this.#near(at)) {
+      const depth = sharedDepth(path, other);
+      const apart = Math.abs(tick[0] - at);
+      // Higher up is the same function for every request: then only what was seen about the same moment counts.
+      if (depth === 0 || (depth < path.length - 1 && apart > SAME_MOMENT_MS)) continue;
+      if (depth < bestDepth || (depth === bestDepth && best !== undefined && apart >= Math.abs(best[0] - at))) continue;
+      best = tick;
+      bestDepth = depth;
+    }
+    return best;
   }
 
   *#near(at: number): Generator<{ readonly tick: TickRow; readonly path: readonly string[] }> {
@@ -70,11 +95,11 @@ function ownerAt(busy: readonly BusyRow[], time: number): number {
   return time < end ? request : 0;
 }
 
-/** One of the two is where the other is, or further in. */
-function isOneCall(a: readonly string[], b: readonly string[]): boolean {
+/** Calls in common, where one of the two is where the other is, or further in; else 0. */
+function sharedDepth(a: readonly string[], b: readonly string[]): number {
   const shared = Math.min(a.length, b.length);
-  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return false;
-  return shared > 0;
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return 0;
+  return shared;
 }
 
 /** Functions outside the runtime, outermost first: file and the line they start at name a function for both witnesses. */
@@ -95,8 +120,8 @@ function hostPaths(nodes: readonly CpuNode[]): Map<number, readonly string[]> {
   return paths;
 }
 
-function pathOfStack(data: WindowData, stack: number): readonly string[] {
-  const rows = data.stacks.get(stack) ?? [];
+function pathOfStack(data: OwnerEvidence, stack: number): readonly string[] {
+  const rows = data.stackOf(stack) ?? [];
   const running = rows.filter(([name, file]) => !name.startsWith('async ') && isOfHost(file));
   return running.map(([, file, , startLine]) => `${file}:${startLine}`).reverse();
 }

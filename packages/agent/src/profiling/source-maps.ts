@@ -9,6 +9,15 @@ export interface Place {
   readonly line: number;
 }
 
+/** Where code that ran was written. */
+export interface Sources {
+  /** @param url path or `file:` URL; @param line from 1; @param column from 1 */
+  original(url: string, line: number, column: number): Place;
+}
+
+/** Where it ran: for the main thread, which must not read files. */
+export const AS_RUN: Sources = { original: (url, line) => ({ file: toPath(url), line }) };
+
 /** The comment that names the map is the file's last line; inlined maps are longer. */
 const TAIL_BYTES = 64 * 1024;
 /** Decoded, a map takes some ten times as much memory. */
@@ -25,13 +34,12 @@ const DATA = 'data:application/json';
  * From the code that ran to the code that was written, by the maps that lie beside it. Reads files: not for the main thread.
  * What has no map, or one that is too large or broken, stays as it is.
  */
-export class SourceMaps {
+export class SourceMaps implements Sources {
   readonly #maps = new Map<string, SourceMap | undefined>();
   #count = 0;
   /** Maps that were there and could not be used, for people. */
   readonly skipped: string[] = [];
 
-  /** @param url path or `file:` URL; @param line from 1; @param column from 1 */
   original(url: string, line: number, column: number): Place {
     const file = toPath(url);
     if (line <= 0 || (!file.startsWith('/') && file.charAt(1) !== ':')) return { file, line };

@@ -1,7 +1,7 @@
 import type { FrameFacts, Label, ProfileBuilder } from '@holdup/profile';
 import type { FrameRow } from '../deep/rows.ts';
 import type { Owner } from './owners.ts';
-import type { SourceMaps } from './source-maps.ts';
+import type { Sources } from './source-maps.ts';
 import type { WindowData } from './window-data.ts';
 
 /** The folder of the package a file is in, as people name it: `pg-pool`, `@scope/name`, `node` for the runtime's own; else ''. */
@@ -15,7 +15,7 @@ export function moduleOf(file: string): string {
 }
 
 /** Frame of a stack that deeper recording took, in the source that people wrote. */
-export function frameOfRow([name, file, line]: FrameRow, maps: SourceMaps): FrameFacts {
+export function frameOfRow([name, file, line]: FrameRow, maps: Sources): FrameFacts {
   const place = maps.original(file, line, 1);
   return { name, file: place.file, line: place.line, module: moduleOf(place.file) };
 }

@@ -1,4 +1,5 @@
 import type { DeepRows } from '../deep/rows.ts';
+import { TICK_MS } from '../watchdog/timing.ts';
 import type { V8CpuProfile, V8HeapProfile } from './v8-types.ts';
 import { WindowData } from './window-data.ts';
 
@@ -15,9 +16,6 @@ export const CPU_INTERVAL_US = 10_000;
 
 /** Average bytes between two looks at the heap: V8's own default for production, as cheap as none. */
 export const HEAP_INTERVAL_BYTES = 32_768;
-
-/** So often the running code is asked whose it is: V8's own samples cannot say. It takes about 0.1 ms of the main thread. */
-const TICK_MS = 15;
 
 /** What the main thread keeps between two drains is small: so often it is emptied. */
 const DRAIN_MS = 500;

@@ -1,7 +1,7 @@
 import { type FrameFacts, type Profile, ProfileBuilder } from '@holdup/profile';
 import type { WaitRow } from '../deep/rows.ts';
 import { headerOf } from './cpu-profile.ts';
-import type { SourceMaps } from './source-maps.ts';
+import type { Sources } from './source-maps.ts';
 import { addStack, frameOfRow, labelsOf, noteFrame } from './stack-frames.ts';
 import type { WindowData } from './window-data.ts';
 
@@ -22,7 +22,7 @@ interface Wait {
  * Waits by the stack that waited, as Go's block profile has them: how often, how long. Other than there, waits that still go on
  * are in it too, with the label `state` = `waiting`: in a service that is stuck they are all there is.
  */
-export function makeBlockProfile(data: WindowData, maps: SourceMaps, comments: readonly string[]): Profile {
+export function makeBlockProfile(data: WindowData, maps: Sources, comments: readonly string[]): Profile {
   const builder = new ProfileBuilder({
     sampleTypes: [
       { type: 'contentions', unit: 'count' },
@@ -38,7 +38,7 @@ export function makeBlockProfile(data: WindowData, maps: SourceMaps, comments: r
 }
 
 /** The two values of each: how many, nanoseconds. */
-export function addWaits(builder: ProfileBuilder, data: WindowData, maps: SourceMaps): void {
+export function addWaits(builder: ProfileBuilder, data: WindowData, maps: Sources): void {
   for (const wait of allWaits(data, maps)) {
     const frames = [noteFrame(`(waiting: ${wait.account})`), ...wait.frames];
     const labels = [
@@ -52,7 +52,7 @@ export function addWaits(builder: ProfileBuilder, data: WindowData, maps: Source
 }
 
 /** Stacks were taken of some waits only: the others' time is shared out over the stacks of their sort. */
-function allWaits(data: WindowData, maps: SourceMaps): Wait[] {
+function allWaits(data: WindowData, maps: Sources): Wait[] {
   const bySort = new Map<string, WaitRow[]>();
   for (const wait of data.waits) {
     const sort = bySort.get(wait.name);

@@ -1,10 +1,11 @@
 import type { BusyRow, DeepRows, FrameRow, GcRow, HoldRow, RequestRow, TickRow, WaitRow } from '../deep/rows.ts';
+import type { OwnerEvidence } from './owners.ts';
 
 /** Kept of one window, each: memory of the thread that makes the profile, some 10 MB. What is beyond is counted. */
 const MAX_KEPT = 60_000;
 
 /** One window of deeper recording, put together from what the main thread told piece by piece. */
-export class WindowData {
+export class WindowData implements OwnerEvidence {
   readonly stacks = new Map<number, readonly FrameRow[]>();
   readonly waits: WaitRow[] = [];
   readonly holds: HoldRow[] = [];
@@ -63,6 +64,10 @@ export class WindowData {
   /** CPU time in the window, ms. */
   get cpuMs(): number {
     return this.#cpuAtEnd - this.#cpuAtStart;
+  }
+
+  stackOf(number: number): readonly FrameRow[] | undefined {
+    return this.stacks.get(number);
   }
 
   /** The loop was blocked, and the watchdog saw that it was for no request. */

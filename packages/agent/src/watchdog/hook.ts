@@ -4,6 +4,8 @@ interface Hook {
   read(reader: string, args: string): string | undefined;
   /** Takes a sample of the run it interrupted. Milliseconds spent. */
   sample(): number;
+  /** Interrupts the host so that the agent sees whose code runs. */
+  tick(): void;
   /** Evaluated right after `sample`: keeps the host where it is while a termination that hit `sample` is renewed. */
   settle(): void;
 }

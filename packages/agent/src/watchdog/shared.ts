@@ -7,6 +7,7 @@ const WORDS = {
   questionCurrent: 5,
   serving: 6,
   inFlight: 7,
+  ticking: 8,
 } as const;
 const TIMES = { beat: 0, questionBeat: 1, questionAt: 2 } as const;
 const TIMES_BYTES = Object.keys(TIMES).length * BigInt64Array.BYTES_PER_ELEMENT;
@@ -66,6 +67,14 @@ export class Shared {
   }
   set inFlight(count: number) {
     Atomics.store(this.#words, WORDS.inFlight, count);
+  }
+
+  /** The main thread wants to be interrupted now and then, to look at what it runs. */
+  get ticking(): boolean {
+    return Atomics.load(this.#words, WORDS.ticking) === 1;
+  }
+  set ticking(on: boolean) {
+    Atomics.store(this.#words, WORDS.ticking, on ? 1 : 0);
   }
 
   /** Written once, by the main thread: it exits, or wants the thread gone. */

@@ -3,7 +3,7 @@ import type { DebugAddress } from '../debug/address.ts';
 import { MainThread } from './main-thread.ts';
 import { SampleSchedule } from './schedule.ts';
 import { Shared } from './shared.ts';
-import { BLOCKED_AFTER_MS, LATE_MS } from './timing.ts';
+import { BLOCKED_AFTER_MS, LATE_MS, TICK_MS } from './timing.ts';
 
 /** How the main thread starts this file; everything else is not for us. */
 export interface ThreadData {
@@ -44,7 +44,7 @@ function watch(shared: Shared, main: MainThread, guest: Guest): void {
 
   /** While all is well there is nothing for the event loop to do, and waking up without it costs less than half. */
   const sleepWhileInTime = (): void => {
-    while (!shared.ending && !main.connected && !guest.isAwake) {
+    while (!shared.ending && !shared.ticking && !main.connected && !guest.isAwake) {
       const left = BLOCKED_AFTER_MS - silenceOf(shared.beat);
       if (left <= 0) return;
       wakeAt = performance.now() + left;
@@ -82,6 +82,10 @@ function watch(shared: Shared, main: MainThread, guest: Guest): void {
         schedule.take(silentMs);
         sample(beat);
       }
+    }
+    if (shared.ticking) {
+      next = Math.min(next, TICK_MS);
+      if (!shared.inspectorOpen && !main.busy) main.ask('tick', [], beat, () => {});
     }
     wakeAt = now + next;
     setTimeout(check, next);

@@ -23,6 +23,8 @@ export interface WatchdogOptions<Holder> {
   readonly onBlock: (block: Block<Holder>) => void;
   /** Where debug endpoints are served once {@link Watchdog.serve} was called; absent: nowhere. */
   readonly debug?: DebugOptions | undefined;
+  /** Called in the middle of anything while {@link Watchdog.ticking} is set. Must not throw. */
+  readonly onTick?: () => void;
   /** There will be no more stacks; blocks are still reported. Called at most once. */
   readonly onOff: (reason: string) => void;
 }
@@ -89,7 +91,8 @@ export class Watchdog<Holder> {
       const sample = (): number => this.#sample(sample);
       const read = (reader: string, args: string) => this.#read(reader, args, () => takeStack(read));
       const settle = (): void => this.#shared.waitAnswered(SETTLE_WAIT_MS);
-      installHook(this.#hook, { sample, read, settle });
+      const tick = (): void => this.#tick();
+      installHook(this.#hook, { sample, read, tick, settle });
       this.#forgetExit = onProcessExit(() => this.#leave());
       this.#startThread();
     } catch (error) {
@@ -117,6 +120,11 @@ export class Watchdog<Holder> {
   /** This process is a server: opens the debug endpoints, soon. */
   serve(): void {
     this.#shared.serve();
+  }
+
+  /** Whether `onTick` is to be called, every {@link TICK_MS} or so. */
+  set ticking(on: boolean) {
+    this.#shared.ticking = on;
   }
 
   /** To be kept up to date, about once a beat: shown while the main thread cannot be asked. */
@@ -224,6 +232,12 @@ export class Watchdog<Holder> {
     } finally {
       this.#shared.answer();
     }
+  }
+
+  #tick(): void {
+    // At once: `settle` waits for it.
+    this.#shared.answer();
+    if (this.#inspectorUrl() === undefined) guard(() => this.#options.onTick?.());
   }
 
   /** Empty when what blocked has returned, and other work or the loop itself runs by now: that is innocent. */

@@ -40,7 +40,8 @@ const MOST_CHARACTERS = 4_000_000;
  * Never throws on bad input: a file that cannot be read is a problem with its place, the rest goes on.
  */
 export async function auditChain({ files, ordered, find = () => [], live = [] }: ChainInput): Promise<ChainReport> {
-  const grammars = await openGrammars();
+  // The grammars take a tenth of a second to load.
+  const grammars = files.some((file) => formatOf(file)?.needsGrammars) ? await openGrammars() : undefined;
   const included = new Set<string>();
   const context: FormatContext = {
     grammars,

@@ -40,6 +40,15 @@ export function isCertain(hop: Hop): boolean {
   return !hop.timeouts.some((timeout) => endsWaiting(hop, timeout) && timeout.ms === 'unknown');
 }
 
+/** What a drawing shows of a hop: its bound, of a pool how long one waits for a connection, of a database how long a statement runs. */
+export function shownTimeout(hop: Hop): Timeout | undefined {
+  const bound = boundOf(hop);
+  if (bound) return bound.timeout;
+  if (hop.role === 'pool') return timeoutOf(hop, 'acquire') ?? timeoutOf(hop, 'statement');
+  if (hop.role === 'database') return timeoutOf(hop, 'statement');
+  return hop.timeouts.find(({ kind }) => kind === 'request' || kind === 'response' || kind === 'try');
+}
+
 export function timeoutOf(hop: Hop, kind: Timeout['kind']): Timeout | undefined {
   const all = hop.timeouts.filter((timeout) => timeout.kind === kind);
   return all.find(({ source }) => source === 'set') ?? all[0];

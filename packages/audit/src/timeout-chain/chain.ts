@@ -94,7 +94,8 @@ function linkByName(hop: Hop, hops: readonly Hop[], aliases: readonly Alias[], l
     const found = hops
       .filter((other) => other !== hop && mayCall(hop, other))
       .map((other) => ({ other, score: best(calls, other.listens) }))
-      .filter(({ score }) => score > 0);
+      // A call to another machine is not answered here because a port is the same; a proxy's target often is, under a name not told.
+      .filter(({ score }) => score > (hop.role === 'client' ? 1 : 0));
     // A sidecar's route stands before the pods it leads to, the pods before the program in them.
     const stage = ['mesh', 'workload'].find(
       (role) => hop.role !== role && found.some(({ other }) => other.role === role),
@@ -147,7 +148,10 @@ function linkByOrder(hops: readonly Hop[], ordered: boolean, links: Links, notes
 function joinLoose(hop: Hop, stage: readonly Hop[], next: readonly Hop[], links: Links, notes: string[]): void {
   const said = hop.upstreams.filter(({ host, port }) => host !== undefined || port !== undefined);
   const taken = stage.some((other) => other !== hop && next.some((inner) => links.inside(other).includes(inner)));
-  const compatible = next.filter((inner) => samePool(hop, inner));
+  // What another kind of hop in this stage calls by name is that one's, as a function behind its gateway.
+  const others = stage.filter(({ format }) => format !== hop.format);
+  const free = next.filter((inner) => !others.some((other) => links.inside(other).includes(inner)));
+  const compatible = free.filter((inner) => samePool(hop, inner));
   const [only] = compatible;
   if (said.length > 0 && (taken || compatible.length > 1) && compatible.some((inner) => inner.listens.length > 0)) {
     notes.push(

@@ -339,7 +339,7 @@ export const DEFAULTS = {
   'mysql2.acquire': {
     kind: 'acquire',
     ms: 'none',
-    version: 'all: mysql2 has no such setting',
+    version: 'all',
     doc: 'https://sidorares.github.io/node-mysql2/docs/examples/connections/create-pool',
   },
   'go.server.write': { kind: 'write', ms: 'none', version: 'all', doc: `${GO}#Server` },

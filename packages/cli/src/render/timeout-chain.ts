@@ -1,9 +1,11 @@
-import { boundOf, type ChainReport, type Hop, showLimit, type Timeout } from '@holdup/audit';
+import { type ChainReport, type Hop, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
 import { type Line, paintLines, type RenderOptions, type Segment, type Style, styleOf, wrapBehind } from './style.ts';
 import { columnsOf, cut, padEnd } from './text.ts';
 
 /** Chains drawn; what more of them hold is in the findings all the same. */
 const MOST_DRAWN = 6;
+/** Hops named that stand alone. */
+const MOST_ALONE = 8;
 const INDENT = '  ';
 const NAME_COLUMNS = 26;
 const VALUE_COLUMNS = 10;
@@ -19,8 +21,12 @@ export function renderTimeoutChains({ chains, notes, notUnderstood }: ChainRepor
   const shown = (drawn.length > 0 ? drawn : chains).slice(0, MOST_DRAWN);
   const blocks = shown.map((chain, index) => paintLines(renderChain(chain, index + 1, shown.length, style), style));
   const left = (drawn.length > 0 ? drawn : chains).length - shown.length;
+  const alone = drawn.length > 0 ? chains.filter((chain) => chain.length === 1).map(([hop]) => hop?.name ?? '') : [];
   const said = [
     ...(left > 0 ? [`${left} more chains are not drawn; --json has them`] : []),
+    ...(alone.length > 0
+      ? [`joined to nothing: ${alone.slice(0, MOST_ALONE).join(', ')}${alone.length > MOST_ALONE ? ', …' : ''}`]
+      : []),
     ...notes,
     ...notUnderstood.map(({ setting, place }) => `not understood: ${setting} (${place.file}:${place.line})`),
   ];
@@ -32,7 +38,10 @@ export function renderTimeoutChains({ chains, notes, notUnderstood }: ChainRepor
 }
 
 function renderChain(chain: readonly Hop[], nth: number, of: number, style: Style): Line[] {
-  const bounds = chain.map((hop) => boundOf(hop)?.ms);
+  const bounds = chain.map((hop) => {
+    const ms = shownTimeout(hop)?.ms;
+    return typeof ms === 'number' ? ms : undefined;
+  });
   const scale = Math.max(1, ...bounds.map((ms) => ms ?? 0));
   const title = of > 1 ? `Timeout chain ${nth} of ${of}, outermost first` : 'Timeout chain, outermost first';
   let budget: number | undefined;
@@ -52,7 +61,7 @@ function renderHop(hop: Hop, ms: number | undefined, budget: number | undefined,
   const head: Segment[] = [{ text: `${INDENT}${name} `, paint: style.colors.bold }];
   if (ms === undefined) {
     const text = waitsOf(hop);
-    return [...head, { text, paint: text === 'waits without limit' ? style.colors.yellow : style.colors.dim }];
+    return [...head, { text, paint: text === 'no limit' ? style.colors.yellow : style.colors.dim }];
   }
   const value = showLimit(ms).padStart(VALUE_COLUMNS);
   const room = Math.max(4, style.width - columnsOf(INDENT) - NAME_COLUMNS - 1 - VALUE_COLUMNS - 1);
@@ -69,20 +78,21 @@ function renderHop(hop: Hop, ms: number | undefined, budget: number | undefined,
 }
 
 function waitsOf(hop: Hop): string {
-  const waiting = hop.timeouts.filter(({ kind }) => kind === 'request' || kind === 'response' || kind === 'try');
-  if (waiting.some(({ ms }) => ms === 'unknown')) return 'waits: unknown';
-  if (hop.role === 'client' || hop.role === 'proxy' || hop.role === 'mesh' || hop.role === 'edge')
-    return waiting.length > 0 ? 'waits without limit' : 'waits: not said here';
+  const shown = shownTimeout(hop);
+  if (shown?.ms === 'none') return 'no limit';
+  if (shown) return 'unknown';
   return hop.role === 'server' ? 'does not limit its handlers' : '';
 }
 
 function describeOthers(hop: Hop, style: Style): string {
-  const decides = boundOf(hop)?.timeout;
+  const decides = shownTimeout(hop);
   const bound = decides ? `${decides.setting}${decides.source === 'default' ? ' (default)' : ''}` : '';
   const others = ALSO.flatMap((kind) => {
     const timeout =
       hop.timeouts.find((it) => it.kind === kind && it.source === 'set') ?? hop.timeouts.find((it) => it.kind === kind);
-    return timeout ? [`${kind} ${showLimit(timeout.ms)}${timeout.source === 'default' ? ' (default)' : ''}`] : [];
+    return timeout && timeout !== decides
+      ? [`${kind} ${showLimit(timeout.ms)}${timeout.source === 'default' ? ' (default)' : ''}`]
+      : [];
   });
   const retries = hop.retries ? [`retries ${hop.retries.count}`] : [];
   return style.clean([bound, ...retries, ...others].filter((part) => part !== '').join(' · '));

@@ -30,7 +30,7 @@ function drawChain(rows: readonly Row[], nth: number, of: number): string {
 
 function drawHop(row: Row): string {
   const others = row.others.map((other) => `<li>${escapeMarkup(other)}</li>`).join('');
-  return `<li><p><strong>${escapeMarkup(row.name)}</strong></p><p class="dim">${escapeMarkup(`${row.role} · ${row.place}`)}</p><p>${escapeMarkup(row.waits === '' ? '' : `waits ${row.waits}`)}</p><p class="dim">${escapeMarkup(row.setting)}</p>${others === '' ? '' : `<details><summary>${row.others.length} more</summary><ul>${others}</ul></details>`}</li>`;
+  return `<li><p><strong>${escapeMarkup(row.name)}</strong></p><p class="dim">${escapeMarkup(`${row.role} · ${row.place}`)}</p><p>${escapeMarkup(row.waits)}</p><p class="dim">${escapeMarkup(row.setting)}</p>${others === '' ? '' : `<details><summary>${row.others.length} more</summary><ul>${others}</ul></details>`}</li>`;
 }
 
 function drawBar(row: Row): string {

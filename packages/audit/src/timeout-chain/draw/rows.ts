@@ -1,5 +1,5 @@
 import type { ChainReport } from '../audit-chain.ts';
-import { boundOf } from '../bounds.ts';
+import { finite, shownTimeout } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
 import type { Hop } from '../hop.ts';
 
@@ -28,34 +28,28 @@ export function rowsOf({ chains }: ChainReport): { drawn: readonly (readonly Row
 }
 
 function rowsOfChain(chain: readonly Hop[]): Row[] {
-  const widest = Math.max(1, ...chain.map((hop) => boundOf(hop)?.ms ?? 0));
+  const widest = Math.max(1, ...chain.map((hop) => finite(shownTimeout(hop)?.ms) ?? 0));
   let budget: number | undefined;
   return chain.map((hop) => {
-    const bound = boundOf(hop);
-    const ms = bound?.ms ?? 0;
-    const inside = Math.min(ms, budget ?? ms);
-    if (bound) budget = Math.min(budget ?? ms, ms);
+    const shown = shownTimeout(hop);
+    const ms = finite(shown?.ms);
+    const inside = Math.min(ms ?? 0, budget ?? ms ?? 0);
+    if (ms !== undefined) budget = Math.min(budget ?? ms, ms);
     return {
       name: hop.name,
       role: hop.role,
       place: `${hop.place.file}:${hop.place.line}`,
-      waits: bound ? showLimit(ms) : withoutBound(hop),
-      setting: bound ? `${bound.timeout.setting}${bound.timeout.source === 'default' ? ' (default)' : ''}` : '',
+      waits: shown ? showLimit(shown.ms) : '',
+      setting: shown ? `${shown.setting}${shown.source === 'default' ? ' (default)' : ''}` : '',
       inside: inside / widest,
-      beyond: (ms - inside) / widest,
+      beyond: ((ms ?? 0) - inside) / widest,
       others: othersOf(hop),
     };
   });
 }
 
-function withoutBound(hop: Hop): string {
-  const waiting = hop.timeouts.filter(({ kind }) => kind === 'request' || kind === 'response' || kind === 'try');
-  if (waiting.some(({ ms }) => ms === 'unknown')) return 'unknown';
-  return waiting.length > 0 ? 'no limit' : '';
-}
-
 function othersOf(hop: Hop): string[] {
-  const decides = boundOf(hop)?.timeout;
+  const decides = shownTimeout(hop);
   const set = hop.timeouts.filter(
     (timeout) => timeout !== decides && timeout.kind !== 'check-interval' && timeout.kind !== 'probe-period',
   );

@@ -53,7 +53,7 @@ function drawHop(row: Row, index: number, perRow: number, width: number, top: nu
   const arrow =
     column > 0 ? `<path class="line" d="M${x - GAP + 3} ${y + HOP_HEIGHT / 2}h${GAP - 8}m-6 -4l6 4l-6 4"/>` : '';
   const fits = Math.floor((width - 20) * SIGNS_PER_PX);
-  return `<g><title>${escapeMarkup([row.name, row.place, ...row.others].join('\n'))}</title>${arrow}<rect class="box" x="${x}" y="${y}" width="${width}" height="${HOP_HEIGHT}" rx="6"/><text x="${x + 10}" y="${y + 20}">${short(row.name, fits)}</text><text class="dim" x="${x + 10}" y="${y + 37}">${short(`${row.role} · ${row.place}`, fits)}</text><text class="dim" x="${x + 10}" y="${y + 54}">${short(row.waits === '' ? 'waits for nobody itself' : `waits ${row.waits} ${row.setting}`, fits)}</text></g>`;
+  return `<g><title>${escapeMarkup([row.name, row.place, ...row.others].join('\n'))}</title>${arrow}<rect class="box" x="${x}" y="${y}" width="${width}" height="${HOP_HEIGHT}" rx="6"/><text x="${x + 10}" y="${y + 20}">${short(row.name, fits)}</text><text class="dim" x="${x + 10}" y="${y + 37}">${short(`${row.role} · ${row.place}`, fits)}</text><text class="dim" x="${x + 10}" y="${y + 54}">${short(row.waits === '' ? '' : `${row.waits} ${row.setting}`, fits)}</text></g>`;
 }
 
 function drawBar(row: Row, y: number): string {

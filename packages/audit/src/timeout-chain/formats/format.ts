@@ -2,7 +2,8 @@ import type { ConfigFile, Reading } from '../hop.ts';
 import type { Grammars } from '../trees/grammar.ts';
 
 export interface FormatContext {
-  readonly grammars: Grammars;
+  /** Present where a file of the run needs them. */
+  readonly grammars: Grammars | undefined;
   /** Files that an include or a pattern names, as seen from a file; those among the arguments or on disk. */
   find(pattern: string, from: string): readonly ConfigFile[];
 }
@@ -12,6 +13,8 @@ export interface Format {
   /** For lists: what people call it. */
   readonly title: string;
   /** By name and beginning; the first format that says yes reads the file. */
+  /** It parses with a grammar that is loaded first. */
+  readonly needsGrammars?: boolean;
   sniff(file: ConfigFile): boolean;
   /** Never throws on bad input: a problem says what and where. */
   read(file: ConfigFile, context: FormatContext): Reading;

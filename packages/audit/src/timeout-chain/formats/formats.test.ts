@@ -232,7 +232,7 @@ func main() {
 `,
     });
     assert.deepEqual(written(report), [
-      'go client client: request=10000 response=800',
+      'go client: request=10000 response=800',
       'go srv: body=3000 header=5000 write=15000 keepalive=3000',
     ]);
     assert.deepEqual(

@@ -49,7 +49,7 @@ export function checkChain(view: ChainView): Hazard[] {
       file,
       line,
       column,
-      hazard.related?.map(({ place }) => [place.file, place.line]),
+      hazard.related?.map(({ place }) => [place.file, place.line]) ?? hazard.message,
     ]);
     if (!unique.has(key)) unique.set(key, hazard);
   }

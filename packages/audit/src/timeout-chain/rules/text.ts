@@ -11,7 +11,7 @@ export function showTimeout({ setting, ms, source, note }: Timeout): string {
 export function related(hop: Hop, timeout: Timeout): { place: Place; message: string } {
   const version =
     timeout.source === 'default' && timeout.version !== undefined
-      ? `; default of ${timeout.version}, ${timeout.doc ?? ''}`
+      ? `; ${timeout.version === 'all' ? 'all versions' : timeout.version}: ${timeout.doc ?? ''}`
       : '';
   return { place: timeout.place, message: `${hop.name}: ${showTimeout(timeout)}${version}` };
 }

@@ -65,7 +65,7 @@ function describeDefault(timeout: Timeout, hop: Hop, more: number): Hazard {
   return {
     rule: defaultBites.id,
     severity: timeout.ms === 'none' ? 'warning' : 'note',
-    message: `${hop.name}${more > 0 ? ` and ${more} more here` : ''}: ${timeout.setting} is not set, so ${showLimit(timeout.ms)} applies (${timeout.version}): ${timeout.bites}`,
+    message: `${hop.name}${more > 0 ? ` and ${more} more here` : ''}: ${timeout.setting} is not set, so ${showLimit(timeout.ms)} applies (${timeout.version === 'all' ? 'all versions' : timeout.version}): ${timeout.bites}`,
     help: `set ${timeout.setting} to what a request may take here; ${timeout.doc}`,
     place: timeout.place,
   };

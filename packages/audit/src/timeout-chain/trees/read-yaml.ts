@@ -12,7 +12,7 @@ export interface Documents {
 /** How deep a document may nest; beyond, it is not a configuration but an attack on the reader. */
 const MOST_DEPTH = 200;
 /** Values in one file, aliases expanded: a "billion laughs" file stops here. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 100_000;
 
 /** `{{ … }}` of Helm, Jinja and the like: not YAML until rendered. */
 const TEMPLATE = /\{\{/;
@@ -104,6 +104,7 @@ const UNRENDERED = 'TPL';
 class Reader {
   readonly #lines: Lines;
   readonly #resolve: (node: unknown) => Node | undefined;
+  readonly #anchors = new Map<unknown, Node | undefined>();
   #nodes = 0;
   overflow = false;
 
@@ -119,7 +120,11 @@ class Reader {
       this.overflow = true;
       return { type: 'unresolved', text: 'too deep', place };
     }
-    if (isAlias(node)) return this.tree(this.#resolve(node), depth + 1);
+    if (isAlias(node)) {
+      // Finding an anchor walks the document: once for each alias, however often it is expanded.
+      if (!this.#anchors.has(node)) this.#anchors.set(node, this.#resolve(node));
+      return this.tree(this.#anchors.get(node), depth + 1);
+    }
     if (isMap(node)) return this.#map(node.items, tagOf(node), place, depth);
     if (isSeq(node)) {
       const tag = tagOf(node);

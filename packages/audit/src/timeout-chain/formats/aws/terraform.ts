@@ -9,17 +9,20 @@ import { type AwsResource, awsHops } from './resources.ts';
 export const terraform: Format = {
   id: 'terraform',
   title: 'Terraform',
+  needsGrammars: true,
   sniff: ({ file }) => /\.(?:tf|tofu|hcl)$|\.tf\.json$/.test(file),
   read: readTerraform,
 };
 
 function readTerraform(file: ConfigFile, context: FormatContext): Reading {
-  const own = file.file.endsWith('.json') ? readYaml(file) : readHcl(file, context.grammars.hcl);
+  const grammar = context.grammars?.hcl;
+  if (!grammar) return NOTHING_READ;
+  const own = file.file.endsWith('.json') ? readYaml(file) : readHcl(file, grammar);
   // Variables and locals often lie in the module's other files.
   const beside = context
     .find('*.tf', file.file)
     .filter((it) => it.file !== file.file)
-    .map((it) => readHcl(it, context.grammars.hcl));
+    .map((it) => readHcl(it, grammar));
   const values = new Values([...own.documents, ...beside.flatMap(({ documents }) => documents)]);
   const resources = own.documents.flatMap((document) =>
     items(at(document, 'resource')).map((block): AwsResource => {

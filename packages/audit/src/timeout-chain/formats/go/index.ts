@@ -32,6 +32,7 @@ const MOST_CHARACTERS = 2_000_000;
 export const go: Format = {
   id: 'go',
   title: 'Go servers and clients (net/http)',
+  needsGrammars: true,
   sniff: ({ file }) => file.endsWith('.go'),
   read: readGo,
 };
@@ -48,6 +49,7 @@ function readGo(file: ConfigFile, { grammars }: FormatContext): Reading {
       ...NOTHING_READ,
       problems: [{ file: file.file, message: 'larger than 2 million characters: taken for generated, not read' }],
     };
+  if (!grammars) return NOTHING_READ;
   const { result, problems } = grammars.go.read(file, (root) =>
     hopsOf({ lines: new Lines(file.file, file.text), names: new GoNames(root), root }),
   );
@@ -113,9 +115,16 @@ function clientHop(
     ...(has('request') ? [] : [defaultTimeout('go.client.timeout', 'Timeout', place)]),
     ...(has('upstream-keepalive') ? [] : idle),
   ];
-  return hop(source, literal, `go client${name === undefined ? '' : ` ${name}`}`, 'client', timeouts, {
-    upstreams: [{}],
-  });
+  return hop(
+    source,
+    literal,
+    `go client${name === undefined || name === 'client' ? '' : ` ${name}`}`,
+    'client',
+    timeouts,
+    {
+      upstreams: [{}],
+    },
+  );
 }
 
 /** `http.ListenAndServe` and `http.Get`: a server and a client without any limit. */

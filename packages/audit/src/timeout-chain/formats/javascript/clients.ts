@@ -182,7 +182,7 @@ function hopOf(
   const retries = extra?.retries ?? own;
   return {
     id: idAt('client', place),
-    name: `${kind.library} ${name ?? target?.host ?? ''}`.trim(),
+    name: `${kind.library} ${(kind.instance ? name : undefined) ?? target?.host ?? ''}`.trim(),
     format: kind.library,
     role: 'client',
     place: { ...place, endLine: place.line, endColumn: place.column + 1 },

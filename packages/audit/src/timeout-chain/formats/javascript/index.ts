@@ -19,12 +19,28 @@ export const javascript: Format = {
   read: readJavaScript,
 };
 
+/** The parser descends natively: far deeper source would end the process, not throw. */
+const MOST_DEPTH = 1000;
+
+/** Brackets open at once, those in strings counted too: a bound that costs one pass. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '(' || sign === '[' || sign === '{') depth += 1;
+    else if ((sign === ')' || sign === ']' || sign === '}') && depth > 0) depth -= 1;
+    if (depth > MOST_DEPTH) return true;
+  }
+  return /(?:[!~+-]\s*){1000}/.test(text);
+}
+
 function readJavaScript({ file, text }: ConfigFile): Reading {
   if (text.length > MOST_CHARACTERS)
     return {
       ...NOTHING_READ,
       problems: [{ file, message: 'larger than 2 million characters: taken for generated, not read' }],
     };
+  if (isTooDeep(text)) return { ...NOTHING_READ, problems: [{ file, message: 'nested too deeply: not read' }] };
   let parsed: ParseResult;
   try {
     parsed = parseSync(file, text);

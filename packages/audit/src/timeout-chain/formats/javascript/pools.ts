@@ -33,7 +33,7 @@ const MYSQL2: Kind = {
   port: 3306,
   settings: [{ kind: 'connect', name: 'connectTimeout' }],
   ignored: ['acquireTimeout', 'timeout'],
-  standard: (place) => [defaultTimeout('mysql2.acquire', 'acquireTimeout', place)],
+  standard: (place) => [defaultTimeout('mysql2.acquire', 'waiting for a connection (no such setting)', place)],
 };
 /** knexjs.org: 60 s for a connection, unless said. */
 const KNEX_ACQUIRE_MS = 60_000;
@@ -181,7 +181,7 @@ function hopOf(
     format: kind.library.split(' ')[0] ?? kind.library,
     role: 'pool',
     place: { ...place, endLine: place.line, endColumn: place.column + 1 },
-    timeouts: present(...set, ...unseen, ...(has('acquire') || open ? [] : kind.standard(place))),
+    timeouts: present(...set, ...unseen, ...(has('acquire') || open || ignored.length > 0 ? [] : kind.standard(place))),
     listens: [],
     upstreams: [targetOf(source, object, url, kind.port)],
     language: 'node',

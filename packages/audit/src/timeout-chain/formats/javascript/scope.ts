@@ -93,6 +93,7 @@ export class FileScope {
       const name = nameOf(here) ?? '';
       return this.#imports.get(name) ?? (this.#constants.has(name) ? undefined : name);
     }
+    if (here?.type === 'CallExpression') return this.#required(here);
     if (here?.type !== 'MemberExpression' || here.computed === true) return undefined;
     const inside = this.path(child(here, 'object'));
     return inside === undefined ? undefined : `${inside}.${nameOf(child(here, 'property')) ?? '?'}`;

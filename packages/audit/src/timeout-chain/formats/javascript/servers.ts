@@ -183,7 +183,9 @@ function hopOf(source: Source, { name, framework, call, timeouts, listens }: Fou
   const fastify = framework === 'fastify';
   return {
     id: idAt('node', place),
-    name: `${fastify ? 'fastify' : 'node'} ${name ?? 'server'}`,
+    name: fastify
+      ? `fastify ${name === undefined || name === 'fastify' ? 'server' : name}`
+      : `node ${name ?? 'server'}`,
     format: fastify ? 'fastify' : 'node',
     role: 'server',
     place: { ...place, endLine: place.line, endColumn: place.column + 1 },

@@ -47,6 +47,26 @@ export async function bundleFlamePage() {
   });
 }
 
+/** The plugin in one file, the rules inside: it installs with nothing beside it. */
+export async function bundleEslintPlugin() {
+  const { build } = await import('esbuild');
+  const plugin = join(root, 'packages/eslint-plugin-holdup');
+  const outdir = join(plugin, 'bundle');
+  rmSync(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { index: join(plugin, 'dist/index.js') },
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  const types =
+    "import type { ESLint } from 'eslint';\n\ndeclare const plugin: ESLint.Plugin;\nexport default plugin;\n";
+  writeFileSync(join(outdir, 'index.d.ts'), types);
+}
+
 /** The public types, with the private room they come from beside them. */
 function writeTypes(outdir) {
   cpSync(join(root, 'packages/model/dist'), join(outdir, 'model'), {

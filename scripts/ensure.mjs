@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleAgent, bundleFlamePage } from './bundle.mjs';
+import { bundleAgent, bundleEslintPlugin, bundleFlamePage } from './bundle.mjs';
 import { npmCommand, npmReason, root, runQuiet, toolCommand } from './run-quiet.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
 
@@ -68,6 +68,11 @@ async function buildAll() {
     await bundleFlamePage();
   } catch (error) {
     giveUp(`the page of flame graphs could not be bundled: ${error.message}`);
+  }
+  try {
+    await bundleEslintPlugin();
+  } catch (error) {
+    giveUp(`the plugin for ESLint could not be bundled: ${error.message}`);
   }
 }
 

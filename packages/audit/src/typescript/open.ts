@@ -42,7 +42,10 @@ function parse(file: string, text: string) {
   const parsed = parseSync(file, text, options);
   if (parsed.errors.length === 0 || !/\.c?[jt]s$/.test(file)) return parsed;
   const again = parseSync(file, text, { ...options, sourceType: 'commonjs' });
-  return again.errors.length === 0 ? again : parsed;
+  if (again.errors.length === 0) return again;
+  // Flow's annotations are mostly those of TypeScript; `@flow` itself makes the parser give up.
+  const typed = isScript ? parseSync(file, text.replace('@flow', '     '), { lang: 'tsx' }) : parsed;
+  return typed.errors.length === 0 ? typed : parsed;
 }
 
 function describeError(

@@ -1,4 +1,15 @@
-import { type Binding, isFunction, keyOf, type Node, nodesOf, resolve, type Tree, unwrap } from './tree.ts';
+import {
+  type Binding,
+  isFunction,
+  isInside,
+  keyOf,
+  type Node,
+  nodesOf,
+  remember,
+  resolve,
+  type Tree,
+  unwrap,
+} from './tree.ts';
 
 /**
  * Where a value comes from, as far as the file tells. The path is the module, a colon, and what was done with it: `pg:Pool` is a
@@ -11,11 +22,21 @@ export interface Origin {
 }
 
 /** Longer chains are nobody's; also what ends a search in circles. */
-const MOST_STEPS = 24;
+const MOST_STEPS = 200;
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global']);
 
 export function originOf(tree: Tree, node: Node, steps = 0): Origin | undefined {
+  const known = remember(tree, originOf, () => new Map<Node, Origin | undefined>());
   if (steps > MOST_STEPS) return undefined;
+  if (known.has(node)) return known.get(node);
+  // While it is thought about: whatever leads back here leads nowhere.
+  known.set(node, undefined);
+  const origin = findOrigin(tree, node, steps);
+  known.set(node, origin);
+  return origin;
+}
+
+function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {
   const next = (inner: Node): Origin | undefined => originOf(tree, inner, steps + 1);
   switch (node.type) {
     case 'Identifier': {
@@ -149,7 +170,9 @@ function originOfType(tree: Tree, type: Node, at: Node): Origin | undefined {
   }
   if (name.type !== 'Identifier') return undefined;
   const binding = resolve(tree, name.name, at);
-  let origin = binding ? originOfBinding(tree, binding, 1) : { path: `global:${name.name}` };
+  // Types are imported, declared as classes, or global; a value of the same name is something else.
+  let origin = binding?.kind === 'import' ? originOfBinding(tree, binding, 1) : undefined;
+  if (!binding || binding.kind === 'parameter' || binding.kind === 'variable') origin = { path: `global:${name.name}` };
   for (const part of names) origin = member(origin, part);
   return origin && { path: `${origin.path}{}` };
 }
@@ -176,7 +199,7 @@ function originOfField(tree: Tree, node: Node, name: string, steps: number): Ori
   }
   const values = nodesOf(tree, 'AssignmentExpression').filter(({ left }) => {
     if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') return false;
-    return keyOf(left.property, left.computed) === name && left.start >= body.start && left.start < body.end;
+    return keyOf(left.property, left.computed) === name && isInside(left, body);
   });
   const origins = values
     .filter(({ right }) => !isNothing(right))

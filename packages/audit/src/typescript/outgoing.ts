@@ -12,6 +12,7 @@ import {
   remember,
   resolve,
   type Tree,
+  textOf,
   unwrap,
 } from './tree.ts';
 
@@ -48,7 +49,10 @@ const SUPERAGENT = /^superagent:(?:agent\(\)\.)?(?:get|post|put|patch|delete|del
 const AWS = /^(@aws-sdk\/(?:client|lib)-[\w-]+):\w+(?:\{\}|\.from\(\))\.send$/;
 const GRPC_OWN: ReadonlySet<string> = new Set(['close', 'getChannel', 'waitForReady']);
 const BROWSER_GLOBALS = ['window', 'document', 'localStorage', 'sessionStorage', 'location'];
-const BROWSER_MODULES = /^(?:react|react-dom|vue|svelte|@angular\/|solid-js|preact|jquery)/;
+const BROWSER_MODULES =
+  /^(?:react|react-dom|vue|svelte|@angular\/|solid-js|preact|jquery|zustand|pinia|@tanstack\/|@vueuse\/|prosemirror-|@tiptap\/|@vue\/)/;
+/** Vite's variables, and types that only pages have. */
+const BROWSER_TEXT = /import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
 
 const FETCH_HELP = 'Pass a signal: fetch(url, { signal: AbortSignal.timeout(ms) }).';
 
@@ -88,6 +92,7 @@ function readOutgoing(tree: Tree, call: Call): Outgoing | undefined {
 /** Front-end code has a person before it who can go away. */
 function isBrowser(tree: Tree): boolean {
   return remember(tree, isBrowser, () => {
+    if (BROWSER_TEXT.test(tree.text)) return true;
     if (nodesOf(tree, 'JSXElement').length > 0 || /^\s*['"]use client['"]/.test(tree.text)) return true;
     const isGlobal = (name: string) =>
       (tree.references.get(name) ?? []).some(
@@ -123,6 +128,7 @@ function mayBeRequest(tree: Tree, target: Node): boolean {
   const origin = originOf(tree, unwrap(target))?.path;
   if (origin !== undefined && /(?:^|[:.])Request\{\}$/.test(origin)) return true;
   if (origin?.endsWith('URL{}')) return false;
+  if (target.type === 'CallExpression' && /Request$/i.test(textOf(tree, target.callee))) return true;
   return target.type === 'Identifier' && /^(?:req|request|input|info|resource)$|Request$/i.test(target.name);
 }
 

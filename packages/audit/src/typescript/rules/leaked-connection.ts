@@ -1,7 +1,7 @@
 import { type Exit, followHold } from '../flow.ts';
 import { type Checkout, checkoutsOf, escapes, holdOf, isReleaseOf } from '../holds.ts';
 import type { Report, Rule } from '../rule.ts';
-import { nodesOf, type Tree, textOf } from '../tree.ts';
+import { nodesOf, startOf, type Tree, textOf } from '../tree.ts';
 import { DATABASE_WORDS } from './unbounded-query.ts';
 
 export const leakedConnection: Rule = {
@@ -25,7 +25,7 @@ export const leakedConnection: Rule = {
 
 function describe(tree: Tree, { call, binding, pool }: Checkout, exit: Exit, releases: boolean): Report {
   const poolName = textOf(tree, pool);
-  const line = tree.text.slice(0, exit.node.start ?? 0).split('\n').length;
+  const line = tree.text.slice(0, startOf(exit.node)).split('\n').length;
   const how = releases ? waysOut(exit, line) : 'never given back';
   return {
     node: call,

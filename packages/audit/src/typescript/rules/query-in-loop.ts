@@ -1,7 +1,17 @@
 import { isControl, queryAt } from '../databases.ts';
 import { calledFunction } from '../handlers.ts';
 import type { Rule } from '../rule.ts';
-import { type Call, descendants, isFunction, isInside, type Node, nodesOf, type Tree, unwrap } from '../tree.ts';
+import {
+  type Call,
+  descendants,
+  isFunction,
+  isInside,
+  type Node,
+  nodesOf,
+  type Tree,
+  textOf,
+  unwrap,
+} from '../tree.ts';
 import { DATABASE_WORDS } from './unbounded-query.ts';
 
 /** Functions deep that a call is followed within the file. */
@@ -76,7 +86,6 @@ function loopAround(node: Node): ForOf | undefined {
 function isLimited(tree: Tree, { right }: ForOf): boolean {
   const value = unwrap(right);
   return (
-    value.type === 'ArrayExpression' ||
-    /chunk|batch|page|migration|statement|tables?\b|ddl/i.test(tree.text.slice(right.start, right.end))
+    value.type === 'ArrayExpression' || /chunk|batch|page|migration|statement|tables?\b|ddl/i.test(textOf(tree, right))
   );
 }

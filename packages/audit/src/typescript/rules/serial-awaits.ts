@@ -3,7 +3,7 @@ import { isRequestCode } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
 import { rootText, spansTransaction } from '../shared.ts';
-import { descendants, identifiersOf, type Node, nodesOf, resolve, type Tree, unwrap } from '../tree.ts';
+import { descendants, identifiersOf, type Node, nodesOf, resolve, type Tree, textOf, unwrap } from '../tree.ts';
 import { DATABASE_WORDS } from './unbounded-query.ts';
 import { CLIENT_WORDS } from './unbounded-request.ts';
 
@@ -63,7 +63,7 @@ function readOf(tree: Tree, statement: Node): Node | undefined {
 function hasMethod(tree: Tree, call: Node): boolean {
   if (call.type !== 'CallExpression') return false;
   return call.arguments.some(
-    (it) => it.type !== 'Literal' && /\bmethod\s*:\s*['"`](?!GET|HEAD)/i.test(tree.text.slice(it.start, it.end)),
+    (it) => it.type !== 'Literal' && /\bmethod\s*:\s*['"`](?!GET|HEAD)/i.test(textOf(tree, it)),
   );
 }
 

@@ -25,6 +25,7 @@ export const unboundedRetry: Rule = {
         const around = functionText(tree, loop);
         const noDeadline = !DEADLINE.test(around);
         const pause = pauseIn(tree, loop);
+        if (pause === undefined && goesThroughList(tree, loop)) continue;
         const noJitter = pause !== undefined && !JITTER.test(around) && !JITTER.test(textOfCalled(tree, pause));
         if (!noDeadline) continue;
         const also = noJitter ? '; and the pauses have no jitter, so all callers come back together' : '';
@@ -94,6 +95,14 @@ function pauseIn(tree: Tree, loop: Loop): Call | undefined {
     if (PAUSE_NAME.test(name) || originOf(tree, callee)?.path === 'timers/promises:setTimeout') return node.argument;
   }
   return undefined;
+}
+
+/** Another server each turn, `urls[i]`: a failover, no retry. */
+function goesThroughList(tree: Tree, loop: Loop): boolean {
+  for (const node of descendants(tree, loop.body, false)) {
+    if (node.type === 'MemberExpression' && node.computed && node.property.type === 'Identifier') return true;
+  }
+  return false;
 }
 
 function functionText(tree: Tree, loop: Node): string {

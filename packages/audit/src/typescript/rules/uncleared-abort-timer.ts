@@ -57,8 +57,8 @@ function isCleared(tree: Tree, call: Call): boolean {
   const { parent } = call;
   if (parent?.type === 'ExpressionStatement') return false;
   if (isFunction(parent)) return true;
-  // setTimeout(…).unref() no longer keeps the process awake, but still fires.
-  if (parent?.type === 'MemberExpression') return false;
+  // setTimeout(…).unref() keeps nothing awake.
+  if (parent?.type === 'MemberExpression') return true;
   const target =
     parent?.type === 'VariableDeclarator'
       ? parent.id
@@ -68,10 +68,5 @@ function isCleared(tree: Tree, call: Call): boolean {
   if (target?.type !== 'Identifier') return true;
   const binding = resolve(tree, target.name, target);
   if (!binding) return true;
-  return referencesTo(tree, binding).some((it) => it !== target && !isUnref(it));
-}
-
-function isUnref(reference: Node): boolean {
-  const { parent } = reference;
-  return parent?.type === 'MemberExpression' && keyOf(parent.property, parent.computed) === 'unref';
+  return referencesTo(tree, binding).some((it) => it !== target);
 }

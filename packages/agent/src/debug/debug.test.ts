@@ -157,6 +157,10 @@ describe('debug endpoints', { concurrency: 2 }, () => {
         assert.equal(refused.status, 400);
         assert.match(refused.text, why);
       }
+      const page = await service.debug('/debug/holdup/inflight', { accept: 'text/html,*/*;q=0.8' });
+      assert.match(page.text, /^<!doctype html>[\s\S]*http-equiv="refresh"[\s\S]*GET \/partner/);
+      const open = await service.debug('/debug/holdup/metrics', { accept: 'application/openmetrics-text' });
+      assert.match(open.text, /\n# TYPE holdup_requests counter\nholdup_requests_total 1\n[\s\S]*\n# EOF\n$/);
     });
   });
 

@@ -13,6 +13,7 @@ const NS_PER_MS = 1e6;
 export const goroutineRoute: Route = {
   path: '/debug/pprof/goroutine',
   title: "every pending op by stack, Node's goroutines (?debug=1: text, grouped; ?debug=2: one by one)",
+  linkQuery: '?debug=2',
   async handle(query, site): Promise<Answer> {
     const debug = query.get('debug') ?? '0';
     if (!['0', '1', '2'].includes(debug)) throw new BadQuery('debug: 0 (pprof), 1 (grouped text) or 2 (one by one)');

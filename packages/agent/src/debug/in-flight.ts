@@ -19,7 +19,7 @@ export const inFlightRoute: Route = {
     'all requests in flight, what each waits for, how long, and its remaining time (?sample=10s&timeout=30s&format=text|json|html)',
   async handle(query, site) {
     const began = performance.now();
-    const format = readFormat(query);
+    const format = readFormat(query, site);
     const sampleMs = readDuration(query, 'sample', MAX_SAMPLE_MS) ?? 0;
     const timeoutMs = readDuration(query, 'timeout', MAX_TIMEOUT_MS);
     const left = () => (timeoutMs ?? Number.POSITIVE_INFINITY) - (performance.now() - began);

@@ -7,8 +7,8 @@ export const indexRoute: Route = {
   path: '/debug/pprof/',
   title: 'this page',
   async handle() {
-    const rows = ROUTES.filter((route) => route !== indexRoute).map(({ path, title }) => {
-      return `<tr><td><a href="${path}">${path}</a></td><td>${escapeHtml(title)}</td></tr>`;
+    const rows = ROUTES.filter((route) => route !== indexRoute).map(({ path, title, linkQuery = '' }) => {
+      return `<tr><td><a href="${path}${linkQuery}">${path}</a></td><td>${escapeHtml(title)}</td></tr>`;
     });
     const body = `<h1>Holdup</h1><p>Process ${process.pid}, Node ${process.version}. These pages are served by a thread of
 their own and answer while the event loop is blocked.</p><table>${rows.join('\n')}</table>`;

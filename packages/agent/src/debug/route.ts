@@ -7,6 +7,8 @@ export interface Route {
   readonly path: string;
   /** For the index page: what it shows, in one line. */
   readonly title: string;
+  /** What the index page's link adds for people: `?debug=2`. */
+  readonly linkQuery?: string;
   /** @throws BadQuery for parameters that make no sense. Any other error is answered as 500. */
   handle(query: URLSearchParams, site: DebugSite): Promise<Answer>;
 }

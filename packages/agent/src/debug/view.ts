@@ -23,13 +23,13 @@ export async function answerWith<T>(
   query: URLSearchParams,
   site: DebugSite,
 ): Promise<Answer> {
-  const format = readFormat(query);
+  const format = readFormat(query, site);
   return show(await site.evaluate(reader), view, format, site.vitals());
 }
 
-/** @throws BadQuery */
-export function readFormat(query: URLSearchParams): Format {
-  const format = query.get('format') ?? 'text';
+/** A browser gets the page unless it asks for something else. @throws BadQuery */
+export function readFormat(query: URLSearchParams, { accept }: DebugSite): Format {
+  const format = query.get('format') ?? (accept.includes('text/html') ? 'html' : 'text');
   if (format === 'text' || format === 'json' || format === 'html') return format;
   throw new BadQuery(`format: ${JSON.stringify(format.slice(0, 40))} is not one of text, json, html`);
 }

@@ -1,11 +1,10 @@
 import type { Op } from '@holdup/model';
-import { hostFrames } from '../../block-watch.ts';
 import { now, OPEN } from '../../clock.ts';
 import { Cut, type OpenOp } from '../../recorder/cut.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { routeOf } from '../../recorder/route.ts';
 import type { InFlightWire, OpWire, RequestWire } from '../wire.ts';
-import { nameOf, type ReaderScene, readRunning, round, type TakeStack } from './scene.ts';
+import { nameOf, type ReaderScene, readRunning, round, shownFrames, type TakeStack } from './scene.ts';
 
 /** Told one by one; some 600 bytes each, 10 µs of the main thread. */
 const MAX_REQUESTS = 500;
@@ -51,7 +50,7 @@ function toWire(request: RequestRecord, { flight }: ReaderScene, at: number, run
 }
 
 export function opToWire({ op, site }: OpenOp, at: number): OpWire {
-  const stack = site === undefined ? [] : hostFrames(site);
+  const stack = site === undefined ? [] : shownFrames(site);
   const resource = resourceOf(op);
   return {
     name: op.name,

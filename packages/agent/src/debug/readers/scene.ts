@@ -23,10 +23,21 @@ export interface ReaderScene {
 /** The interrupted code, innermost first; to be called within a reader. */
 export type TakeStack = () => readonly Frame[];
 
+/** Without the agent's own frames, and without Node's way to the host's first function. */
+export function shownFrames(stack: readonly Frame[]): readonly Frame[] {
+  const frames = hostFrames(stack);
+  const last = frames.findLastIndex(({ file }) => !isRuntime(file));
+  return last < 0 ? frames : frames.slice(0, last + 1);
+}
+
+function isRuntime(file: string): boolean {
+  return file === 'native' || file.startsWith('node:');
+}
+
 /** What runs at this moment; null: the loop itself. */
 export function readRunning(scene: ReaderScene, takeStack: TakeStack): InFlightWire['running'] {
-  const stack = hostFrames(takeStack());
-  if (stack.every(({ file }) => file === 'native' || file.startsWith('node:'))) return null;
+  const stack = shownFrames(takeStack());
+  if (stack.every(({ file }) => isRuntime(file))) return null;
   const request = scene.current();
   if (request === undefined) return { stack };
   return { stack, request: nameOf(request), route: routeOf(request) };

@@ -4,11 +4,11 @@ import { concernsRequests, openLibraries } from './libraries/index.ts';
 import { LineTable } from './lines.ts';
 import { Silences } from './nolint.ts';
 import { GO_RULES } from './rules/index.ts';
-import type { Finding, GoRule, Scene, Span } from './rules/rule.ts';
+import type { Finding, GoRule, Span } from './rules/rule.ts';
+import { FileScene } from './scene.ts';
 import type { SourceTree } from './syntax/ast.ts';
 import { parseGo } from './syntax/parse-declarations.ts';
-import type { Bound } from './types/bind.ts';
-import { addFile, createPackage, type GoPackage } from './types/package.ts';
+import { addFile, createPackage, type FileScope, type GoPackage } from './types/package.ts';
 
 /**
  * Files above are not read, in UTF-16 units: the tree takes some 40 times the text's size. The largest file by hand in the projects
@@ -51,7 +51,7 @@ export const openGoAuditor: OpenAuditor = async () => {
 
 function auditTogether(files: readonly SourceFile[], libraries: ReadonlyMap<string, GoPackage>): readonly FileReport[] {
   const drafts = files.map((): Draft => ({ hazards: [], problems: [] }));
-  const packages = new Map<string, { source: Source; draft: Draft }[]>();
+  const packages = new Map<string, Member[]>();
   files.forEach((file, index) => {
     const draft = drafts[index];
     const source = draft === undefined ? undefined : readSource(file, draft);
@@ -96,54 +96,41 @@ function guarded<T>(file: string, draft: Draft, work: () => T): T | undefined {
   }
 }
 
-function auditPackage(
-  members: readonly { source: Source; draft: Draft }[],
-  libraries: ReadonlyMap<string, GoPackage>,
-): void {
+interface Member {
+  readonly source: Source;
+  readonly draft: Draft;
+}
+
+function auditPackage(members: readonly Member[], libraries: ReadonlyMap<string, GoPackage>): void {
   const imports = members.flatMap(({ source }) => source.tree.imports);
-  if (!imports.some((each) => concernsRequests(each.path))) return;
-  const pkg = createPackage('.', members[0]?.source.tree.packageName ?? '');
-  for (const { source } of members) addFile(pkg, source.tree);
   const first = members[0];
-  if (first === undefined) return;
+  if (first === undefined || !imports.some((each) => concernsRequests(each.path))) return;
+  const pkg = createPackage('.', first.source.tree.packageName);
+  for (const { source } of members) addFile(pkg, source.tree);
   const folder = guarded(first.source.file, first.draft, () => new Folder(pkg, libraries));
-  folder?.bound.forEach((bound, index) => {
+  if (folder === undefined) return;
+  const scenes = new Map<FileScope, FileScene>();
+  folder.bound.forEach((bound, index) => {
     const member = members[index];
-    if (member !== undefined && !member.source.generated) auditFile(folder, bound, member.source, member.draft);
+    if (member !== undefined) scenes.set(bound.file, new FileScene(folder, bound, member.source, scenes));
+  });
+  [...scenes.values()].forEach((scene, index) => {
+    const member = members[index];
+    if (member !== undefined && !member.source.generated) auditFile(scene, member);
   });
 }
 
-function auditFile(folder: Folder, bound: Bound, source: Source, draft: Draft): void {
-  const isTest = source.file.endsWith('_test.go');
+function auditFile(scene: FileScene, { source, draft }: Member): void {
   const silences = new Silences(source.tree, source.text, source.lines);
   for (const rule of GO_RULES) {
-    if (isTest && !rule.inTests) continue;
-    const report = (finding: Finding): void => {
+    if (scene.isTest && !rule.inTests) continue;
+    guarded(source.file, draft, () => rule.check(scene));
+    for (const finding of scene.takeFindings()) {
       const hazard = toHazard(rule, finding, source);
       if (!silences.covers(hazard.place.line, rule.info.id, rule.alsoKnownAs)) draft.hazards.push(hazard);
-    };
-    guarded(source.file, draft, () => rule.check(createScene(folder, bound, source, isTest, report)));
+    }
   }
   draft.hazards.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-}
-
-function createScene(
-  folder: Folder,
-  bound: Bound,
-  source: Source,
-  isTest: boolean,
-  report: (finding: Finding) => void,
-): Scene {
-  const { file, funcs, calls, literals, goes } = bound;
-  const { pkg, types } = folder;
-  return {
-    ...{ file, pkg, types, isTest, funcs, calls, literals, goes, report },
-    callee: (call) => folder.callee(call, file),
-    graph: (func) => folder.graph(func),
-    typeOf: (x) => types.typeOf(x, file),
-    text: ({ pos, end }) => source.text.slice(pos, end),
-    line: (pos) => source.lines.line(pos),
-  };
 }
 
 function toHazard(rule: GoRule, finding: Finding, source: Source): Hazard {

@@ -4,6 +4,7 @@ import { outsideMayReturn } from './flow/returns.ts';
 import type { Call, Func } from './syntax/ast.ts';
 import { type Bound, bindFile } from './types/bind.ts';
 import { type Callee, calleeOf } from './types/callee.ts';
+import { typeName } from './types/go-type.ts';
 import { Types } from './types/infer.ts';
 import type { FileScope, GoPackage } from './types/package.ts';
 
@@ -15,17 +16,26 @@ export class Folder {
   readonly #homes = new Map<Func, FileScope>();
   readonly #callees = new Map<Call, Callee | undefined>();
   readonly #graphs = new Map<Func, FlowGraph | undefined>();
+  #assigned: readonly { readonly name: string; readonly owner: string }[] | undefined;
+  readonly #callHomes = new Map<Call, FileScope>();
+  readonly #memos = new Map<string, Map<Func, unknown>>();
+  #called: ReadonlySet<string> | undefined;
   readonly #returning = new Map<Func, boolean>();
 
   constructor(pkg: GoPackage, libraries: ReadonlyMap<string, GoPackage>) {
     this.pkg = pkg;
     this.types = new Types(libraries);
     this.bound = pkg.files.map(bindFile);
-    for (const { file, funcs } of this.bound) for (const func of funcs) this.#homes.set(func, file);
+    for (const { file, funcs, calls } of this.bound) {
+      for (const func of funcs) this.#homes.set(func, file);
+      for (const call of calls) this.#callHomes.set(call, file);
+    }
   }
 
-  callee(call: Call, file: FileScope): Callee | undefined {
+  callee(call: Call): Callee | undefined {
     if (this.#callees.has(call)) return this.#callees.get(call);
+    const file = this.#callHomes.get(call);
+    if (file === undefined) return undefined;
     const callee = calleeOf(call, this.types, file);
     this.#callees.set(call, callee);
     return callee;
@@ -33,13 +43,37 @@ export class Folder {
 
   graph(func: Func): FlowGraph | undefined {
     if (this.#graphs.has(func)) return this.#graphs.get(func);
-    const file = this.home(func);
-    const graph =
-      func.body === undefined || file === undefined
-        ? undefined
-        : buildGraph(func, func.body, (call) => this.#mayReturn(call, file));
+    const graph = func.body === undefined ? undefined : buildGraph(func, func.body, (call) => this.#mayReturn(call));
     this.#graphs.set(func, graph);
     return graph;
+  }
+
+  /** Names of all functions and methods the package calls. */
+  calledNames(): ReadonlySet<string> {
+    this.#called ??= new Set(
+      this.bound.flatMap(({ calls }) =>
+        calls.map(({ fun }) => (fun.kind === 'Selector' ? fun.sel.name : fun.kind === 'Ident' ? fun.name : '')),
+      ),
+    );
+    return this.#called;
+  }
+
+  memo<T>(about: string, key: Func, pending: T, work: () => T): T {
+    const cache = this.#memos.get(about) ?? new Map<Func, unknown>();
+    this.#memos.set(about, cache);
+    if (cache.has(key)) return cache.get(key) as T;
+    cache.set(key, pending);
+    const value = work();
+    cache.set(key, value);
+    return value;
+  }
+
+  /** Fields the package assigns, with their owners' types. */
+  assignedFields(): readonly { readonly name: string; readonly owner: string }[] {
+    this.#assigned ??= this.bound.flatMap(({ assigned, file }) =>
+      assigned.map((x) => ({ name: x.sel.name, owner: typeName(this.types.typeOf(x.x, file)) })),
+    );
+    return this.#assigned;
   }
 
   /** The file a function of this package stands in. */
@@ -47,8 +81,8 @@ export class Folder {
     return this.#homes.get(func);
   }
 
-  #mayReturn(call: Call, file: FileScope): boolean {
-    const callee = this.callee(call, file);
+  #mayReturn(call: Call): boolean {
+    const callee = this.callee(call);
     const func = callee?.entry?.decl ?? callee?.literal;
     return func === undefined || callee?.dynamic === true ? outsideMayReturn(call, callee) : this.#comesBack(func);
   }

@@ -1,4 +1,5 @@
-import { contains, type FlowBlock, type FlowExit, findPoint } from '../flow/graph.ts';
+import { contains, type FlowExit, findPoint } from '../flow/graph.ts';
+import { walkFrom } from '../flow/walk.ts';
 import type { Call, Func, Ident, Node, Variable } from '../syntax/ast.ts';
 import { enclosingFunc } from '../syntax/tree.ts';
 import type { GoRule, Scene } from './rule.ts';
@@ -85,19 +86,5 @@ function findUnusedExit(scene: Scene, func: Func, stmt: Node, variable: Variable
   const uses = (node: Node): boolean =>
     variable.uses.some((use) => contains(node, use)) ||
     (node.kind === 'Return' && node.results.length === 0 && variable.scope === 'result');
-  if (start.block.nodes.slice(start.index + 1).some(uses)) return undefined;
-  if (start.block.exit !== undefined) return start.block.exit;
-  const seen = new Set<FlowBlock>();
-  const stack = start.block.next.map((edge) => edge.to).reverse();
-  for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
-    if (seen.has(block)) continue;
-    seen.add(block);
-    if (block.nodes.some(uses)) continue;
-    if (block.exit !== undefined) return block.exit;
-    for (let i = block.next.length - 1; i >= 0; i -= 1) {
-      const edge = block.next[i];
-      if (edge !== undefined) stack.push(edge.to);
-    }
-  }
-  return undefined;
+  return walkFrom(start, { exits: 'end', at: (node) => (uses(node) ? 'stop' : 'go') });
 }

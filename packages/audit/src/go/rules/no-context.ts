@@ -1,6 +1,5 @@
-import type { Call } from '../syntax/ast.ts';
-import { unparen } from '../syntax/tree.ts';
-import type { GoRule, Span } from './rule.ts';
+import { calledName } from '../syntax/tree.ts';
+import type { GoRule } from './rule.ts';
 
 const REQUEST = 'http.NewRequestWithContext and Client.Do';
 
@@ -49,14 +48,7 @@ export const noContext: GoRule = {
   },
 };
 
-/** The called function's name: it stands on the line of the opening parenthesis, which is where Go's linters point. */
-function calledName(call: Call): Span {
-  const fun = unparen(call.fun);
-  if (fun.kind !== 'Selector') return fun;
-  return fun.x.kind === 'Ident' && fun.x.end + 1 === fun.sel.pos ? fun : fun.sel;
-}
-
 /** `http.Client.Get` of `net/http.Client.Get`. */
-function shortName(id: string): string {
+export function shortName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -1,10 +1,10 @@
 import type { RuleInfo, Severity } from '../../hazard.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import type { Call, CompositeLit, Expr, Func, Go } from '../syntax/ast.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node } from '../syntax/ast.ts';
 import type { Callee } from '../types/callee.ts';
 import type { GoType } from '../types/go-type.ts';
 import type { Types } from '../types/infer.ts';
-import type { FileScope, GoPackage } from '../types/package.ts';
+import type { FileScope } from '../types/package.ts';
 
 /** From where to where a hazard is shown: a node, or any other place of the file. */
 export interface Span {
@@ -15,7 +15,6 @@ export interface Span {
 /** One file as a rule sees it, with the package around it. */
 export interface Scene {
   readonly file: FileScope;
-  readonly pkg: GoPackage;
   readonly types: Types;
   readonly isTest: boolean;
   /** In source order. */
@@ -23,10 +22,24 @@ export interface Scene {
   readonly calls: readonly Call[];
   readonly literals: readonly CompositeLit[];
   readonly goes: readonly Go[];
-  callee(call: Call): Callee | undefined;
+  readonly assigns: readonly Assign[];
+  /** Of any file of the package. */
+  readonly callee: (call: Call) => Callee | undefined;
   /** Undefined for a function without a body. */
-  graph(func: Func): FlowGraph | undefined;
+  readonly graph: (func: Func) => FlowGraph | undefined;
   typeOf(x: Expr): GoType;
+  /** In source order, those of function literals within included. */
+  callsIn(func: Func): readonly Call[];
+  /** Names of all functions and methods the package calls. */
+  calledNames(): ReadonlySet<string>;
+  /** The scene of the file where a function of this package stands. */
+  sceneOf(func: Func): Scene | undefined;
+  /** Works something out once per key and package; meanwhile (recursion) it is `pending`. */
+  memo<T>(about: string, key: Func, pending: T, work: () => T): T;
+  /** Every name within a node, but selected ones. */
+  mentions(node: Node): readonly Ident[];
+  /** Fields that the package assigns, with the type they belong to. */
+  assignedFields(): readonly { readonly name: string; readonly owner: string }[];
   /** The text between, for messages. */
   text(span: Span): string;
   line(pos: number): number;

@@ -1,4 +1,5 @@
 import type {
+  Assign,
   Call,
   CompositeLit,
   Expr,
@@ -9,6 +10,7 @@ import type {
   Ident,
   Node,
   Range,
+  Selector,
   Stmt,
   TypeSpec,
   Variable,
@@ -23,6 +25,11 @@ export interface Bound {
   readonly calls: readonly Call[];
   readonly literals: readonly CompositeLit[];
   readonly goes: readonly Go[];
+  /** Names mentioned, by offset. */
+  readonly idents: readonly Ident[];
+  readonly assigns: readonly Assign[];
+  /** What is assigned to that is not a plain name. */
+  readonly assigned: readonly Selector[];
 }
 
 type Names = Map<string, Variable>;
@@ -34,7 +41,16 @@ export function bindFile(file: FileScope): Bound {
     if (decl.kind === 'FuncDecl') binder.func(decl, undefined);
     else binder.packageDecl(decl);
   }
-  return { file, funcs: binder.funcs, calls: binder.calls, literals: binder.literals, goes: binder.goes };
+  return {
+    file,
+    funcs: binder.funcs,
+    calls: binder.calls,
+    literals: binder.literals,
+    goes: binder.goes,
+    idents: binder.idents,
+    assigned: binder.assigned,
+    assigns: binder.assigns,
+  };
 }
 
 class Binder {
@@ -42,6 +58,9 @@ class Binder {
   readonly calls: Call[] = [];
   readonly literals: CompositeLit[] = [];
   readonly goes: Go[] = [];
+  readonly idents: Ident[] = [];
+  readonly assigned: Selector[] = [];
+  readonly assigns: Assign[] = [];
   readonly #file: FileScope;
   readonly #scopes: Names[] = [];
   #owner: Func | undefined;
@@ -145,6 +164,7 @@ class Binder {
     x.parent = parent;
     switch (x.kind) {
       case 'Ident': {
+        this.idents.push(x);
         const found = this.#lookUp(x.name);
         if (found === undefined) return;
         x.variable = found;
@@ -267,9 +287,11 @@ class Binder {
         this.#expr(stmt.x, stmt);
         return;
       case 'Assign':
+        this.assigns.push(stmt);
         this.#exprs(stmt.rhs, stmt);
         if (stmt.op === ':=') this.#define(stmt.lhs, stmt.rhs, stmt);
         else this.#exprs(stmt.lhs, stmt);
+        for (const x of stmt.lhs) if (x.kind === 'Selector') this.assigned.push(x);
         return;
       case 'Return':
         this.#exprs(stmt.results, stmt);

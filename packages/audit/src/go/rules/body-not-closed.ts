@@ -1,0 +1,76 @@
+import { fateOfUses, reachedUses, targetOf } from '../flow/fate.ts';
+import type { Call, Func } from '../syntax/ast.ts';
+import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { type GoType, typeName } from '../types/go-type.ts';
+import type { GoRule, Scene } from './rule.ts';
+
+/** The response of another package's function with this line above it is closed already. */
+const HANDLED = /^\/\/\s*bodyclose:handled\s*$/;
+
+/** What the linter bodyclose looks for: a body is closed if some use of the response closes it. */
+export const bodyNotClosed: GoRule = {
+  info: { id: 'go/body-not-closed', severity: 'warning', title: 'A response body that is not closed' },
+  alsoKnownAs: ['bodyclose'],
+  inTests: true,
+  check(scene) {
+    for (const call of scene.calls) {
+      const index = responseIndex(scene.typeOf(call));
+      if (index < 0 || isExempt(call, scene) || !staysOpen(call, index, scene)) continue;
+      scene.report({
+        at: calledName(call),
+        message: 'the response body is not closed: its connection is not used again, and its goroutines stay',
+        help: 'after the check of the error: defer resp.Body.Close()',
+      });
+    }
+  },
+};
+
+function isResponse(type: GoType): boolean {
+  return type.kind === 'pointer' && typeName(type) === 'net/http.Response';
+}
+
+function responseIndex(type: GoType): number {
+  if (isResponse(type)) return 0;
+  return type.kind === 'tuple' ? type.types.findIndex(isResponse) : -1;
+}
+
+function isExempt(call: Call, scene: Scene): boolean {
+  const callee = scene.callee(call);
+  if (callee?.id === 'net/http/httptest.ResponseRecorder.Result') return true;
+  const func = enclosingFunc(call);
+  // It passes responses on: its callers close them.
+  if (func !== undefined && returnsResponse(func, scene)) return true;
+  const { entry } = callee ?? {};
+  if (entry === undefined) return false;
+  const home = scene.sceneOf(entry.decl);
+  return entry.file.tree.comments.some(
+    (comment) =>
+      comment.end <= entry.decl.pos &&
+      comment.end > entry.decl.pos - MAX_DOC &&
+      HANDLED.test(home?.text(comment) ?? '') &&
+      isDocOf(home?.text({ pos: comment.end, end: entry.decl.pos }) ?? ''),
+  );
+}
+
+/** UTF-16 units between a doc comment's line and its function, at most. */
+const MAX_DOC = 2_000;
+
+/** Only comment lines stand between. */
+function isDocOf(between: string): boolean {
+  return between
+    .slice(1)
+    .split('\n')
+    .every((line, index, all) => line.startsWith('//') || index === all.length - 1);
+}
+
+function returnsResponse(func: Func, scene: Scene): boolean {
+  return scene.types.signature(func.type, scene.file).results.some(isResponse);
+}
+
+function staysOpen(call: Call, index: number, scene: Scene): boolean {
+  const target = targetOf(call, index);
+  if (target.kind !== 'variable') return target.kind === 'dropped';
+  const func = enclosingFunc(call);
+  const uses = reachedUses(target.variable, target.stmt, func === undefined ? undefined : scene.graph(func));
+  return fateOfUses(uses, { callee: scene.callee, graph: scene.graph, member: 'Body' }) === 'open';
+}

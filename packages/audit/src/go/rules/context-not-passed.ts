@@ -1,0 +1,142 @@
+import { reachedUses } from '../flow/fate.ts';
+import type { Assign, Call, Expr, Func, FuncDecl, Node } from '../syntax/ast.ts';
+import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { offeredContext } from './handler.ts';
+import type { GoRule, Scene } from './rule.ts';
+
+/** What must still be done once the request's context is over is rightly given another. */
+const CLEANUP = /^(?:shutdown|close|stop|rollback|unlock|release|flush|cleanup|abort|cancel|delete|remove|without)/i;
+
+/** Calls of calls are followed this deep. */
+const MAX_DEPTH = 6;
+
+export const contextNotPassed: GoRule = {
+  info: { id: 'go/context-not-passed', severity: 'warning', title: 'A context at hand that is not passed on' },
+  alsoKnownAs: ['contextcheck'],
+  inTests: false,
+  check(scene) {
+    const reported = new Set<Node>();
+    for (const call of scene.calls) checkCall(call, scene, reported);
+    for (const stmt of scene.assigns) checkAssignment(stmt, scene, reported);
+  },
+};
+
+/** `context.Background()` or `context.TODO()`. */
+function isFresh(x: Expr | undefined, scene: Scene): boolean {
+  if (x?.kind !== 'Call') return false;
+  const id = scene.callee(x)?.id;
+  return id === 'context.Background' || id === 'context.TODO';
+}
+
+interface Offer {
+  /** What could be passed. */
+  readonly context: string;
+  /** The outermost function literal between, unless it is called where it stands. */
+  readonly literal: Func | undefined;
+}
+
+/** The context that is at hand where a node stands. Not in what is started with `go` or deferred: that may rightly outlive it. */
+function offerAt(node: Node, scene: Scene): Offer | undefined {
+  let literal: Func | undefined;
+  for (let func = enclosingFunc(node); func !== undefined; func = enclosingFunc(func)) {
+    const context = offeredContext(func, scene);
+    if (context !== undefined) return { context, literal };
+    const { parent } = func;
+    const starter = parent?.kind === 'Call' ? parent.parent : undefined;
+    if (starter?.kind === 'Go' || starter?.kind === 'Defer') return undefined;
+    if (parent?.kind !== 'Call') literal = func;
+  }
+  return undefined;
+}
+
+function isExempt(call: Call, scene: Scene): boolean {
+  const { fun, parent } = call;
+  const name = fun.kind === 'Selector' ? fun.sel.name : fun.kind === 'Ident' ? fun.name : '';
+  if (CLEANUP.test(name) || parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
+  const func = enclosingFunc(call);
+  // After the wait for the context's end there is nothing to inherit.
+  return func !== undefined && scene.calls.some((each) => each.pos < call.pos && each.pos > func.pos && isDone(each));
+}
+
+function isDone(call: Call): boolean {
+  return call.fun.kind === 'Selector' && call.fun.sel.name === 'Done' && call.parent?.kind === 'Unary';
+}
+
+function checkCall(call: Call, scene: Scene, reported: Set<Node>): void {
+  const fresh = call.args.some((arg) => isFresh(arg, scene));
+  const path = fresh ? [] : detachingPath(call, scene, 0);
+  if (path === undefined || isExempt(call, scene)) return;
+  const offer = offerAt(call, scene);
+  if (offer !== undefined) report(call, offer, path, scene, reported);
+}
+
+function report(call: Call, offer: Offer, path: readonly string[], scene: Scene, reported: Set<Node>): void {
+  const at = offer.literal ?? call;
+  if (reported.has(at)) return;
+  reported.add(at);
+  const message =
+    path.length === 0
+      ? `a new context is passed although ${offer.context} is at hand: this call outlives its request's deadline`
+      : `${path.join(' → ')} takes no context and makes its own: what it calls outlives this request's deadline`;
+  scene.report({
+    at: offer.literal === undefined ? calledName(call) : offer.literal.type,
+    message,
+    help: `pass ${offer.context}, or context.WithoutCancel of it with a timeout if the work must go on`,
+    ...(path.length === 0 ? {} : { severity: 'note' as const }),
+  });
+}
+
+/** The names from a called function of this package to the one that makes its own context; undefined where none does. */
+function detachingPath(call: Call, scene: Scene, depth: number): readonly string[] | undefined {
+  const callee = scene.callee(call);
+  const decl = callee?.entry?.decl;
+  if (callee === undefined || decl?.body === undefined || callee.dynamic || depth > MAX_DEPTH) return undefined;
+  const found = scene.memo('detaching', decl, undefined, () => detachesIn(decl, scene, depth));
+  return found === undefined ? undefined : [decl.name.name, ...found];
+}
+
+function detachesIn(decl: FuncDecl, scene: Scene, depth: number): readonly string[] | undefined {
+  const home = scene.sceneOf(decl);
+  if (home === undefined || offeredContext(decl, home) !== undefined || takesRequest(decl)) return undefined;
+  for (const call of home.callsIn(decl)) {
+    if (enclosingFunc(call) !== decl || isExempt(call, home)) continue;
+    if (call.args.some((arg) => isFresh(arg, home))) return [];
+    const deeper = detachingPath(call, home, depth + 1);
+    if (deeper !== undefined) return deeper;
+  }
+  return undefined;
+}
+
+/** A `*http.Request` of any name brings a context along. */
+function takesRequest(decl: FuncDecl): boolean {
+  return decl.type.params.some(
+    (field) => field.type.kind === 'Star' && field.type.x.kind === 'Selector' && field.type.x.sel.name === 'Request',
+  );
+}
+
+/** `ctx = context.Background()`: told at the calls that get it, or where it is set if closures see it too. */
+function checkAssignment(stmt: Assign, scene: Scene, reported: Set<Node>): void {
+  const name = stmt.lhs[0];
+  const fresh = stmt.rhs[0];
+  if (stmt.lhs.length !== 1 || name?.kind !== 'Ident' || name.variable === undefined || fresh?.kind !== 'Call') return;
+  if (!isFresh(fresh, scene) || isNilGuard(stmt)) return;
+  const offer = offerAt(stmt, scene);
+  if (offer === undefined) return;
+  const { variable } = name;
+  if (variable.uses.some((use) => enclosingFunc(use) !== variable.owner)) {
+    report(fresh, offer, [], scene, reported);
+    return;
+  }
+  const func = enclosingFunc(stmt);
+  for (const use of reachedUses(variable, stmt, func === undefined ? undefined : scene.graph(func))) {
+    if (use.parent?.kind === 'Call' && use.parent.fun !== use && !isExempt(use.parent, scene)) {
+      report(use.parent, offer, [], scene, reported);
+    }
+  }
+}
+
+/** `if ctx == nil { ctx = context.Background() }`. */
+function isNilGuard(stmt: Assign): boolean {
+  const guard = stmt.parent?.parent;
+  return guard?.kind === 'If' && guard.cond.kind === 'Binary' && guard.cond.op === '==';
+}

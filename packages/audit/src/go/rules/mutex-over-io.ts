@@ -1,0 +1,94 @@
+import { contains, findPoint } from '../flow/graph.ts';
+import { walkFrom } from '../flow/walk.ts';
+import type { Call, FuncDecl, Node } from '../syntax/ast.ts';
+import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { shortName } from './no-context.ts';
+import type { GoRule, Scene } from './rule.ts';
+
+const LOCKS = new Map([
+  ['sync.Mutex.Lock', 'Unlock'],
+  ['sync.RWMutex.Lock', 'Unlock'],
+  ['sync.RWMutex.RLock', 'RUnlock'],
+]);
+
+/** Calls that wait for another machine, another process or the clock. Disk is left out: locks over it are often the point. */
+const WAITS =
+  /^(?:net\/http\.(?:Client\.)?(?:Do|Get|Head|Post|PostForm)|net\.(?:Dial|DialTimeout|Lookup\w+|Dialer\.Dial\w*)|crypto\/tls\.(?:Dial\w*|Conn\.Handshake\w*)|database\/sql\.(?:DB|Tx|Stmt|Conn)\.(?:Exec|Query|QueryRow|Ping|Begin|BeginTx|Prepare|Commit)(?:Context)?|github\.com\/jmoiron\/sqlx\.(?:DB|Tx)\.(?:Get|Select|Queryx|QueryRowx|NamedExec|NamedQuery)(?:Context)?|os\/exec\.Cmd\.(?:Run|Output|CombinedOutput|Wait)|time\.Sleep)$/;
+
+export const mutexOverIo: GoRule = {
+  info: {
+    id: 'go/mutex-over-io',
+    severity: 'warning',
+    title: 'A mutex held while waiting for the network, a process or the clock',
+  },
+  alsoKnownAs: [],
+  inTests: false,
+  check(scene) {
+    for (const lock of scene.calls) {
+      const unlock = LOCKS.get(scene.callee(lock)?.id ?? '');
+      if (unlock !== undefined && lock.fun.kind === 'Selector') checkLock(lock, scene.text(lock.fun.x), unlock, scene);
+    }
+  },
+};
+
+function checkLock(lock: Call, mutex: string, unlock: string, scene: Scene): void {
+  const func = enclosingFunc(lock);
+  const graph = func === undefined ? undefined : scene.graph(func);
+  const start = graph === undefined || func === undefined ? undefined : findPoint(graph, lock);
+  if (func === undefined || start === undefined) return;
+  const calls = scene.callsIn(func).filter((call) => enclosingFunc(call) === func && !isDetached(call));
+  let found: { readonly call: Call; readonly what: string } | undefined;
+  walkFrom(start, {
+    exits: 'pass',
+    at: (node) => {
+      for (const call of calls) {
+        if (!contains(node, call)) continue;
+        if (unlocks(call, mutex, unlock, scene)) return 'stop';
+        const what = waitOf(call, scene);
+        if (what !== undefined && (found === undefined || call.pos < found.call.pos)) found = { call, what };
+      }
+      return 'go';
+    },
+  });
+  if (found === undefined) return;
+  scene.report({
+    at: calledName(found.call),
+    message: `${found.what} while ${mutex} is held: whoever wants the lock waits as long as this takes`,
+    help: 'take what is needed under the lock, release it, then call',
+    related: [{ at: calledName(lock), message: 'locked here' }],
+  });
+}
+
+function isDetached(call: Call): boolean {
+  return call.parent?.kind === 'Go' || call.parent?.kind === 'Defer';
+}
+
+function unlocks(call: Call, mutex: string, unlock: string, scene: Scene): boolean {
+  return call.fun.kind === 'Selector' && call.fun.sel.name === unlock && scene.text(call.fun.x) === mutex;
+}
+
+/** What the call waits for: itself, or as a function of this package what it calls directly. */
+function waitOf(call: Call, scene: Scene): string | undefined {
+  const callee = scene.callee(call);
+  if (callee === undefined || callee.dynamic) return undefined;
+  if (WAITS.test(callee.id)) return `${shortName(callee.id)} is called`;
+  const decl = callee.entry?.decl;
+  if (decl === undefined) return undefined;
+  const inner = scene.memo('waits', decl, undefined, () => waitWithin(decl, scene));
+  return inner === undefined ? undefined : `${decl.name.name} calls ${inner}`;
+}
+
+function waitWithin(decl: FuncDecl, scene: Scene): string | undefined {
+  const home = scene.sceneOf(decl);
+  const found = home?.callsIn(decl).find((call) => isPlainWait(call, decl, home));
+  const id = found === undefined ? undefined : home?.callee(found)?.id;
+  return id === undefined ? undefined : shortName(id);
+}
+
+/** A function that unlocks around its wait does so knowingly. */
+function isPlainWait(call: Call, decl: Node, home: Scene): boolean {
+  if (enclosingFunc(call) !== decl || isDetached(call) || !WAITS.test(home.callee(call)?.id ?? '')) return false;
+  return !home.calls.some(
+    (each) => contains(decl, each) && each.fun.kind === 'Selector' && each.fun.sel.name === 'Unlock',
+  );
+}

@@ -1,0 +1,77 @@
+import type { CompositeLit } from '../syntax/ast.ts';
+import { calledName } from '../syntax/tree.ts';
+import { constantOf } from './constants.ts';
+import { type Fields, isAssignedElsewhere, literalsOf } from './fields.ts';
+import { shortName } from './no-context.ts';
+import type { GoRule, Scene } from './rule.ts';
+
+const SERVER = 'net/http.Server';
+
+/** These start a server that has no limits at all and offers no place to set them. */
+const STARTS = new Set(['ListenAndServe', 'ListenAndServeTLS', 'Serve', 'ServeTLS'].map((name) => `net/http.${name}`));
+
+export const serverWithoutTimeouts: GoRule = {
+  info: {
+    id: 'go/server-without-timeouts',
+    severity: 'warning',
+    title: 'An HTTP server without, or with contradicting, limits',
+  },
+  alsoKnownAs: ['gosec', 'G112', 'G114'],
+  inTests: false,
+  check(scene) {
+    for (const call of scene.calls) {
+      const id = scene.callee(call)?.id;
+      if (id === undefined || !STARTS.has(id)) continue;
+      scene.report({
+        at: calledName(call),
+        message: `${shortName(id)} serves without any timeout: a client that sends or reads slowly keeps its goroutine and socket for ever`,
+        help: 'make an http.Server with ReadHeaderTimeout (and IdleTimeout), and call its method',
+      });
+    }
+    for (const { literal, fields } of literalsOf(SERVER, scene)) {
+      checkMissing(literal, fields, scene);
+      checkContradictions(literal, fields, scene);
+    }
+  },
+};
+
+function checkMissing(literal: CompositeLit, { values }: Fields, scene: Scene): void {
+  const set = (name: string): boolean => values.has(name) || isAssignedElsewhere(name, SERVER, scene);
+  if (set('ReadHeaderTimeout') || set('ReadTimeout')) return;
+  scene.report({
+    at: literal.type ?? literal,
+    message:
+      'the server has neither ReadHeaderTimeout nor ReadTimeout: a client that sends its headers slowly keeps a connection for ever',
+    help: 'set ReadHeaderTimeout',
+  });
+}
+
+function checkContradictions(literal: CompositeLit, { values }: Fields, scene: Scene): void {
+  const nanoseconds = (name: string): number | undefined => {
+    const value = values.get(name);
+    return value === undefined ? undefined : constantOf(value, scene);
+  };
+  const header = nanoseconds('ReadHeaderTimeout');
+  const read = nanoseconds('ReadTimeout');
+  if (header !== undefined && read !== undefined && read > 0 && header > read) {
+    scene.report({
+      at: values.get('ReadHeaderTimeout') ?? literal,
+      message:
+        'ReadHeaderTimeout is longer than ReadTimeout: a slow client may take the longer one before it sent a byte of the body',
+      help: 'make ReadHeaderTimeout the shorter of the two',
+    });
+  }
+  const write = nanoseconds('WriteTimeout');
+  const handler = values.get('Handler');
+  if (write === undefined || write <= 0 || handler?.kind !== 'Call') return;
+  const limit = handler.args[1];
+  const allowed =
+    scene.callee(handler)?.id === 'net/http.TimeoutHandler' && limit ? constantOf(limit, scene) : undefined;
+  if (allowed === undefined || allowed < write) return;
+  scene.report({
+    at: handler.args[1] ?? handler,
+    message:
+      'the TimeoutHandler allows as long as WriteTimeout or longer: the connection is cut before its 503 can be sent',
+    help: 'make the TimeoutHandler the shorter of the two',
+  });
+}

@@ -1,0 +1,101 @@
+import type { FlowGraph } from './flow/graph.ts';
+import type { Folder } from './folder.ts';
+import type { LineTable } from './lines.ts';
+import type { Finding, Scene, Span } from './rules/rule.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node } from './syntax/ast.ts';
+import type { Bound } from './types/bind.ts';
+import type { Callee } from './types/callee.ts';
+import type { GoType } from './types/go-type.ts';
+import type { Types } from './types/infer.ts';
+import type { FileScope } from './types/package.ts';
+
+/** The source a scene shows. */
+interface Shown {
+  readonly file: string;
+  readonly text: string;
+  readonly lines: LineTable;
+}
+
+export class FileScene implements Scene {
+  readonly file: FileScope;
+  readonly types: Types;
+  readonly isTest: boolean;
+  readonly funcs: readonly Func[];
+  readonly calls: readonly Call[];
+  readonly literals: readonly CompositeLit[];
+  readonly goes: readonly Go[];
+  readonly assigns: readonly Assign[];
+  readonly #idents: readonly Ident[];
+  readonly #folder: Folder;
+  readonly #shown: Shown;
+  readonly #others: ReadonlyMap<FileScope, FileScene>;
+  #findings: Finding[] = [];
+
+  /** @param others The scenes of the package's files; filled in by and by. */
+  constructor(folder: Folder, bound: Bound, shown: Shown, others: ReadonlyMap<FileScope, FileScene>) {
+    this.file = bound.file;
+    this.types = folder.types;
+    this.isTest = shown.file.endsWith('_test.go');
+    this.funcs = bound.funcs;
+    this.calls = bound.calls;
+    this.literals = bound.literals;
+    this.goes = bound.goes;
+    this.assigns = bound.assigns;
+    this.#idents = bound.idents;
+    this.#folder = folder;
+    this.#shown = shown;
+    this.#others = others;
+  }
+
+  report(finding: Finding): void {
+    this.#findings.push(finding);
+  }
+
+  /** What was reported since the last call. */
+  takeFindings(): readonly Finding[] {
+    const taken = this.#findings;
+    this.#findings = [];
+    return taken;
+  }
+
+  callee = (call: Call): Callee | undefined => this.#folder.callee(call);
+
+  graph = (func: Func): FlowGraph | undefined => this.#folder.graph(func);
+
+  typeOf(x: Expr): GoType {
+    return this.types.typeOf(x, this.file);
+  }
+
+  callsIn(func: Func): readonly Call[] {
+    return this.calls.filter((call) => func.pos <= call.pos && call.end <= func.end);
+  }
+
+  mentions(node: Node): readonly Ident[] {
+    return this.#idents.filter((ident) => node.pos <= ident.pos && ident.end <= node.end);
+  }
+
+  calledNames(): ReadonlySet<string> {
+    return this.#folder.calledNames();
+  }
+
+  assignedFields(): readonly { readonly name: string; readonly owner: string }[] {
+    return this.#folder.assignedFields();
+  }
+
+  memo<T>(about: string, key: Func, pending: T, work: () => T): T {
+    return this.#folder.memo(about, key, pending, work);
+  }
+
+  sceneOf(func: Func): FileScene | undefined {
+    const home = this.#folder.home(func);
+    return home === undefined ? undefined : this.#others.get(home);
+  }
+
+  text({ pos, end }: Span): string {
+    return this.#shown.text.slice(pos, end);
+  }
+
+  line(pos: number): number {
+    return this.#shown.lines.line(pos);
+  }
+}

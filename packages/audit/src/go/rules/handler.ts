@@ -32,7 +32,7 @@ function parameterOf(func: Func, type: string, scene: Scene): Variable | undefin
 }
 
 /** The function as an HTTP handler: it takes a ResponseWriter and a Request, in whatever company. */
-export function asHandler(func: Func, scene: Scene): Handler | undefined {
+function asHandler(func: Func, scene: Scene): Handler | undefined {
   const types = func.type.params.map((field) => typeName(scene.types.denoted(field.type, scene.file)));
   if (!types.includes('net/http.ResponseWriter') || !types.includes('net/http.Request')) return undefined;
   return {

@@ -195,7 +195,7 @@ export class Agent implements Kit {
 
   #watchBlocks(): BlockWatch {
     const events = {
-      blocked: (forMs: number) => this.#judge.judgeWhileBlocked(now(), forMs),
+      blocked: () => this.#judge.judgeWhileBlocked(now()),
       over: () => {
         for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
       },

@@ -19,10 +19,10 @@ const MANY_RETURNS = 4;
 
 export interface BlockEvents {
   /**
-   * The loop is blocked, for so many ms by now; called inside the blocked code, now and then, as long as it lasts. Not
-   * when a call that could not be interrupted (native code, a collection) has just returned: most often that was it.
+   * The loop is blocked; called inside the blocked code, now and then, as long as it lasts. Not when a call that could
+   * not be interrupted (native code, a collection) has just returned: most often that was it.
    */
-  blocked(forMs: number): void;
+  blocked(): void;
   /** Interrupted, while {@link BlockWatch.ticking} is set: a look at what runs. */
   tick(): void;
   /** The block is over. */
@@ -96,7 +96,7 @@ export class BlockWatch {
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
-    if (this.#isClear(startMs)) this.#events.blocked(now() - startMs);
+    if (this.#isClear(startMs)) this.#events.blocked();
   }
 
   /**

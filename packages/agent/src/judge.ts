@@ -19,10 +19,10 @@ const SETTLE_MS = 100;
  */
 const SETTLE_IN_FLIGHT_MS = 600;
 /**
- * A block this long, ms, is not over in time to show more: who waits for a turn gets the verdict within the block. Behind
- * a shorter one more is known: its length, its stack, how much of it was collection.
+ * The next look into a block may come so much later, ms. Behind a block more is known than within it: its length, its
+ * stack, how much of it was collection. So who is overdue waits for another look, if that still comes in time.
  */
-const LONG_BLOCK_MS = 200;
+const NEXT_LOOK_MS = 750;
 /** Share of one core that thinking may cost. The rest of the late requests is counted, not diagnosed. */
 const MAX_CPU_SHARE = 0.03;
 /** Thinking time that may be saved up, ms: a quiet service answers a first burst of late requests at once. */
@@ -148,15 +148,16 @@ export class Judge {
 
   /**
    * The event loop is blocked and this runs inside the blocked code, called by the watchdog: those whose deadline
-   * has passed get their verdict now, since nobody knows when the loop comes back. Not when the judge itself was what
-   * ran.
-   * @param blockedMs for how long it has been blocked
+   * passed a while ago get their verdict now, since nobody knows when the loop comes back. Not when the judge itself
+   * was what ran.
    */
-  judgeWhileBlocked(time: number, blockedMs: number): void {
+  judgeWhileBlocked(time: number): void {
     if (this.#judging) return;
-    const isLong = blockedMs >= LONG_BLOCK_MS;
-    const overdue = isLong ? [...this.#flight.inFlight].filter((request) => this.#isOverdue(request, time)) : [];
-    const isDue = (waiting: Waiting) => isLong || isSettled(waiting, time);
+    const isLast = (since: number) => time + NEXT_LOOK_MS > since + MAX_WAIT_MS;
+    const overdue = [...this.#flight.inFlight].filter(
+      (request) => this.#isOverdue(request, time) && isLast(request.deadlineAt),
+    );
+    const isDue = (waiting: Waiting) => isLast(waiting.since) || isSettled(waiting, time);
     const waiting = [...this.#waiting].filter(isDue).map(({ request }) => request);
     const scene = new Scene(this.#flight, [...overdue, ...waiting]);
     for (const request of overdue) {

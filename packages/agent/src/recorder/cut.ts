@@ -1,4 +1,5 @@
 import type {
+  EvidenceSource,
   Frame,
   Hold,
   Holder,
@@ -89,9 +90,15 @@ export class Cut {
       lookupSlots: lookupSlots(),
       poolJobs: this.#poolJobs(),
       poolThreads: poolThreads(),
-      sources: flight.sources,
+      sources: this.#sources(),
       completeSince: toNs(Math.max(0, flight.evictedUntil, flight.loop.since)),
     };
+  }
+
+  /** Collections are told of as the loop turns: while it is blocked those since are not known, which is not "none". */
+  #sources(): ReadonlySet<EvidenceSource> {
+    const { sources, openBlock } = this.#flight;
+    return openBlock === undefined ? sources : new Set([...sources].filter((source) => source !== 'gc'));
   }
 
   /** One value per request: thousands of holds and busy stretches are of a few hundred requests. */

@@ -110,6 +110,13 @@ describe('loop-blocked', () => {
     assert.ok(verdict.top?.evidence.some((item) => item.kind === 'no-stack'));
   });
 
+  it('says so while collections are not known', () => {
+    const verdict = verdictOf({ ...blocked, blocks: [{ from: 6, to: 810, by: 'search' }], without: ['gc'] });
+    assert.equal(verdict.cause, 'loop-blocked');
+    assert.ok(verdict.top?.evidence.some((item) => item.kind === 'no-collections'));
+    assert.ok(verdict.unknown.some(({ cause, missing }) => cause === 'gc-pressure' && missing.includes('gc')));
+  });
+
   it('prefers user code to packages and packages to Node itself', () => {
     const nameOf = (stack: readonly string[]) =>
       verdictOf({ ...blocked, blocks: [{ from: 6, to: 810, by: 'search', stack }] }).top?.culprit.name;

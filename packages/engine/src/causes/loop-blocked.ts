@@ -108,6 +108,9 @@ function evidenceOf(late: Case, time: LoopTime): EvidenceItem[] {
     const why = late.recording.sources.has('loop-stacks') ? 'none came in time' : 'stacks are not watched here';
     evidence.push({ kind: 'no-stack', text: `no stack could be taken: ${why}` });
   }
+  if (!late.recording.sources.has('gc')) {
+    evidence.push({ kind: 'no-collections', text: 'how much of it was garbage collection could not be known yet' });
+  }
   if (time.busy > 0) evidence.push({ kind: 'busy', text: `${formatMs(time.busy)} more behind short runs` });
   return evidence;
 }

@@ -23,6 +23,24 @@ describe('splitWait', () => {
     });
   });
 
+  it('leaves a timer its time until it is due, whatever the loop does', () => {
+    assertLedger({
+      request: '============',
+      t6: ' ==========  ',
+      loop: '  ######### ',
+      ledger: '.tttttt####.',
+    });
+  });
+
+  it('leaves an open timer that is not due its time', () => {
+    assertLedger({
+      request: '============>',
+      t90: ' ===========>',
+      loop: '  ###########',
+      ledger: '.tttttttttttt',
+    });
+  });
+
   it('takes only the run after the last idle moment', () => {
     assertLedger({
       request: '============',

@@ -1,4 +1,4 @@
-import type { Account, RequestId } from '@holdup/model';
+import { type Account, msToNs, type RequestId } from '@holdup/model';
 import { bookBusy, resourceOf, type Slice } from './booking.ts';
 import type { RecordingIndex } from './context.ts';
 import type { LoopTimeline } from './loop-timeline.ts';
@@ -58,12 +58,17 @@ interface Run {
 
 function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loop: LoopTimeline): Run[] {
   const threshold = open ? OPEN_TRAILING_NS : TRAILING_NOISE_NS;
-  let start = Math.max(wait.start, loop.runUpTo(wait.end) ?? wait.end);
+  let start = Math.max(wait.start, Math.min(dueAt(wait), wait.end), loop.runUpTo(wait.end) ?? wait.end);
   if (wait.end - start >= threshold) start = Math.max(start, handedOverAt(wait, index));
   const trailing =
     wait.end - start >= threshold && !isOwnParsing(start, wait.end, loop) ? [{ start, end: wait.end }] : [];
   if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
   return [...runsWithin(wait.start, start, loop), ...trailing];
+}
+
+/** A timer says when it could be told at the earliest: before that a busy loop was no delay. */
+function dueAt({ op, start }: WaitSlice): number {
+  return op.detail.kind === 'timer' ? op.start + msToNs(op.detail.delayMs) : start;
 }
 
 function isOwnParsing(from: number, to: number, loop: LoopTimeline): boolean {

@@ -35,6 +35,7 @@ const ACCOUNT_MARKS: Partial<Record<Account, string>> = {
  *
  *     request  ==========    the request; a `>` as last mark: in flight, the recording is cut there
  *     a          ====        an op with that name; a `>` as last mark: still open
+ *     t5         ====        a timer of 5 ms; without a number of 1 ms
  *     a.tls       ==         a phase of `a` on that account
  *     b<a          =         an op that is a part of `a`
  *     loop     @@  ++##?!%   busy: own, another's, another's block, of unknown owner, block of unknown owner, pause
@@ -48,7 +49,7 @@ export function drawRecording(drawing: Drawing): {
   const rows = Object.entries(drawing);
   const loop = rows.find(([name]) => name === 'loop')?.[1];
   const life = boundsOf(rows.find(([name]) => name === 'request')?.[1] ?? '');
-  const ops = rows.filter(([name]) => /^\w(<\w)?$/.test(name)).map(([name, row]) => drawOp(name, row, rows));
+  const ops = rows.filter(([name]) => /^\w\d*(<\w)?$/.test(name)).map(([name, row]) => drawOp(name, row, rows));
   const request: Request = {
     id: SELF,
     traceId: 'trace',
@@ -91,7 +92,9 @@ function boundsOf(row: string): { start: Op['start']; end?: Op['start'] } {
 }
 
 function drawOp(name: string, row: string, rows: readonly (readonly [string, string])[]): Op {
-  const [id = '', parent] = name.split('<');
+  const [first = '', parent] = name.split('<');
+  const id = first.charAt(0);
+  const cells = first.slice(1);
   const phases = rows
     .filter(([other]) => other.startsWith(`${id}.`))
     .map(([other, phase]): Phase => ({ account: other.slice(2) as Account, ...boundsOf(phase) }));
@@ -102,7 +105,7 @@ function drawOp(name: string, row: string, rows: readonly (readonly [string, str
     ...boundsOf(row),
     account: id === 't' ? 'timer' : 'http.first-byte',
     phases,
-    detail: id === 't' ? { kind: 'timer', delayMs: 1 } : HTTP,
+    detail: id === 't' ? { kind: 'timer', delayMs: Number(cells || 1) * CELL_MS } : HTTP,
   };
 }
 

@@ -89,7 +89,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
   const stillness = new Stillness();
   stillness.watch();
   try {
-    const { window, calmUntil, starvedMs } = await perform(declaration, plan, world, load, stillness);
+    const { window, calmUntil, starvedShare } = await perform(declaration, plan, world, load, stillness);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
     const expected = plan.mode === 'fault' ? declaration.expected(plan, world) : null;
@@ -102,7 +102,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
-      disturbed: disturbance(stillness.maxMs, starvedMs / (window.end - window.start)),
+      disturbed: disturbance(stillness.maxMs, starvedShare),
     });
   } finally {
     stillness.ignore();
@@ -121,8 +121,8 @@ interface Performance {
   readonly window: Window;
   /** Epoch ms. */
   readonly calmUntil: number;
-  /** Within the window, ms. */
-  readonly starvedMs: number;
+  /** Of the judged time, how much the service waited for a processor. */
+  readonly starvedShare: number;
 }
 
 /** Good days, the fault, and the time it takes until the last verdict is due. */
@@ -136,6 +136,9 @@ async function perform(
   const everyday = declaration.traffic(plan);
   const on = plan.mode !== 'healthy' && plan.mode !== 'noisy';
   declaration.before?.(world, plan);
+  // Without a fault that begins all of it is judged.
+  const began = Date.now();
+  let starvedBefore = world.service.starvedMs() ?? 0;
   load.send(everyday);
   await pause(WARM_UP_MS);
   // What makes it ready may take a while and load the service: customers would pile up meanwhile.
@@ -145,16 +148,15 @@ async function perform(
   if (on) await declaration.on?.(world, plan);
   const streams = on ? replaceStreams(everyday, declaration.faultTraffic?.(plan) ?? []) : everyday;
   stillness.watch();
-  const start = Date.now();
-  const starvedBefore = world.service.starvedMs() ?? 0;
+  const start = on ? Date.now() : began;
+  if (on) starvedBefore = world.service.starvedMs() ?? 0;
   load.send(streams);
   await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
   const end = Date.now();
   const starvedMs = (world.service.starvedMs() ?? 0) - starvedBefore;
   load.send(everyday.filter(({ route }) => route !== plan.victim));
   await pause(plan.budgetMs + VERDICT_MS);
-  // In a control without its fault all of it is judged.
-  return { window: { start: on ? start : 0, end }, calmUntil: on ? calmUntil : 0, starvedMs };
+  return { window: { start, end }, calmUntil: on ? calmUntil : began, starvedShare: starvedMs / (end - start) };
 }
 
 function replaceStreams(everyday: readonly Stream[], streams: readonly Stream[]): Stream[] {

@@ -1,6 +1,6 @@
 import type { Frame } from '@holdup/model';
 import { now, toNs } from './clock.ts';
-import { cpuClock } from './cpu-clock.ts';
+import { threadCpuClock } from './cpu-clock.ts';
 import { isOwnFile, shownFile } from './host-files.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
@@ -36,7 +36,7 @@ export class BlockWatch {
   readonly #kit: Kit;
   readonly #events: BlockEvents;
   readonly #watchdog: Watchdog<RequestRecord> | undefined;
-  readonly #cpuUsage = cpuClock();
+  readonly #cpuUsage = threadCpuClock();
   #cpuAtBeat = 0;
   /** When a call that could not be interrupted last returned in this block, ms. */
   #returnedAt: number | undefined;

@@ -1,4 +1,6 @@
+export { PairTable } from './build/pair-table.ts';
 export { type FrameFacts, ProfileBuilder, type ProfileHeader } from './build/profile-builder.ts';
+export { StackTree } from './build/stack-tree.ts';
 export { ProfileError } from './errors.ts';
 export { buildFlame, type Flame, type FlameOrder } from './flame/build-flame.ts';
 export { formatFolded } from './flame/format-folded.ts';

@@ -78,7 +78,7 @@ export class Model {
     let count = 0;
     for (let fn = 0; fn < this.functions; fn += 1) {
       const { name, place } = this.textOf(fn);
-      if (!query.matches(`${this.factsOf(fn).name} ${name} ${place}`)) continue;
+      if (!query.pattern.test(`${this.factsOf(fn).name} ${name} ${place}`)) continue;
       functions[fn] = 1;
       count += 1;
     }

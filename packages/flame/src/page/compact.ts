@@ -1,6 +1,7 @@
-import type { Frame, Label, Profile } from '@holdup/profile';
+import { type Frame, type Label, type Profile, StackTree } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
 import type { Payload, PayloadFunctions, PayloadLabel, PayloadType } from '../shared/payload.ts';
+import { Rows } from './rows.ts';
 
 /** Which profile a sample is from. */
 type Side = 0 | 1;
@@ -21,7 +22,8 @@ export function compactProfile(profile: Profile, { title, base }: CompactOptions
     const { type = '', unit = '' } = profile.sampleTypes[index] ?? {};
     return { type, unit };
   });
-  const builder = new Builder(types.length, base !== undefined);
+  const samples = profile.samples.stack.length + (base?.profile.samples.stack.length ?? 0);
+  const builder = new Builder(types.length, samples, base !== undefined);
   const ours = kept.map(([index]) => index);
   builder.add(profile, 0, ours);
   if (base) {
@@ -57,38 +59,34 @@ function commonTypes(profile: Profile, base: Profile): (readonly [number, number
 class Builder {
   readonly #functions = { name: [] as string[], file: [] as string[], line: [] as number[], module: [] as string[] };
   readonly #functionIds = new Map<string, number>();
-  readonly #parent: number[] = [];
-  readonly #fn: number[] = [];
-  readonly #nodeIds = new Map<number, number>();
+  readonly #stacks = new StackTree();
   readonly #labelSets: PayloadLabel[][] = [[]];
   readonly #labelIds = new Map<string, number>([['[]', 0]]);
-  readonly #rows = new Map<number, number>();
-  readonly #rowNode: number[] = [];
-  readonly #rowLabels: number[] = [];
-  readonly #values: readonly [number[][], number[][]];
+  readonly #rows: Rows;
+  readonly #types: number;
   readonly #compares: boolean;
-  #negative = false;
+  #hasNegative = false;
 
-  constructor(types: number, compares: boolean) {
-    const columns = (): number[][] => Array.from({ length: types }, () => []);
-    this.#values = [columns(), columns()];
+  constructor(types: number, samples: number, compares: boolean) {
+    this.#types = types;
     this.#compares = compares;
+    this.#rows = new Rows(samples, compares ? types * 2 : types);
   }
 
+  /** @param typeOf Index of each of our types among the profile's. */
   add(profile: Profile, side: Side, typeOf: readonly number[]): void {
     const functionOf = profile.frames.map((frame) => this.#idOfFunction(frame));
     const nodeOf = this.#addStacks(profile, functionOf);
     const labelsOf = profile.labelSets.map((labels) => this.#idOfLabels(labels));
     const { stack, labels, values } = profile.samples;
     const width = profile.sampleTypes.length;
-    for (let sample = 0; sample < stack.length; sample += 1) {
+    for (let sample = 0; sample < stack.length; sample++) {
       const at = stack[sample] ?? -1;
-      const row = this.#rowOf(at < 0 ? -1 : (nodeOf[at] ?? -1), labelsOf[labels[sample] ?? 0] ?? 0);
-      for (let type = 0; type < typeOf.length; type += 1) {
+      const row = this.#rows.rowOf(at < 0 ? -1 : (nodeOf[at] ?? -1), labelsOf[labels[sample] ?? 0] ?? 0);
+      for (let type = 0; type < this.#types; type++) {
         const value = Number(values[sample * width + (typeOf[type] ?? 0)] ?? 0n);
-        const column = this.#values[side][type];
-        if (column) column[row] = (column[row] ?? 0) + value;
-        if (value < 0) this.#negative = true;
+        this.#rows.add(row, side * this.#types + type, value);
+        if (value < 0) this.#hasNegative = true;
       }
     }
   }
@@ -96,37 +94,28 @@ class Builder {
   notes(): string[] {
     const text =
       'Some values are negative, as in a difference of two profiles. What comes out below zero is not drawn; compare the two with --diff.';
-    return this.#negative ? [text] : [];
+    return this.#hasNegative ? [text] : [];
   }
 
-  finish(): Pick<
-    Payload,
-    'functions' | 'labelSets' | 'parent' | 'fn' | 'sampleNode' | 'sampleLabels' | 'values' | 'baseValues'
-  > {
-    // In the order of the tree, steps from one sample's node to the next are small.
-    const order = Int32Array.from(this.#rowNode.keys()).sort((one, other) => {
-      return (
-        (this.#rowNode[one] ?? 0) - (this.#rowNode[other] ?? 0) ||
-        (this.#rowLabels[one] ?? 0) - (this.#rowLabels[other] ?? 0)
-      );
-    });
-    const sorted = (column: readonly number[]): Float64Array => Float64Array.from(order, (row) => column[row] ?? 0);
+  finish(): Omit<Payload, 'title' | 'types' | 'defaultType' | 'notes' | 'timeMs' | 'durationNs'> {
+    const { parent, frame } = this.#stacks.toTable();
+    const { node, labels, values } = this.#rows.finish(frame.length);
     const functions: PayloadFunctions = this.#functions;
     return {
       functions,
       labelSets: this.#labelSets,
-      parent: this.#parent,
-      fn: this.#fn,
-      sampleNode: sorted(this.#rowNode),
-      sampleLabels: sorted(this.#rowLabels),
-      values: this.#values[0].map(sorted),
-      baseValues: this.#compares ? this.#values[1].map(sorted) : [],
+      parent,
+      fn: frame,
+      sampleNode: node,
+      sampleLabels: labels,
+      values: values.slice(0, this.#types),
+      baseValues: values.slice(this.#types),
     };
   }
 
   #idOfFunction(frame: Frame): number {
     const name = frame.name !== '' ? frame.name : (frame.systemName ?? '') || toHex(frame.address);
-    const id = `${name}\n${frame.file}\n${frame.file === '' ? frame.module : ''}${anonymousLine(name, frame)}`;
+    const id = `${name}\n${frame.file}\n${frame.file === '' ? frame.module : ''}\n${this.#startOf(name, frame)}`;
     const known = this.#functionIds.get(id);
     if (known !== undefined) return known;
     const fn = this.#functions.name.length;
@@ -138,26 +127,25 @@ class Builder {
     return fn;
   }
 
-  #addStacks({ stacks }: Profile, functionOf: readonly number[]): Int32Array {
-    const nodeOf = new Int32Array(stacks.frame.length);
-    for (let stack = 0; stack < stacks.frame.length; stack += 1) {
-      const above = stacks.parent[stack] ?? -1;
-      const parent = above < 0 ? -1 : (nodeOf[above] ?? -1);
-      nodeOf[stack] = this.#idOfNode(parent, functionOf[stacks.frame[stack] ?? 0] ?? 0);
-    }
-    return nodeOf;
+  /**
+   * Functions of one name are told apart by where they begin; by column too where a bundler put all into one line. But compared,
+   * a function is the same though lines above it came or went, unless it has no name.
+   */
+  #startOf(name: string, { line, startLine, column }: Frame): string {
+    const isNameless = name === '(anonymous)' || name === '(unknown)';
+    if (this.#compares && !isNameless) return '';
+    const isWhole = startLine === line;
+    return `${startLine || (isNameless ? line : 0)}:${isWhole ? column : 0}`;
   }
 
-  #idOfNode(parent: number, fn: number): number {
-    // Both are below 2^26 in any profile that fits into memory: the key is exact.
-    const key = (parent + 1) * 2 ** 26 + fn;
-    const known = this.#nodeIds.get(key);
-    if (known !== undefined) return known;
-    const node = this.#fn.length;
-    this.#nodeIds.set(key, node);
-    this.#parent.push(parent);
-    this.#fn.push(fn);
-    return node;
+  #addStacks({ stacks }: Profile, functionOf: readonly number[]): Int32Array {
+    const { parent, frame } = stacks;
+    const nodeOf = new Int32Array(frame.length);
+    for (let stack = 0; stack < frame.length; stack++) {
+      const above = parent[stack] ?? -1;
+      nodeOf[stack] = this.#stacks.child(above < 0 ? -1 : (nodeOf[above] ?? -1), functionOf[frame[stack] ?? 0] ?? 0);
+    }
+    return nodeOf;
   }
 
   #idOfLabels(labels: readonly Label[]): number {
@@ -171,24 +159,8 @@ class Builder {
     this.#labelIds.set(id, this.#labelSets.length);
     return this.#labelSets.push(shown) - 1;
   }
-
-  #rowOf(node: number, labels: number): number {
-    const key = (node + 1) * 2 ** 26 + labels;
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    const row = this.#rowNode.length;
-    this.#rows.set(key, row);
-    this.#rowNode.push(node);
-    this.#rowLabels.push(labels);
-    return row;
-  }
 }
 
 function toHex(address: bigint | undefined): string {
   return address === undefined ? '(unknown)' : `0x${address.toString(16)}`;
-}
-
-/** Functions without a name are told apart by where they begin. */
-function anonymousLine(name: string, { startLine, line }: Frame): string {
-  return name === '(anonymous)' || name === '(unknown)' ? `\n${startLine || line}` : '';
 }

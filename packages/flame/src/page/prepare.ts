@@ -1,10 +1,9 @@
-import type { Profile } from '@holdup/profile';
+import { focusFrames, type Profile } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
 import { type FrameText, FrameWriter, type FunctionFacts } from '../shared/frame-text.ts';
 import type { Payload } from '../shared/payload.ts';
 import { formatShare } from '../shared/units.ts';
 import { buildCallTree, type CallTree } from '../view/call-tree.ts';
-import { focusSamples } from '../view/focus.ts';
 import { readQuery } from '../view/search.ts';
 import { compactProfile } from './compact.ts';
 
@@ -30,8 +29,8 @@ export interface Prepared {
 
 /** @throws FlameError when what is asked for is not in the profile. */
 export function prepareProfile(profile: Profile, options: FlameOptions): Prepared {
-  const all = compactProfile(profile, options);
-  const { name, file, line, module } = all.functions;
+  const payload = compact(profile, options);
+  const { name, file, line, module } = payload.functions;
   const factsOf = (fn: number): FunctionFacts => ({
     name: name[fn] ?? '',
     file: file[fn] ?? '',
@@ -39,11 +38,29 @@ export function prepareProfile(profile: Profile, options: FlameOptions): Prepare
     module: module[fn] ?? '',
   });
   const writer = new FrameWriter(name.map((_, fn) => factsOf(fn)));
-  const textOf = (fn: number): FrameText => writer.write(factsOf(fn));
-  const tree = buildCallTree(all);
-  const typed = options.type === undefined ? all : { ...all, defaultType: findType(all, options.type) };
-  const payload = options.focus === undefined ? typed : focus(typed, tree, options.focus, factsOf, textOf);
-  return { payload, tree, factsOf, textOf };
+  return { payload, tree: buildCallTree(payload), factsOf, textOf: (fn) => writer.write(factsOf(fn)) };
+}
+
+function compact(profile: Profile, { title, base, type, focus }: FlameOptions): Payload {
+  const pattern = focus === undefined ? undefined : readPattern(focus);
+  const focused = (whole: Profile): Profile => (pattern ? focusFrames(whole, pattern) : whole);
+  const payload = compactProfile(focused(profile), {
+    title,
+    ...(base ? { base: { title: base.title, profile: focused(base.profile) } } : {}),
+  });
+  const typed = type === undefined ? payload : { ...payload, defaultType: findType(payload, type) };
+  if (!pattern) return typed;
+  const wanted = typed.types[typed.defaultType];
+  const column = profile.sampleTypes.findIndex((it) => it.type === wanted?.type && it.unit === wanted.unit);
+  const share = formatShare(sumColumn(focused(profile), column), sumColumn(profile, column));
+  return { ...typed, notes: [...typed.notes, `Only stacks with ${JSON.stringify(focus)} in them: ${share} of all.`] };
+}
+
+/** As the page searches: plain text in any case, or a pattern between slashes. */
+function readPattern(text: string): RegExp {
+  const query = readQuery(text);
+  if (query?.ok) return query.pattern;
+  throw new FlameError('HOLDUP_FLAME_BAD_PATTERN', `${JSON.stringify(text)}: ${query ? query.message : 'it is empty'}`);
 }
 
 function findType({ types }: Payload, wanted: string): number {
@@ -57,29 +74,8 @@ function findType({ types }: Payload, wanted: string): number {
   );
 }
 
-function focus(
-  payload: Payload,
-  tree: CallTree,
-  wanted: string,
-  factsOf: Prepared['factsOf'],
-  textOf: Prepared['textOf'],
-): Payload {
-  const query = readQuery(wanted);
-  if (!query?.ok) {
-    const why = query ? query.message : 'it is empty';
-    throw new FlameError('HOLDUP_FLAME_BAD_PATTERN', `${JSON.stringify(wanted)}: ${why}`);
-  }
-  const matches = Uint8Array.from(payload.functions.name, (name, fn) => {
-    const { place } = textOf(fn);
-    return query.matches(`${name} ${factsOf(fn).file} ${place}`) ? 1 : 0;
-  });
-  const kept = focusSamples(payload, tree, matches);
-  const share = formatShare(sum(kept.values[payload.defaultType]), sum(payload.values[payload.defaultType]));
-  return { ...kept, notes: [...kept.notes, `Only stacks with ${JSON.stringify(wanted)} in them: ${share} of all.`] };
-}
-
-function sum(values: ArrayLike<number> = []): number {
-  let all = 0;
-  for (let at = 0; at < values.length; at += 1) all += values[at] ?? 0;
-  return all;
+function sumColumn({ samples, sampleTypes }: Profile, column: number): number {
+  let sum = 0;
+  for (let at = column; at < samples.values.length; at += sampleTypes.length) sum += Number(samples.values[at] ?? 0n);
+  return sum;
 }

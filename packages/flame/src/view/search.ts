@@ -1,24 +1,22 @@
 import type { CallTree, Weights } from './call-tree.ts';
 
-/** Says of a text whether it matches; a message when the query is no valid pattern. */
-export type Query =
-  | { readonly ok: true; readonly matches: (text: string) => boolean }
-  | { readonly ok: false; readonly message: string };
+/** What is looked for; a message when it is no valid pattern. */
+export type Query = { readonly ok: true; readonly pattern: RegExp } | { readonly ok: false; readonly message: string };
 
 /** Plain text in any case; between slashes, a regular expression: `/pg|mysql/`. undefined: nothing is asked. */
 export function readQuery(text: string): Query | undefined {
   const wanted = text.trim();
   if (wanted === '') return undefined;
-  if (wanted.length > 2 && wanted.startsWith('/') && wanted.endsWith('/')) {
-    try {
-      const pattern = new RegExp(wanted.slice(1, -1), 'iu');
-      return { ok: true, matches: (candidate) => pattern.test(candidate) };
-    } catch {
-      return { ok: false, message: 'not a valid regular expression' };
-    }
+  const isPattern = wanted.length > 2 && wanted.startsWith('/') && wanted.endsWith('/');
+  try {
+    return { ok: true, pattern: new RegExp(isPattern ? wanted.slice(1, -1) : escapePattern(wanted), 'iu') };
+  } catch {
+    return { ok: false, message: 'not a valid regular expression' };
   }
-  const folded = wanted.toLowerCase();
-  return { ok: true, matches: (candidate) => candidate.toLowerCase().includes(folded) };
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** What matching functions and all they call sum to; nothing twice. */

@@ -42,7 +42,7 @@ describe('readQuery', () => {
   it('takes plain text in any case, patterns between slashes', () => {
     const matches = (query: string, text: string) => {
       const read = readQuery(query);
-      return read?.ok ? read.matches(text) : read;
+      return read?.ok ? read.pattern.test(text) : read;
     };
     assert.equal(matches('QUERY', 'pg.query'), true);
     assert.equal(matches('a.c', 'abc'), false);

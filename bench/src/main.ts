@@ -1,3 +1,5 @@
+export { runFlame } from './flame/run.ts';
+export { formatFlame } from './flame/table.ts';
 export { VARIANTS } from './harness/variants.ts';
 export { runMemory } from './memory/run.ts';
 export { formatMemory } from './memory/table.ts';

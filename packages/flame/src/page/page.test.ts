@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Profile } from '@holdup/profile';
+import { findChromium, launchChromium } from '@holdup/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { findChromium, launchChromium } from '../testing/chromium.ts';
 import { type Line, profileOf } from '../testing/profiles.ts';
 import { renderFlamePage } from './render-page.ts';
 

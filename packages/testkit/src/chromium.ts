@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -16,6 +16,16 @@ export function findChromium(): { readonly path: string } | { readonly missing: 
 }
 
 /** As root, Chromium's sandbox cannot be; a page of our own from disk needs none. */
+const FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
 export function launchChromium(path: string): Promise<Browser> {
-  return chromium.launch({ executablePath: path, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  return chromium.launch({ executablePath: path, args: FLAGS });
+}
+
+/** One that can be ended at once (`kill`), though its page hangs. */
+export async function launchKillable(
+  path: string,
+): Promise<{ readonly browser: Browser; readonly server: BrowserServer }> {
+  const server = await chromium.launchServer({ executablePath: path, args: FLAGS });
+  return { server, browser: await chromium.connect(server.wsEndpoint()) };
 }

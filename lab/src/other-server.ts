@@ -1,3 +1,4 @@
+// holdup-ignore-file js/unbounded-query: works on the lab's own database, and a run has a limit as a whole
 import { type RunningServer, startMariadb, startRedis, whyNoMariadb, whyNoRedis } from '@holdup/testkit';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';

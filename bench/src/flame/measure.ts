@@ -13,6 +13,7 @@ export interface Shown {
 
 /** Milliseconds a page may take to draw: nobody waits longer. */
 const PATIENCE_MS = 60_000;
+const POLL_MS = 50;
 const FRAMES = 120;
 const TOO_LATE: Shown = { failed: `nothing within ${PATIENCE_MS / 1000} s` };
 
@@ -60,8 +61,12 @@ export async function showPage(browser: Browser, { url, zoom }: PageToOpen): Pro
 async function show(page: Page, url: string, zoom: PageToOpen['zoom']): Promise<Shown> {
   await page.addInitScript(WATCH_DRAWING);
   await page.goto(url, { waitUntil: 'commit', timeout: PATIENCE_MS });
-  await page.waitForFunction('benchPaint > 0', undefined, { timeout: PATIENCE_MS });
-  const firstPaintMs = Number(await page.evaluate('benchPaint'));
+  let firstPaintMs = 0;
+  // Asked from outside: within the page its content security policy allows no waiting for an expression.
+  while (firstPaintMs <= 0) {
+    await sleep(POLL_MS);
+    firstPaintMs = Number(await page.evaluate('benchPaint'));
+  }
   // Parsed edge: our own script, above.
   const frames = (await page.evaluate(zoomFrames(zoom))) as number[];
   return { firstPaintMs, framesPerSecond: (1000 * frames.length) / frames.reduce((sum, ms) => sum + ms, 0) };

@@ -51,7 +51,7 @@ export class Agent implements Kit {
   constructor(config: AgentConfig) {
     this.#config = config;
     this.#sink = openSink(config.sink);
-    if (config.escalate && config.watchdog) this.#closer = this.#openEscalation();
+    if (config.escalate !== 'off' && config.watchdog) this.#closer = this.#openEscalation();
     this.#judge = new Judge(
       this.flight,
       config,
@@ -168,6 +168,7 @@ export class Agent implements Kit {
     return new Escalation({
       flight: this.flight,
       deep: this.#deep,
+      always: this.#config.escalate === 'always',
       setTicking: (on) => {
         if (this.#blocks !== undefined) this.#blocks.ticking = on;
       },

@@ -12,8 +12,8 @@ export interface AgentConfig {
   /** Where verdicts are written: a file that is appended to, a standard stream, or nowhere. */
   readonly sink: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stderr' | 'stdout' | 'none' };
   readonly watchdog: boolean;
-  /** Look closer by itself when requests turn late. */
-  readonly escalate: boolean;
+  /** Look closer by itself: when requests turn late, never, or all the time, to measure what it costs. */
+  readonly escalate: 'late' | 'off' | 'always';
   /** Where such profiles are written as well; undefined: nowhere. */
   readonly profileFolder: string | undefined;
   /** Where the debug endpoints are; undefined: nowhere. */
@@ -34,10 +34,17 @@ export function configFromEnv(
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
     watchdog: env.HOLDUP_WATCHDOG !== 'off',
-    escalate: env.HOLDUP_ESCALATE !== 'off',
+    escalate: readEscalate(env.HOLDUP_ESCALATE, complain),
     profileFolder: env.HOLDUP_PROFILE_DIR || undefined,
     debug: readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain),
   };
+}
+
+function readEscalate(text: string | undefined, complain: (line: string) => void): AgentConfig['escalate'] {
+  if (text === undefined || text === '' || text === 'on') return 'late';
+  if (text === 'off' || text === 'always') return text;
+  complain(`HOLDUP_ESCALATE: "${text.slice(0, 40)}" is not on, off or always; using on`);
+  return 'late';
 }
 
 function readBudget(text: string | undefined, complain: (line: string) => void): number {

@@ -18,6 +18,8 @@ const CUT_EVERY_MS = 250;
 export interface EscalationOptions {
   readonly flight: Flight;
   readonly deep: DeepSwitch;
+  /** Without a reason and without a rest: to measure it. */
+  readonly always: boolean;
   /** Has `deep.tick` called in the middle of what runs. */
   setTicking(on: boolean): void;
   /** Why nobody may look closer just now. */
@@ -59,10 +61,10 @@ export class Escalation {
 
   /** A few times a second, from a timer of the agent's own: never in the middle of the host's code. */
   scan(time: number): void {
-    if (this.#look !== undefined) {
-      if (time - this.#look.from >= WINDOW_MS || !this.#isOurs(this.#look)) this.stop();
-    } else if (this.#rest.isDue(time) && this.#options.deep.window === undefined && this.#options.isPossible())
-      this.#start(time);
+    const look = this.#look;
+    if (look === undefined) {
+      if (this.#isDue(time)) this.#start(time);
+    } else if (time - look.from >= WINDOW_MS || !this.#isOurs(look)) this.stop();
   }
 
   /** What was seen in a request's time. @param mayCut not in the middle of the host's code */
@@ -124,6 +126,11 @@ export class Escalation {
     const toHrMs = Number(process.hrtime.bigint()) / 1e6 - now();
     look.samples.push(...readSamples(piece, toHrMs, evidence));
     look.to = at;
+  }
+
+  #isDue(time: number): boolean {
+    const { always, deep, isPossible } = this.#options;
+    return (always || this.#rest.isDue(time)) && deep.window === undefined && isPossible();
   }
 
   #isOurs(look: Look): boolean {

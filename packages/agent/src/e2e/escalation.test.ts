@@ -10,7 +10,7 @@ import { readProfile } from '@holdup/profile';
 import { type HostRun, runHeld, type SinkVerdict } from './testing/host.ts';
 
 /** Longer than a window and the scan after it. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 25_000;
 
 function verdictsOf(run: Pick<HostRun, 'sink'>): SinkVerdict[] {
   return run.sink.flatMap((line) => (line.holdup === 'verdict' ? [line] : []));

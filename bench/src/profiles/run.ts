@@ -30,7 +30,7 @@ export interface DecodingPlan {
   readonly progress: (line: string) => void;
 }
 
-/** Milliseconds: `go tool pprof` takes more than a minute on a busy machine. */
+/** Milliseconds: on a busy machine `go tool pprof` takes that long, in gigabytes of memory. */
 const PATIENCE_MS = 600_000;
 const MB = 1e6;
 
@@ -103,7 +103,9 @@ async function readByGo(file: string): Promise<Reading | { reason: string }> {
   }, CPU_LOOK_MS);
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
   clearInterval(watch);
-  if (code !== 0) return { reason: `it ended with ${code ?? 'a signal'}` };
+  const used = cpuMs === undefined ? '' : `, ${Math.round(cpuMs / 1000)} s of processor time`;
+  if (code === null) return { reason: `stopped after ${PATIENCE_MS / 60_000} minutes${used}` };
+  if (code !== 0) return { reason: `it ended with ${code}` };
   return { tool: 'go tool pprof -top', decodeMs: performance.now() - start, ...(cpuMs !== undefined && { cpuMs }) };
 }
 

@@ -14,7 +14,7 @@ export const LIMITS = {
   samples: 2 ** 23,
   /** Values of all samples, 8 bytes each. */
   values: 2 ** 26,
-  /** 16 bytes each while they are found, 8 once they are. */
+  /** 20 bytes each while they are found, 8 once they are. */
   stackNodes: 2 ** 25,
   /** Also of locations, functions, mappings. Objects of about 150 bytes. */
   frames: 2 ** 21,

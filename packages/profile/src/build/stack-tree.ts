@@ -5,11 +5,10 @@ import { PairTable } from './pair-table.ts';
 
 const FIRST_NODES = 1024;
 
-/** A node is parent, frame, its first child + 1, its next sibling + 1 (0: none): one cache line at most. */
-const FIELDS = 4;
-const FRAME = 1;
-const CHILD = 2;
-const SIBLING = 3;
+/** What looking for a child reads of a node, side by side: frame, first child + 1, next sibling + 1 (0: none). */
+const FIELDS = 3;
+const CHILD = 1;
+const SIBLING = 2;
 
 /** Siblings that are looked through one by one; further ones are in a hash table, since a root may have a million. */
 const FEW_SIBLINGS = 8;
@@ -20,6 +19,9 @@ const FEW_SIBLINGS = 8;
  */
 export class StackTree {
   #nodes: Int32Array;
+  /** The columns of the table, which are only written here. */
+  #parent: Int32Array;
+  #frame: Int32Array;
   #size = 0;
   /** The outermost stack that was made first, + 1. */
   #firstRoot = 0;
@@ -27,7 +29,10 @@ export class StackTree {
 
   /** @param expected Nodes to make room for; it grows. */
   constructor(expected = FIRST_NODES) {
-    this.#nodes = new Int32Array(Math.max(FIRST_NODES, expected) * FIELDS);
+    const room = Math.max(FIRST_NODES, expected);
+    this.#nodes = new Int32Array(room * FIELDS);
+    this.#parent = new Int32Array(room);
+    this.#frame = new Int32Array(room);
   }
 
   get size(): number {
@@ -43,7 +48,7 @@ export class StackTree {
     let last = 0;
     let found = (parent < 0 ? this.#firstRoot : nodes[parent * FIELDS + CHILD]) ?? 0;
     for (let seen = 0; found > 0; seen++) {
-      if (nodes[(found - 1) * FIELDS + FRAME] === frame) return found - 1;
+      if (nodes[(found - 1) * FIELDS] === frame) return found - 1;
       if (seen === FEW_SIBLINGS) return this.#childInCrowd(parent, frame);
       last = found;
       found = nodes[(found - 1) * FIELDS + SIBLING] ?? 0;
@@ -67,23 +72,24 @@ export class StackTree {
   #add(parent: number, frame: number): number {
     const node = this.#size++;
     if (node >= LIMITS.stackNodes) throw tooLarge('stack frames', LIMITS.stackNodes, 'take a shorter profile');
-    if (this.#size * FIELDS > this.#nodes.length) {
-      const longer = new Int32Array(this.#nodes.length * 2);
-      longer.set(this.#nodes);
-      this.#nodes = longer;
+    if (this.#size > this.#parent.length) {
+      this.#nodes = doubled(this.#nodes);
+      this.#parent = doubled(this.#parent);
+      this.#frame = doubled(this.#frame);
     }
-    this.#nodes[node * FIELDS] = parent;
-    this.#nodes[node * FIELDS + FRAME] = frame;
+    this.#nodes[node * FIELDS] = frame;
+    this.#parent[node] = parent;
+    this.#frame[node] = frame;
     return node;
   }
 
   toTable(): StackTable {
-    const parent = new Int32Array(this.#size);
-    const frame = new Int32Array(this.#size);
-    for (let node = 0; node < this.#size; node++) {
-      parent[node] = this.#nodes[node * FIELDS] ?? 0;
-      frame[node] = this.#nodes[node * FIELDS + FRAME] ?? 0;
-    }
-    return { parent, frame };
+    return { parent: this.#parent.slice(0, this.#size), frame: this.#frame.slice(0, this.#size) };
   }
+}
+
+function doubled(column: Int32Array): Int32Array {
+  const longer = new Int32Array(column.length * 2);
+  longer.set(column);
+  return longer;
 }

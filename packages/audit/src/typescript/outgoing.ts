@@ -113,7 +113,7 @@ function readFetch(tree: Tree, call: Call): Outgoing {
   const [target, init] = call.arguments;
   const options = readOptions(tree, init);
   // A Request brings its own signal; a name alone may stand for one.
-  const hidden = !init && target !== undefined && mayBeRequest(tree, target);
+  const hidden = target !== undefined && mayBeRequest(tree, target);
   const signal = hidden ? 'unknown' : hasLimit(options, ['signal']);
   const bounded = hidden || options.properties.has('dispatcher') ? 'unknown' : hasLimit(options, ['signal', 'timeout']);
   const everywhere = nodesOf(tree, 'CallExpression').some(

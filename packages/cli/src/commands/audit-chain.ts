@@ -46,6 +46,9 @@ export async function runChainAudit(paths: readonly string[], flags: ChainFlags)
   const report = toAuditReport(chain, loaded.files, { only: flags.rule ?? [], ignore: flags.ignore ?? [], known });
   if (flags.svg !== undefined) write(flags.svg, drawChainSvg(chain));
   if (flags.html !== undefined) write(flags.html, drawChainHtml(chain, report.findings));
+  if (chain.hops.length === 0) {
+    process.stderr.write('holdup audit: no hop found; what --chain reads is listed in docs/commands/audit.md\n');
+  }
   // What is only worth knowing fails nobody's build.
   const found = report.findings.some(({ severity }) => severity !== 'note') || report.problems.length > 0;
   return { chain, report, exitCode: chain.hops.length === 0 ? 2 : found ? 1 : 0 };

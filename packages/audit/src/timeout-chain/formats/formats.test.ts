@@ -14,6 +14,28 @@ function written({ hops }: ChainReport): string[] {
   );
 }
 
+describe('nginx', () => {
+  it('names a missing semicolon where the directive begins', async () => {
+    const report = await chainOf({ 'nginx.conf': 'server {\n  listen 80\n  location / { proxy_pass http://a; }\n}\n' });
+    assert.deepEqual(
+      report.problems.map(({ line, column, message }) => [line, column, message]),
+      [[2, 3, '"listen" is not ended by ";": it runs into the block below']],
+    );
+  });
+});
+
+describe('Node', () => {
+  it('finds servers in classes and of NestJS', async () => {
+    const report = await chainOf({
+      'api.ts':
+        "import { createServer } from 'node:http';\nexport class Api { server = createServer(app); start() { this.server.keepAliveTimeout = 61_000; } }\n",
+      'nest.ts':
+        "import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\nconst server = await app.listen(3000);\nserver.keepAliveTimeout = 65000;\n",
+    });
+    assert.deepEqual(written(report), ['node server: keepalive=61000', 'node app: keepalive=65000']);
+  });
+});
+
 describe('HAProxy', () => {
   it('takes sections, named defaults, units and quotes', async () => {
     const report = await chainOf({

@@ -16,7 +16,14 @@ const SETTINGS: Readonly<Record<string, TimeoutKind>> = {
 };
 const NOT_TIMES = new Set(['keepAliveTimeoutBuffer', 'keepAlive', 'keepAliveInitialDelay']);
 const CREATES = new Set(['http.createServer', 'https.createServer', 'http.Server', 'https.Server']);
-const FRAMEWORKS = new Set(['express', 'koa', 'connect', 'restify.createServer', 'polka']);
+const FRAMEWORKS = new Set([
+  'express',
+  'koa',
+  'connect',
+  'restify.createServer',
+  'polka',
+  '@nestjs/core.NestFactory.create',
+]);
 
 interface Found {
   readonly name: string | undefined;
@@ -54,33 +61,24 @@ function isWrapped(server: Found, all: readonly Found[]): boolean {
   );
 }
 
+/** Where a server may stand in source: the field with its value, and the field with its name. */
+const STANDS: Readonly<Record<string, readonly [value: string, name?: string]>> = {
+  VariableDeclarator: ['init', 'id'],
+  AssignmentExpression: ['right', 'left'],
+  PropertyDefinition: ['value', 'key'],
+  ExpressionStatement: ['expression'],
+  ReturnStatement: ['argument'],
+  ExportDefaultDeclaration: ['declaration'],
+};
+
 function created(source: Source, node: EsNode): Found | undefined {
-  const declared = node.type === 'VariableDeclarator' || node.type === 'AssignmentExpression';
-  if (
-    !declared &&
-    node.type !== 'ExpressionStatement' &&
-    node.type !== 'ReturnStatement' &&
-    node.type !== 'ExportDefaultDeclaration'
-  )
-    return undefined;
-  const call = innermostCall(
-    child(
-      node,
-      node.type === 'VariableDeclarator'
-        ? 'init'
-        : declared
-          ? 'right'
-          : node.type === 'ExportDefaultDeclaration'
-            ? 'declaration'
-            : node.type === 'ReturnStatement'
-              ? 'argument'
-              : 'expression',
-    ),
-  );
+  const [value, named] = STANDS[node.type] ?? [];
+  if (value === undefined) return undefined;
+  const call = innermostCall(child(node, value));
   const path = call && source.scope.path(child(call, 'callee'));
   if (!call || path === undefined) return undefined;
-  const target = child(node, node.type === 'VariableDeclarator' ? 'id' : 'left');
-  const name = declared ? nameOf(target?.type === 'MemberExpression' ? child(target, 'property') : target) : undefined;
+  const target = named === undefined ? undefined : child(node, named);
+  const name = nameOf(target?.type === 'MemberExpression' ? child(target, 'property') : target);
   if (path === 'fastify' || path === 'fastify.fastify' || path === 'fastify.default')
     return { name, path, framework: 'fastify', call, timeouts: fastifyTimeouts(source, call), listens: [] };
   if (CREATES.has(path))

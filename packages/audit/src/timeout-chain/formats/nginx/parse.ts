@@ -32,6 +32,7 @@ export function parseNginx({ file, text }: ConfigFile): {
 } {
   const lines = new Lines(file, text);
   const root: Directive[] = [];
+  const problems: Problem[] = [];
   const open: { name: Token; args: Token[]; into: Directive[] }[] = [];
   let into = root;
   let words: Token[] = [];
@@ -42,7 +43,7 @@ export function parseNginx({ file, text }: ConfigFile): {
       close(block, into, lines);
       into = block.into;
     }
-    return { directives: root, problems: [{ file, line, column, message }] };
+    return { directives: root, problems: [...problems, { file, line, column, message }] };
   };
   let at = 0;
   for (;;) {
@@ -63,6 +64,15 @@ export function parseNginx({ file, text }: ConfigFile): {
     } else if (token.text === '{') {
       if (!first) return fail(token.start, 'a "{" without a directive before it');
       if (open.length >= MOST_DEPTH) return fail(token.start, `blocks nested deeper than ${MOST_DEPTH}`);
+      const { line, column, endLine } = lines.place(first.start, first.end);
+      if (rest.some((word) => lines.place(word.start, word.start).line > endLine)) {
+        problems.push({
+          file,
+          line,
+          column,
+          message: `"${first.text}" is not ended by ";": it runs into the block below`,
+        });
+      }
       words = [];
       if (/_by_lua_block$|^perl$/.test(first.text)) {
         const end = skipCode(text, token.end);
@@ -85,7 +95,7 @@ export function parseNginx({ file, text }: ConfigFile): {
   if (pending) return fail(pending.start, `"${pending.text}" is not ended by ";"`);
   const unclosed = open.at(-1);
   if (unclosed) return fail(unclosed.name.start, `the "{" of ${unclosed.name.text} is never closed`);
-  return { directives: root, problems: [] };
+  return { directives: root, problems };
 }
 
 function close(

@@ -7,6 +7,9 @@ import type { GoRule, Scene } from './rule.ts';
 /** What must still be done once the request's context is over is rightly given another. */
 const CLEANUP = /^(?:shutdown|close|stop|rollback|unlock|release|flush|cleanup|abort|cancel|delete|remove|without)/i;
 
+/** Logging and counting take a context for its values only, and wait for nothing. */
+const TELLING = /log|warn|debug|info|trace|metric|error|fatal|audit|event|span|^with(?:value|cancel$)/i;
+
 /** Calls of calls are followed this deep. */
 const MAX_DEPTH = 6;
 
@@ -52,7 +55,7 @@ function offerAt(node: Node, scene: Scene): Offer | undefined {
 function isExempt(call: Call, scene: Scene): boolean {
   const { fun, parent } = call;
   const name = fun.kind === 'Selector' ? fun.sel.name : fun.kind === 'Ident' ? fun.name : '';
-  if (CLEANUP.test(name) || parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
+  if (CLEANUP.test(name) || TELLING.test(name) || parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
   const func = enclosingFunc(call);
   // After the wait for the context's end there is nothing to inherit.
   return func !== undefined && scene.calls.some((each) => each.pos < call.pos && each.pos > func.pos && isDone(each));

@@ -35,6 +35,8 @@ function parameterOf(func: Func, type: string, scene: Scene): Variable | undefin
 function asHandler(func: Func, scene: Scene): Handler | undefined {
   const types = func.type.params.map((field) => typeName(scene.types.denoted(field.type, scene.file)));
   if (!types.includes('net/http.ResponseWriter') || !types.includes('net/http.Request')) return undefined;
+  // What gives something back but an error is a helper that the handler goes on after.
+  if (func.type.results.some((field) => field.type.kind !== 'Ident')) return undefined;
   return {
     func,
     writer: parameterOf(func, 'net/http.ResponseWriter', scene),

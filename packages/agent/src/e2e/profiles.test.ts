@@ -42,6 +42,18 @@ async function fetchBytes(url: string): Promise<Uint8Array> {
   return bytes;
 }
 
+/** A machine with no processor to spare may give the service none in a short window: then longer ones. */
+async function takeWorking(url: string, name: string, seconds: number): Promise<Uint8Array> {
+  const bytes = await fetchBytes(`${url}?seconds=${seconds}`);
+  const needsWork = name === 'profile' || name === 'wall' || name === 'mutex';
+  if (!needsWork || seconds > 6) return bytes;
+  const samples = samplesOf(parse(bytes));
+  const isSeen = ['makeReport', 'makeInvoice'].every((work) => {
+    return sum(samples, (sample) => through(work)(sample) && (sample.labels.route ?? '') !== '') > 0;
+  });
+  return isSeen ? bytes : takeWorking(url, name, 3 * seconds);
+}
+
 function parse(bytes: Uint8Array): Profile {
   const profile = readProfile(bytes, (packed) => gunzipSync(packed));
   assert.ok(profile, 'it is no profile');
@@ -88,7 +100,7 @@ describe('profiles of a busy service', () => {
         allocs: 0.5,
         trace: 0.7,
       })) {
-        taken.set(name, await fetchBytes(`${debug}/debug/pprof/${name}?seconds=${seconds}`));
+        taken.set(name, await takeWorking(`${debug}/debug/pprof/${name}`, name, seconds));
       }
     });
   });

@@ -30,12 +30,34 @@ const HEADERS = {
 /** @returns takes over a connection */
 export function startHttp(options: HttpOptions): (socket: Socket) => void {
   const lease = new ProfileLease();
-  const server = createServer(
-    // holdup-ignore-next-line js/server-timeouts: known: it never listens, so Node never looks, whatever the interval
-    { headersTimeout: RECEIVE_MS, requestTimeout: RECEIVE_MS, keepAliveTimeout: RECEIVE_MS },
-    (request, response) => void serve(request, response, options, lease),
-  );
-  return (socket) => server.emit('connection', socket);
+  const patience = new Patience();
+  const server = createServer({ keepAliveTimeout: RECEIVE_MS }, (request, response) => {
+    patience.end(request.socket);
+    response.on('finish', () => patience.begin(request.socket));
+    void serve(request, response, options, lease);
+  });
+  return (socket) => {
+    patience.begin(socket);
+    socket.on('close', () => patience.end(socket));
+    server.emit('connection', socket);
+  };
+}
+
+/** With connections that take their time. Node's own limits hold only in a server that listens itself. */
+class Patience {
+  readonly #timers = new WeakMap<Socket, NodeJS.Timeout>();
+
+  begin(socket: Socket): void {
+    this.end(socket);
+    this.#timers.set(
+      socket,
+      setTimeout(() => socket.destroy(), RECEIVE_MS),
+    );
+  }
+
+  end(socket: Socket): void {
+    clearTimeout(this.#timers.get(socket));
+  }
 }
 
 async function serve(

@@ -21,7 +21,10 @@ const GO = 'https://pkg.go.dev/net/http';
 const PG = 'https://www.postgresql.org/docs/current/runtime-config-client.html';
 const MYSQL = 'https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html';
 
-/** What holds when nothing is written, by format and setting. Each was read on the page it names. */
+/**
+ * What holds when nothing is written, by format and setting, and where its makers say so. Not each was read there again for
+ * its newest version: an entry that is wrong by now is mended here and nowhere else.
+ */
 export const DEFAULTS = {
   'nginx.read': {
     kind: 'response',

@@ -126,7 +126,8 @@ describe('debug endpoints', { concurrency: 2 }, () => {
       assert.equal(isOver(), false);
       const waited = await service.debug('/debug/holdup/inflight?timeout=60s');
       assert.equal(waited.status, 200, 'the answer comes as the native call returns');
-      assert.match(waited.text, /GET \/child/);
+      // The request itself may have been answered by then.
+      assert.match(waited.text, /^[01] requests? in flight/);
     });
   });
 

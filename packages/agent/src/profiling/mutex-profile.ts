@@ -1,10 +1,10 @@
-import { type FrameFacts, type Profile, ProfileBuilder } from '@holdup/profile';
+import type { FrameFacts, Profile, ProfileBuilder } from '@holdup/profile';
 import { Crowd, type Interval, shareOutWaits } from './contention.ts';
-import { cpuSamples, headerOf, type Taken, V8Stacks } from './cpu-profile.ts';
+import { cpuSamples, type Taken, V8Stacks } from './cpu-profile.ts';
 import { readyTimes } from './ready.ts';
 import type { Sources } from './source-maps.ts';
 import { addStack, frameOfRow, labelsOf, noteFrame } from './stack-frames.ts';
-import { describeShares } from './wait-profile.ts';
+import { contentionBuilder } from './wait-profile.ts';
 import type { WindowData } from './window-data.ts';
 
 const NS_PER_MS = 1e6;
@@ -16,16 +16,7 @@ const EVENT_LOOP = 'event loop';
  * it. A count is a hold, or a sample of the loop, that others waited for; the delay is the waiters' time, shared by the holders.
  */
 export function makeMutexProfile({ data, v8, maps, comments }: Taken): Profile {
-  const builder = new ProfileBuilder({
-    sampleTypes: [
-      { type: 'contentions', unit: 'count' },
-      { type: 'delay', unit: 'nanoseconds' },
-    ],
-    ...headerOf(data),
-    period: 1n,
-    periodType: { type: 'contentions', unit: 'count' },
-    comments: [...comments, ...describeShares(data)],
-  });
+  const builder = contentionBuilder(data, comments);
   addHolds(builder, data, maps);
   addLoop(builder, { data, v8, maps });
   return builder.build();

@@ -23,7 +23,14 @@ interface Wait {
  * are in it too, with the label `state` = `waiting`: in a service that is stuck they are all there is.
  */
 export function makeBlockProfile(data: WindowData, maps: Sources, comments: readonly string[]): Profile {
-  const builder = new ProfileBuilder({
+  const builder = contentionBuilder(data, comments);
+  addWaits(builder, data, maps);
+  return builder.build();
+}
+
+/** As Go's block and mutex profiles: how often, and for how long. */
+export function contentionBuilder(data: WindowData, comments: readonly string[]): ProfileBuilder {
+  return new ProfileBuilder({
     sampleTypes: [
       { type: 'contentions', unit: 'count' },
       { type: 'delay', unit: 'nanoseconds' },
@@ -33,8 +40,6 @@ export function makeBlockProfile(data: WindowData, maps: Sources, comments: read
     periodType: { type: 'contentions', unit: 'count' },
     comments: [...comments, ...describeShares(data)],
   });
-  addWaits(builder, data, maps);
-  return builder.build();
 }
 
 /** The two values of each: how many, nanoseconds. */

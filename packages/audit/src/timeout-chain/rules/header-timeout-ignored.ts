@@ -20,20 +20,27 @@ function check({ hops }: ChainView): readonly Hazard[] {
   });
 }
 
-/** nodejs.org/api/http.html#serverrequesttimeout: whichever is shorter ends the request with 408. */
-function nodeOrder(hop: Hop): Hazard[] {
+interface Reversed {
+  readonly header: Timeout;
+  readonly headerMs: number;
+  readonly body: Timeout;
+  readonly bodyMs: number;
+}
+
+/** Headers were given more time than the whole request. */
+function reversed(hop: Hop): Reversed | undefined {
   const header = timeoutOf(hop, 'header');
   const body = timeoutOf(hop, 'body');
   const [headerMs, bodyMs] = [finite(header?.ms), finite(body?.ms)];
-  if (
-    !header ||
-    !body ||
-    headerMs === undefined ||
-    bodyMs === undefined ||
-    header.source !== 'set' ||
-    headerMs <= bodyMs
-  )
-    return [];
+  if (header?.source !== 'set' || !body || headerMs === undefined || bodyMs === undefined) return undefined;
+  return headerMs > bodyMs ? { header, headerMs, body, bodyMs } : undefined;
+}
+
+/** nodejs.org/api/http.html#serverrequesttimeout: whichever is shorter ends the request with 408. */
+function nodeOrder(hop: Hop): Hazard[] {
+  const found = reversed(hop);
+  if (found === undefined) return [];
+  const { header, headerMs, body, bodyMs } = found;
   return [
     hazard(
       header,
@@ -65,18 +72,9 @@ function nodePolling(hop: Hop): Hazard[] {
 
 /** net/http: headers have ReadHeaderTimeout, and only then does ReadTimeout, counted from the same start, bound the body. */
 function goOrder(hop: Hop): Hazard[] {
-  const header = timeoutOf(hop, 'header');
-  const body = timeoutOf(hop, 'body');
-  const [headerMs, bodyMs] = [finite(header?.ms), finite(body?.ms)];
-  if (
-    !header ||
-    !body ||
-    headerMs === undefined ||
-    bodyMs === undefined ||
-    header.source !== 'set' ||
-    headerMs <= bodyMs
-  )
-    return [];
+  const found = reversed(hop);
+  if (found === undefined) return [];
+  const { header, headerMs, body, bodyMs } = found;
   return [
     hazard(
       body,

@@ -45,6 +45,16 @@ const fixed =
     { kind: 'acquire', ms, setting, place, source: 'default', version: 'all', doc },
   ];
 
+const KNEX: Kind = {
+  library: 'knex',
+  port: 5432,
+  settings: [
+    { kind: 'acquire', name: 'acquireConnectionTimeout' },
+    { kind: 'statement', name: 'connection.statement_timeout' },
+  ],
+  standard: fixed(KNEX_ACQUIRE_MS, 'acquireConnectionTimeout', 'https://knexjs.org/guide/#acquireconnectiontimeout'),
+};
+
 const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['pg.Pool', PG],
   ['pg.default.Pool', PG],
@@ -52,38 +62,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['mysql2.createPool', MYSQL2],
   ['mysql2.default.createPool', MYSQL2],
   ['mysql2.createPoolPromise', MYSQL2],
-  [
-    'knex',
-    {
-      library: 'knex',
-      port: 5432,
-      settings: [
-        { kind: 'acquire', name: 'acquireConnectionTimeout' },
-        { kind: 'statement', name: 'connection.statement_timeout' },
-      ],
-      standard: fixed(
-        KNEX_ACQUIRE_MS,
-        'acquireConnectionTimeout',
-        'https://knexjs.org/guide/#acquireconnectiontimeout',
-      ),
-    },
-  ],
-  [
-    'knex.knex',
-    {
-      library: 'knex',
-      port: 5432,
-      settings: [
-        { kind: 'acquire', name: 'acquireConnectionTimeout' },
-        { kind: 'statement', name: 'connection.statement_timeout' },
-      ],
-      standard: fixed(
-        KNEX_ACQUIRE_MS,
-        'acquireConnectionTimeout',
-        'https://knexjs.org/guide/#acquireconnectiontimeout',
-      ),
-    },
-  ],
+  ['knex', KNEX],
+  ['knex.knex', KNEX],
   [
     'sequelize.Sequelize',
     {

@@ -1,6 +1,6 @@
+import { chainOf } from './chain.ts';
 import { type Answer, hasLimit, type Options, readOptions, stringOf } from './options.ts';
 import { originOf } from './origin.ts';
-import { chainOf } from './outgoing.ts';
 import { type Call, methodOf, type Node, nodesOf, receiverOf, remember, type Tree, unwrap } from './tree.ts';
 
 /** What a database library calls things. Paths are origins, as in origin.ts. */

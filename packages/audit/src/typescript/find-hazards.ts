@@ -1,7 +1,8 @@
 import type { Hazard, Place } from '../hazard.ts';
+import { indexTree, type VisitorKeys } from './index-tree.ts';
 import { placesIn } from './places.ts';
 import type { Rule } from './rule.ts';
-import { type ES, endOf, indexTree, type Node, startOf, type VisitorKeys } from './tree.ts';
+import { type ES, endOf, type Node, startOf } from './tree.ts';
 
 /** Which rules a text can have anything to do with. */
 export function rulesFor(text: string, rules: readonly Rule[]): readonly Rule[] {

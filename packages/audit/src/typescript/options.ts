@@ -127,3 +127,9 @@ export function stringOf(tree: Tree, node: Node | undefined, steps = 0): string 
     ? stringOf(tree, binding.declaration.init ?? undefined, steps + 1)
     : undefined;
 }
+
+/** One limit is enough; without one, what is not known may be one. */
+export function either(...answers: Answer[]): Answer {
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('unknown') ? 'unknown' : 'no';
+}

@@ -1,6 +1,7 @@
+import type { Outgoing } from '../clients/client.ts';
 import { handlersOf } from '../handlers.ts';
 import { originOf } from '../origin.ts';
-import { type Outgoing, outgoingCalls } from '../outgoing.ts';
+import { outgoingCalls } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
 import { signalInScope } from '../signals.ts';
 import { endOf, type FunctionNode, functionAround, type Node, startOf, type Tree } from '../tree.ts';

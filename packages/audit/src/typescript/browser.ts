@@ -1,0 +1,21 @@
+import { nodesOf, remember, resolve, type Tree } from './tree.ts';
+
+const BROWSER_GLOBALS = ['window', 'document', 'localStorage', 'sessionStorage', 'location'];
+const BROWSER_MODULES =
+  /^(?:react|react-dom|vue|svelte|@angular\/|solid-js|preact|jquery|zustand|pinia|@tanstack\/|@vueuse\/|prosemirror-|@tiptap\/|@vue\/)/;
+/** Vite's variables, and types that only pages have. */
+const BROWSER_TEXT = /import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
+
+/** Front-end code has a person before it who can go away. */
+export function isBrowser(tree: Tree): boolean {
+  return remember(tree, isBrowser, () => {
+    if (BROWSER_TEXT.test(tree.text)) return true;
+    if (nodesOf(tree, 'JSXElement').length > 0 || /^\s*['"]use client['"]/.test(tree.text)) return true;
+    const isGlobal = (name: string) =>
+      (tree.references.get(name) ?? []).some(
+        (node) => !resolve(tree, name, node) && node.parent?.type !== 'UnaryExpression',
+      );
+    if (BROWSER_GLOBALS.some(isGlobal)) return true;
+    return nodesOf(tree, 'ImportDeclaration').some(({ source }) => BROWSER_MODULES.test(source.value));
+  });
+}

@@ -41,7 +41,7 @@ describe('chooseRules', () => {
       [...chosen],
       [
         ['js/b', 'error'],
-        ['go/a', 'warning'],
+        ['go/a', undefined],
       ],
     );
   });

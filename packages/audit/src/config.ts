@@ -103,22 +103,22 @@ export interface RuleChoice {
 }
 
 /**
- * The severity of each rule that is on.
+ * The rules that are on, with the severity the configuration gives them; undefined: their own, which may differ by finding.
  * @throws ConfigError for a name that is no rule's and no group's
  */
-export function chooseRules(rules: readonly RuleInfo[], choice: RuleChoice): ReadonlyMap<string, Severity> {
+export function chooseRules(rules: readonly RuleInfo[], choice: RuleChoice): ReadonlyMap<string, Severity | undefined> {
   for (const name of [...choice.only, ...choice.ignore, ...Object.keys(choice.config)]) {
     if (rules.some(({ id }) => covers(name, id))) continue;
     throw new ConfigError(`there is no rule ${JSON.stringify(name)}; see holdup audit --list-rules`);
   }
-  const chosen = new Map<string, Severity>();
-  for (const { id, severity } of rules) {
+  const chosen = new Map<string, Severity | undefined>();
+  for (const { id } of rules) {
     if (choice.only.length > 0 && !choice.only.some((name) => covers(name, id))) continue;
     if (choice.ignore.some((name) => covers(name, id))) continue;
     // What names the rule itself is stronger than what names its group.
     const names = Object.keys(choice.config).filter((name) => covers(name, id));
     const configured = choice.config[names.find((name) => name === id) ?? names[0] ?? ''];
-    if (configured !== 'off') chosen.set(id, configured ?? severity);
+    if (configured !== 'off') chosen.set(id, configured);
   }
   return chosen;
 }

@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { AuditConfig } from '../config.ts';
 import { findChangedLines, isChanged } from '../report/since.ts';
 import { writeTree } from '../testing/tree.ts';
 import { runAudit } from './run-audit.ts';
 
-function auditTree(files: Readonly<Record<string, string>>) {
+function auditTree(files: Readonly<Record<string, string>>, rules: AuditConfig['rules'] = {}) {
   const cwd = writeTree(files);
-  const config = { folder: cwd, exclude: [], rules: {} };
+  const config = { folder: cwd, exclude: [], rules };
   return runAudit({ paths: ['.'], cwd, config, only: [], ignore: [], tests: false });
 }
 
@@ -40,6 +41,34 @@ describe('runAudit: what cannot be audited', () => {
       ['big.js: not audited: 2.8 MB; files above 2 MB are passed over', 'binary.ts: not audited: it is not text'],
     );
     assert.equal(counts.generated, 2);
+  });
+});
+
+describe('runAudit: severity', () => {
+  const lost = `package a
+
+import "context"
+
+func work(c bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if c {
+		return
+	}
+	<-ctx.Done()
+	cancel()
+}
+`;
+  const severitiesOf = async (rules: AuditConfig['rules']) => {
+    const { findings } = await auditTree({ 'a.go': lost }, rules);
+    return findings.filter(({ rule }) => rule === 'go/lost-cancel').map(({ severity }) => severity);
+  };
+
+  it('is what the rule says of each finding', async () => {
+    assert.deepEqual(await severitiesOf({}), ['warning', 'note']);
+  });
+
+  it('is what the configuration says, where it does', async () => {
+    assert.deepEqual(await severitiesOf({ 'go/lost-cancel': 'error' }), ['error', 'error']);
   });
 });
 

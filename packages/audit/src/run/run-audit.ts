@@ -53,8 +53,8 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
     counts.generated += report.generated;
     counts.suppressed += report.suppressed;
     for (const finding of report.findings) {
-      const severity = chosen.get(finding.rule);
-      if (severity === undefined) continue;
+      if (!chosen.has(finding.rule)) continue;
+      const severity = chosen.get(finding.rule) ?? finding.severity;
       if (isUnchanged(finding, options)) counts.unchanged += 1;
       else if (options.known?.has(finding.fingerprint)) counts.known += 1;
       else findings.push({ ...finding, severity });

@@ -16,6 +16,7 @@ import type {
   Variable,
 } from '../syntax/ast.ts';
 import { type FileScope, specVariables } from './package.ts';
+import { Scopes } from './scopes.ts';
 
 /** The functions of a file, in source order, literals after what they stand in. */
 export interface Bound {
@@ -31,8 +32,6 @@ export interface Bound {
   /** What is assigned to that is not a plain name. */
   readonly assigned: readonly Selector[];
 }
-
-type Names = Map<string, Variable>;
 
 /** Gives every name in the file's functions its variable, and every node its parent. */
 export function bindFile(file: FileScope): Bound {
@@ -61,20 +60,16 @@ class Binder {
   readonly idents: Ident[] = [];
   readonly assigned: Selector[] = [];
   readonly assigns: Assign[] = [];
-  readonly #file: FileScope;
-  readonly #scopes: Names[] = [];
-  #owner: Func | undefined;
+  readonly #scopes: Scopes;
 
   constructor(file: FileScope) {
-    this.#file = file;
+    this.#scopes = new Scopes(file);
   }
 
   func(func: Func, parent: Node | undefined): void {
     func.parent = parent;
     this.funcs.push(func);
-    const outer = this.#owner;
-    this.#owner = func;
-    this.#within(() => {
+    this.#scopes.inFunction(func, () => {
       func.type.parent = func;
       if (func.kind === 'FuncDecl' && func.receiver !== undefined) this.#receiver(func.receiver, func);
       for (const field of func.type.typeParams) this.#fields([field], 'type', func);
@@ -85,7 +80,6 @@ class Binder {
         this.#stmts(func.body.stmts, func.body);
       }
     });
-    this.#owner = outer;
   }
 
   packageDecl(decl: GenDecl): void {
@@ -95,17 +89,11 @@ class Binder {
     }
   }
 
-  #within(walk: () => void): void {
-    this.#scopes.push(new Map());
-    walk();
-    this.#scopes.pop();
-  }
-
   /** A receiver's type arguments declare type parameters. */
   #receiver(field: Field, func: Func): void {
     const base = field.type.kind === 'Star' ? field.type.x : field.type;
     if (base.kind === 'Index') {
-      for (const index of base.indices) if (index.kind === 'Ident') this.#declareName(index, 'type', undefined);
+      for (const index of base.indices) if (index.kind === 'Ident') this.#scopes.declareName(index, 'type', undefined);
     }
     this.#fields([field], 'receiver', func);
   }
@@ -116,40 +104,9 @@ class Binder {
       this.#expr(field.type, field);
       for (const name of field.names) {
         name.parent = field;
-        this.#declareName(name, scope, scope === 'type' ? undefined : field.type);
+        this.#scopes.declareName(name, scope, scope === 'type' ? undefined : field.type);
       }
     }
-  }
-
-  #declareName(ident: Ident, scope: Variable['scope'], typeExpr: Expr | undefined): void {
-    this.#declare({ ...this.#blank(ident), scope, typeExpr });
-  }
-
-  #blank(ident: Ident): Variable {
-    return {
-      name: ident.name,
-      ident,
-      scope: 'local',
-      owner: this.#owner,
-      typeExpr: undefined,
-      value: undefined,
-      from: 'value',
-      valueIndex: -1,
-      uses: [],
-    };
-  }
-
-  #declare(variable: Variable): void {
-    variable.ident.variable = variable;
-    if (variable.name !== '_') this.#scopes.at(-1)?.set(variable.name, variable);
-  }
-
-  #lookUp(name: string): Variable | undefined {
-    for (let i = this.#scopes.length - 1; i >= 0; i -= 1) {
-      const found = this.#scopes[i]?.get(name);
-      if (found !== undefined) return found;
-    }
-    return this.#file.pkg.variables.get(name)?.variable;
   }
 
   #exprs(list: readonly Expr[], parent: Node): void {
@@ -165,7 +122,7 @@ class Binder {
     switch (x.kind) {
       case 'Ident': {
         this.idents.push(x);
-        const found = this.#lookUp(x.name);
+        const found = this.#scopes.lookUp(x.name);
         if (found === undefined) return;
         x.variable = found;
         found.uses.push(x);
@@ -276,7 +233,7 @@ class Binder {
   }
 
   #block(stmts: readonly Stmt[], parent: Node): void {
-    this.#within(() => this.#stmts(stmts, parent));
+    this.#scopes.within(() => this.#stmts(stmts, parent));
   }
 
   #stmt(stmt: Stmt, parent: Node): void {
@@ -317,7 +274,7 @@ class Binder {
         this.#stmt(stmt.stmt, stmt);
         return;
       default:
-        this.#within(() => this.#compound(stmt));
+        this.#scopes.within(() => this.#compound(stmt));
     }
   }
 
@@ -369,15 +326,15 @@ class Binder {
     const each = lhs.length === rhs.length;
     const declared: Variable[] = [];
     lhs.forEach((x, index) => {
-      if (x.kind !== 'Ident' || this.#scopes.at(-1)?.has(x.name)) {
+      if (x.kind !== 'Ident' || this.#scopes.hasInnermost(x.name)) {
         this.#expr(x, stmt);
         return;
       }
       x.parent = stmt;
       const value = each ? rhs[index] : rhs[0];
-      declared.push({ ...this.#blank(x), value, valueIndex: each ? -1 : index });
+      declared.push({ ...this.#scopes.blank(x), value, valueIndex: each ? -1 : index });
     });
-    for (const variable of declared) this.#declare(variable);
+    for (const variable of declared) this.#scopes.declare(variable);
   }
 
   #range(stmt: Range): void {
@@ -389,7 +346,7 @@ class Binder {
     for (const [x, from] of parts) {
       if (stmt.define && x?.kind === 'Ident') {
         x.parent = stmt;
-        this.#declare({ ...this.#blank(x), value: stmt.x, from });
+        this.#scopes.declare({ ...this.#scopes.blank(x), value: stmt.x, from });
       } else {
         this.#maybe(x, stmt);
       }
@@ -401,14 +358,14 @@ class Binder {
   #typeCase(clause: Stmt, parent: Stmt & { kind: 'TypeSwitch' }): void {
     if (clause.kind !== 'CaseClause') return;
     clause.parent = parent;
-    this.#within(() => {
+    this.#scopes.within(() => {
       if (clause.list !== undefined) this.#exprs(clause.list, clause);
       const { assign } = parent;
       const ident = assign.kind === 'Assign' ? assign.lhs[0] : undefined;
       if (ident?.kind === 'Ident') {
         const typeExpr = clause.list?.length === 1 ? clause.list[0] : undefined;
         const value = typeExpr === undefined && assign.kind === 'Assign' ? assign.rhs[0] : undefined;
-        this.#declare({ ...this.#blank(ident), typeExpr, value, from: 'type-switch' });
+        this.#scopes.declare({ ...this.#scopes.blank(ident), typeExpr, value, from: 'type-switch' });
       }
       this.#stmts(clause.body, clause);
     });
@@ -422,16 +379,16 @@ class Binder {
       if (spec.kind !== 'ValueSpec') continue;
       this.#maybe(spec.type, spec);
       this.#exprs(spec.values, spec);
-      for (const variable of specVariables(spec, 'local', this.#owner)) {
+      for (const variable of specVariables(spec, 'local', this.#scopes.owner)) {
         variable.ident.parent = spec;
-        this.#declare(variable);
+        this.#scopes.declare(variable);
       }
     }
   }
 
   #localType(spec: TypeSpec): void {
     spec.name.parent = spec;
-    this.#declareName(spec.name, 'type', spec.type);
+    this.#scopes.declareName(spec.name, 'type', spec.type);
     this.#expr(spec.type, spec);
   }
 }

@@ -84,6 +84,39 @@ describe('threadpool-starved', () => {
     assert.equal(verdict.ledger.sum('threadpool'), msToNs(695));
   });
 
+  it('counts the queue behind lookups that jobs had held up', () => {
+    // pbkdf2 ×4  |400....|
+    // a ×2        |queue..|  50 |         both slots
+    // b            |queue..|....|  50 |   would have run at once without the jobs
+    const jobs = (starved.jobs ?? []).slice(0, 4).map((job, i) => ({ ...job, from: i, to: 400 }));
+    const verdict = verdictOf({
+      now: 510,
+      requests: {
+        late: {
+          route: 'GET /users/:id',
+          from: 0,
+          to: 510,
+          budget: 500,
+          ops: [dns({ host: 'b.example', from: 390, to: 506, lookup: 'own' })],
+        },
+        login: { route: 'POST /login', from: 0, to: 405 },
+      },
+      jobs,
+      lookups: [
+        { host: 'a.example', from: 10, to: 453 },
+        { host: 'a.example', from: 11, to: 453 },
+        { host: 'b.example', from: 390, to: 506, id: 'own' },
+      ],
+    });
+    assert.equal(verdict.ledger.sum('dns.queue'), msToNs(53));
+    const finding = findingOf(verdict, 'threadpool-starved');
+    assert.ok(finding.kind === 'confirmed');
+    // 10 ms behind the jobs, 53 behind the lookups they had held up.
+    assert.equal(finding.explained, msToNs(63));
+    assert.deepEqual(finding.culprit, { kind: 'route', name: 'POST /login' });
+    assert.equal(findingOf(verdict, 'dns-queue-starved').kind, 'ruled-out');
+  });
+
   it('takes a call of several steps to queue as long as single ones fill the pool', () => {
     // pbkdf2 ×4  |700....| ×4 |1400.....|
     // readFile     |open..|stat queues...|read|

@@ -4,6 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs, formatShare } from './support/format.ts';
 import { depthOf, groupBy, type Located, locate, pathTo, sumOf } from './support/located.ts';
+import { slotQueues } from './support/lookup-queue.ts';
 import { lookedUpHost } from './support/ops.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import { type ThreadHolder, threadHolders } from './support/thread-holders.ts';
@@ -16,10 +17,12 @@ export const threadpoolStarved: Cause = {
   id: 'threadpool-starved',
   needs: ['ledger', 'threadpool'],
   diagnose(late) {
-    const queued = locate(late, 'threadpool.queue');
+    const forThread = locate(late, 'threadpool.queue');
+    const backlog = behindHeldUpLookups(late);
+    const queued = [...forThread, ...backlog].sort((a, b) => b.ns - a.ns);
     const explained = sumOf(queued);
     const longest = queued[0];
-    const holders = threadHolders(late, queued);
+    const holders = threadHolders(late, forThread, backlog);
     const top = topRoute(holders);
     if (longest === undefined || top === undefined || !isMaterial(late, explained)) {
       return ruledOut('threadpool-starved', tookOf(late, "queueing for libuv's thread pool", explained));
@@ -37,6 +40,11 @@ export const threadpoolStarved: Cause = {
     });
   },
 };
+
+/** Lookups held up by jobs hold up those behind them: that is no fault of the resolver, nor of their names. */
+function behindHeldUpLookups(late: Case): Located[] {
+  return late.once(slotQueues).flatMap(({ at, behindJobs }) => (behindJobs > 0 ? [{ ...at, ns: behindJobs }] : []));
+}
 
 /** What it wanted a thread for: `run fs.readFile`, `look up api.example`. */
 function taskOf(late: Case, { op }: Located): string {

@@ -70,7 +70,8 @@ function cutOut(slice: WaitSlice, spans: readonly Span[], account: Account): Wai
   return parts;
 }
 
-function lookupOf(op: Op, slice: Slice, pool: ThreadPool): PooledLookup | undefined {
+/** The getaddrinfo call an op waited for within a span, where it is known. */
+export function lookupOf(op: Op, slice: Span, pool: ThreadPool): PooledLookup | undefined {
   const { detail } = op;
   switch (detail.kind) {
     case 'dns':

@@ -22,9 +22,13 @@ export interface PlayedQueue<Q extends Queued> {
 }
 
 /**
- * Plays libuv's queue: first in, first out, `threads` at once, of them at most `slots` lookups; a lookup without a slot
- * lets later jobs pass. Nothing reports when something leaves the queue, but starts and ends are known, and a thread
- * is free when what it ran ends.
+ * Plays libuv's queue (`worker` and `post` in its threadpool.c): first in, first out, `threads` at once. Lookups stand in a
+ * queue of their own, for which one marker stands in the line; whoever reaches the marker takes one lookup and puts the
+ * marker back at the end, so the next lookup waits for every job that came meanwhile. No more than `slots` lookups run at
+ * once: a marker met then goes to the end, too.
+ *
+ * Nothing reports when something leaves the queue, but starts and ends are known, and a thread is free when what it
+ * ran ends.
  */
 export function playQueue<Q extends Queued>(items: readonly Q[], threads: number, slots: number): PlayedQueue<Q> {
   const queue = new Queue<Q>(threads, slots);
@@ -40,6 +44,9 @@ export function playQueue<Q extends Queued>(items: readonly Q[], threads: number
   return queue;
 }
 
+/** Stands in the line for all lookups that wait. */
+const MARKER = undefined;
+
 class Queue<Q extends Queued> {
   readonly slotsFull: { start: number; end: number }[] = [];
   contradictions = 0;
@@ -47,8 +54,9 @@ class Queue<Q extends Queued> {
   readonly #slots: number;
   readonly #order: Q[] = [];
   readonly #runs = new Map<Q, number>();
-  readonly #jobs: Waiting<Q> = new Waiting();
-  readonly #lookups: Waiting<Q> = new Waiting();
+  readonly #line = new Line<Q | typeof MARKER>();
+  readonly #lookups = new Line<Q>();
+  #isMarked = false;
   #running = 0;
   #runningLookups = 0;
   #fullSince = 0;
@@ -63,8 +71,11 @@ class Queue<Q extends Queued> {
   }
 
   enter(item: Q): void {
-    (item.isLookup ? this.#lookups : this.#jobs).push(item, this.#order.length);
     this.#order.push(item);
+    if (item.isLookup) {
+      this.#lookups.push(item);
+      this.#mark();
+    } else this.#line.push(item);
     this.#serve(item.start);
   }
 
@@ -81,32 +92,62 @@ class Queue<Q extends Queued> {
     this.#serve(item.end);
   }
 
+  #mark(): void {
+    if (this.#isMarked) return;
+    this.#isMarked = true;
+    this.#line.push(MARKER);
+  }
+
   #serve(at: number): void {
     while (this.#running < this.#threads) {
-      const job = this.#jobs.first(this.#runs);
-      const lookup = this.#runningLookups < this.#slots ? this.#lookups.first(this.#runs) : undefined;
-      const isLookup = lookup !== undefined && (job === undefined || lookup.place < job.place);
-      const next = isLookup ? lookup : job;
+      const next = this.#next();
       if (next === undefined) return;
-      this.#runs.set(next.item, at);
+      this.#runs.set(next, at);
       this.#running++;
-      if (isLookup && ++this.#runningLookups === this.#slots) this.#fullSince = at;
+      if (next.isLookup && ++this.#runningLookups === this.#slots) this.#fullSince = at;
     }
+  }
+
+  /** Whose turn it is; those that ended in the queue, which cannot be, are passed over. */
+  #next(): Q | undefined {
+    for (let left = this.#line.size; left > 0; left--) {
+      const first = this.#line.shift();
+      if (first !== MARKER) {
+        if (!this.#runs.has(first)) return first;
+        continue;
+      }
+      this.#isMarked = false;
+      const isFull = this.#runningLookups >= this.#slots;
+      const lookup = isFull ? undefined : this.#nextLookup();
+      if (this.#lookups.size > 0) this.#mark();
+      if (lookup !== undefined) return lookup;
+    }
+    return undefined;
+  }
+
+  #nextLookup(): Q | undefined {
+    while (this.#lookups.size > 0) {
+      const lookup = this.#lookups.shift();
+      if (lookup !== undefined && !this.#runs.has(lookup)) return lookup;
+    }
+    return undefined;
   }
 }
 
-class Waiting<Q> {
-  readonly #items: { readonly item: Q; readonly place: number }[] = [];
-  #next = 0;
+/** First in, first out, without moving the rest. */
+class Line<T> {
+  readonly #items: T[] = [];
+  #first = 0;
 
-  push(item: Q, place: number): void {
-    this.#items.push({ item, place });
+  get size(): number {
+    return this.#items.length - this.#first;
   }
 
-  /** The first that has not run; those that have are forgotten. */
-  first(runs: ReadonlyMap<Q, number>): { readonly item: Q; readonly place: number } | undefined {
-    let first = this.#items[this.#next];
-    while (first !== undefined && runs.has(first.item)) first = this.#items[++this.#next];
-    return first;
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    return this.#items[this.#first++];
   }
 }

@@ -41,6 +41,7 @@ export class ThreadPool {
   #play: Play | undefined;
   #lookupsById: ReadonlyMap<LookupId, PooledLookup> | undefined;
   #lookupsByHost: ReadonlyMap<string, readonly PooledLookup[]> | undefined;
+  #queueAlone: ReadonlyMap<LookupId, number> | undefined;
   #jobsById: ReadonlyMap<PoolJobId, PooledJob> | undefined;
 
   constructor(recording: Recording) {
@@ -70,6 +71,19 @@ export class ThreadPool {
   /** The parts of `[from, to)` in which lookups had all the slots there are for them. */
   slotsFull(from: number, to: number): readonly Span[] {
     return clip(this.#played.slotsFull, from, to);
+  }
+
+  /** How long it would have queued behind other lookups had no job been in the pool, nanoseconds. */
+  queueWithoutJobs(id: LookupId): number {
+    this.#queueAlone ??= queueAlone(this.lookups, this.#recording.lookupSlots);
+    return this.#queueAlone.get(id) ?? 0;
+  }
+
+  /** Since when there was always a lookup that ran or queued, up to `at`. */
+  busyWithLookupsSince(at: number): number {
+    let since = at;
+    for (const { start, end } of this.lookups.toReversed()) if (start < since && end >= since) since = start;
+    return since;
   }
 
   /** The first lookup of a host that started within `[from, to)`: a client's own dns phase names no lookup. */
@@ -124,6 +138,19 @@ function isRefuted(items: readonly QueuedJob[], threads: number | undefined, slo
 
 function isSingle({ of }: QueuedJob): boolean {
   return 'lookup' in of || of.job.steps === 'one';
+}
+
+/** Plays the lookups again, each as long as it ran, with the slots as the only limit. */
+function queueAlone(lookups: readonly PooledLookup[], slots: number): Map<LookupId, number> {
+  const free = new Array<number>(Math.max(1, slots)).fill(Number.NEGATIVE_INFINITY);
+  return new Map(
+    lookups.map(({ lookup, start, runs, end }) => {
+      const slot = free.indexOf(Math.min(...free));
+      const from = Math.max(start, free[slot] ?? start);
+      free[slot] = from + end - runs;
+      return [lookup.id, from - start];
+    }),
+  );
 }
 
 function groupByHost(lookups: readonly PooledLookup[]): Map<string, PooledLookup[]> {

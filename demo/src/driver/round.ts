@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { renderVerdict, terminalOptions } from 'holdup';
+import type { VerdictJson } from '@holdup/model';
+import { KeptVerdicts, renderFlameCommand, renderVerdict, terminalOptions } from 'holdup';
 import { type Conservation, checkConservation } from './conservation.ts';
 import type { Fault } from './faults.ts';
 import type { Phase } from './phase.ts';
@@ -37,6 +38,11 @@ export async function playRound(faults: readonly Fault[], { signal, output }: Ro
     output.write(`${text}\n`);
   };
   const look = terminalOptions(output, process.env);
+  const kept = new KeptVerdicts();
+  const tell = (verdict: VerdictJson): void => {
+    const file = kept.keep(verdict);
+    say(`\n${renderVerdict(verdict, look)}\n${file === undefined ? '' : `${renderFlameCommand(file, look)}\n`}`);
+  };
   const broken = new AbortController();
   say('Starting PostgreSQL, the partners, the name server and the shop …');
   const world = await createWorld({ budgetMs: BUDGET_MS, onDeath: (error) => broken.abort(error) });
@@ -46,7 +52,7 @@ export async function playRound(faults: readonly Fault[], { signal, output }: Ro
       signal: AbortSignal.any([signal, broken.signal]),
       onFault: (fault) => say(`\n── ${fault.name}: ${fault.title}`),
       onPhase: (phase) => {
-        if (phase.kind === 'fault' && phase.verdict !== null) say(`\n${renderVerdict(phase.verdict, look)}\n`);
+        if (phase.kind === 'fault' && phase.verdict !== null) tell(phase.verdict);
         say(phase.kind === 'fault' ? describeFault(phase) : describeHealthy(phase));
       },
     });

@@ -1,2 +1,3 @@
 export { type RenderOptions, terminalOptions } from './render/style.ts';
-export { renderVerdict } from './render/verdict.ts';
+export { renderFlameCommand, renderVerdict } from './render/verdict.ts';
+export { KeptVerdicts } from './run/kept-verdicts.ts';

@@ -35,13 +35,23 @@ export async function openProfile(place: string): Promise<OpenProfile> {
 /** Bytes of a log of verdicts that are looked into. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 
-/** The verdicts of a log, one per line, or of one JSON document; none when it is something else. */
+/** The verdicts of a log, one per line, of one JSON document, or of the debug endpoint; none when it is something else. */
 function readVerdicts(bytes: Uint8Array): VerdictJson[] {
   const start = Buffer.from(bytes.subarray(0, MOST_LOG_BYTES)).toString('utf8').trimStart();
   if (!start.startsWith('{') || !start.includes('"ledger"')) return [];
   const whole = toVerdict(start);
   if (whole) return [whole];
-  return start.split('\n').flatMap((line) => toVerdict(line) ?? []);
+  return listOfEndpoint(start) ?? start.split('\n').flatMap((line) => toVerdict(line) ?? []);
+}
+
+/** `/debug/holdup/verdicts?format=json`: one document that has them in a list. */
+function listOfEndpoint(text: string): VerdictJson[] | undefined {
+  try {
+    const { verdicts }: { readonly verdicts?: unknown } = JSON.parse(text) ?? {};
+    return Array.isArray(verdicts) ? verdicts.flatMap((each) => toVerdict(JSON.stringify(each)) ?? []) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toVerdict(text: string): VerdictJson | undefined {

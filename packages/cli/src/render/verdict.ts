@@ -32,6 +32,16 @@ export function renderVerdict(json: VerdictJson, options: RenderOptions): string
   return paintLines(lines, style);
 }
 
+/** How to look at it as a picture; never broken into lines, since it is to be copied. */
+export function renderFlameCommand(file: string, options: RenderOptions): string {
+  const style = styleOf(options);
+  const quoted = /^[\w@%+=:,./\\-]+$/.test(file) ? file : `"${file}"`;
+  return paintLines(
+    [[{ text: '  draw: ', paint: style.colors.dim }, { text: `holdup flame ${style.clean(quoted)}` }]],
+    style,
+  );
+}
+
 /** How a person would say it, with the two numbers that made it late. */
 function renderHeadline(json: VerdictJson, style: Style): Line[] {
   const { colors, glyphs } = style;

@@ -4,7 +4,7 @@ import type { VerdictJson } from '@holdup/model';
 import { poolVerdict } from '../testing/verdicts.ts';
 import { LiveView } from './live-view.ts';
 
-function openView({ quiet = false } = {}) {
+function openView({ quiet = false, file }: { readonly quiet?: boolean; readonly file?: string } = {}) {
   const written: string[] = [];
   const clock = { ms: 0 };
   const view = new LiveView({
@@ -12,6 +12,7 @@ function openView({ quiet = false } = {}) {
     terminal: () => ({ width: 80, color: false }),
     now: () => clock.ms,
     quiet,
+    keep: () => file,
   });
   return { view, clock, take: () => written.splice(0) };
 }
@@ -40,6 +41,12 @@ describe('LiveView', () => {
     clock.ms = 20_000;
     view.verdict(poolVerdict);
     assert.deepEqual(take(), ['✗ 4× GET /orders/:id  db-pool-exhausted: POST /report  worst 1003 ms\n']);
+  });
+
+  it('names the command that draws a verdict told in full, on a line of its own', () => {
+    const { view, take } = openView({ file: '/tmp/some folder/1.json' });
+    view.verdict(poolVerdict);
+    assert.match(take().join(''), /\n {2}draw: holdup flame "\/tmp\/some folder\/1\.json"\n\n$/);
   });
 
   it('bounds what many different incidents print, and gives every one its turn', () => {

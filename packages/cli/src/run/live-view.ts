@@ -1,7 +1,7 @@
 import type { VerdictJson } from '@holdup/model';
 import { type IncidentView, renderIncidentLine, renderSummary } from '../render/incident.ts';
 import { type RenderOptions, styleOf } from '../render/style.ts';
-import { renderVerdict } from '../render/verdict.ts';
+import { renderFlameCommand, renderVerdict } from '../render/verdict.ts';
 import { Tally, type Track } from './tally.ts';
 
 export interface LiveViewOptions {
@@ -12,6 +12,8 @@ export interface LiveViewOptions {
   readonly now: () => number;
   /** Only what must be known and the summary; no verdicts while the command runs. */
   readonly quiet: boolean;
+  /** Keeps a verdict that is told in full; returns its file, which `holdup flame` draws. undefined: it was not kept. */
+  readonly keep: (verdict: VerdictJson) => string | undefined;
 }
 
 /** An incident that goes on says so at most this often. */
@@ -67,12 +69,20 @@ export class LiveView {
     const now = this.#options.now();
     const { count } = track.incident;
     if (told.owed && this.#mayTell('verdicts', MOST_VERDICTS)) {
-      this.#options.write(`\n${renderVerdict(told.owed, this.#options.terminal())}\n\n`);
+      this.#options.write(`\n${this.#renderWhole(told.owed)}\n\n`);
       this.#retell(track, { count: Math.max(1, told.count), at: now });
     } else if (told.count < count && now - told.at >= LINE_EVERY_MS && this.#mayTell('lines', MOST_LINES)) {
       this.#options.write(`${renderIncidentLine(viewOf(track), this.#options.terminal())}\n`);
       this.#retell(track, { ...told, count, at: now });
     }
+  }
+
+  /** With the command that draws it, on a line of its own: it is to be copied. */
+  #renderWhole(verdict: VerdictJson): string {
+    const terminal = this.#options.terminal();
+    const file = this.#options.keep(verdict);
+    const text = renderVerdict(verdict, terminal);
+    return file === undefined ? text : `${text}\n${renderFlameCommand(file, terminal)}`;
   }
 
   /** Who was told last goes to the end, so that under a flood every incident gets its turn. */

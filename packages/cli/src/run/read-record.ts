@@ -63,6 +63,14 @@ const FINDINGS: Readonly<Record<string, Check>> = {
   docs: isString,
 };
 
+const SLICE = shape({
+  fromMs: isNumber,
+  toMs: isNumber,
+  intervalMs: isNumber,
+  cpu: listOf(shape({ ms: isNumber, route: optional(isString), own: optional(oneOf(true)), stack: listOf(isString) })),
+  waits: listOf(shape({ ms: isNumber, account: isString, stack: listOf(isString) })),
+});
+
 const VERDICT: Readonly<Record<string, Check>> = {
   traceId: isString,
   route: isString,
@@ -72,6 +80,7 @@ const VERDICT: Readonly<Record<string, Check>> = {
   budgetSource: orNull(isString),
   wallMs: isNumber,
   ledger: listOf(shape({ account: isString, ms: isNumber, share: isNumber, resource: optional(isString) })),
+  profile: optional(SLICE),
 };
 
 /** Reads one line of the sink; says which field is wrong when it is neither a verdict nor a notice. */

@@ -6,6 +6,7 @@ import { terminalOptions } from '../render/style.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ChildEnd, runChild } from './child.ts';
 import { agentEnvironment } from './environment.ts';
+import { KeptVerdicts } from './kept-verdicts.ts';
 import { LiveView } from './live-view.ts';
 import { readRecord } from './read-record.ts';
 import { VerdictTail } from './verdict-tail.ts';
@@ -32,6 +33,7 @@ export async function runSession(options: SessionOptions): Promise<ChildEnd> {
     terminal: () => terminalOptions(process.stderr, process.env),
     now: () => performance.now(),
     quiet: options.quiet || options.json,
+    keep: new KeptVerdicts().keep,
   });
   const tail = new VerdictTail({
     path: sinkPath,

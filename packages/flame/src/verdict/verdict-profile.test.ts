@@ -36,9 +36,9 @@ const VERDICT: VerdictJson = {
   },
 };
 
-function fold(verdict: VerdictJson): string[] {
+function fold(verdict: VerdictJson, type = 0): string[] {
   const { payload, tree, factsOf } = prepareProfile(verdictProfile([verdict]), { title: 't' });
-  const { self } = weigh(tree, payload, payload.values[0] ?? [], undefined);
+  const { self } = weigh(tree, payload, payload.values[type] ?? [], undefined);
   return [...writeFolded(tree, self, (fn) => factsOf(fn).name, new Set())];
 }
 
@@ -64,5 +64,35 @@ describe('verdictProfile', () => {
       labelSets[1]?.map(({ value }) => value),
       ['GET /orders', 'db-pool-exhausted', 'abc'],
     );
+  });
+
+  it('shows what ran and what was waited for in its time, where the agent looked closer', () => {
+    const sliced: VerdictJson = {
+      ...VERDICT,
+      profile: {
+        fromMs: 100,
+        toMs: 900,
+        intervalMs: 10,
+        cpu: [
+          { ms: 200, route: 'POST /report', stack: ['render (src/render.ts:12)', 'handle'] },
+          { ms: 20, own: true, route: 'GET /orders', stack: ['parse'] },
+          { ms: 5, stack: ['(garbage collector)'] },
+        ],
+        waits: [{ ms: 700, account: 'db.pool-queue', stack: ['async load (src/load.ts:3)'] }],
+      },
+    };
+    assert.deepEqual(fold(sliced), fold(VERDICT));
+    assert.deepEqual(fold(sliced, 1).sort(), [
+      'GET /orders;ran for POST /report;handle;render 200000000\n',
+      'GET /orders;ran for itself;parse 20000000\n',
+      'GET /orders;ran for nobody known;(garbage collector) 5000000\n',
+    ]);
+    assert.deepEqual(fold(sliced, 2), ['GET /orders;waited: db.pool-queue;async load 700000000\n']);
+    const { sampleTypes, comments } = verdictProfile([sliced]);
+    assert.deepEqual(
+      sampleTypes.map(({ type }) => type),
+      ['late', 'ran', 'waited'],
+    );
+    assert.match(comments.join(), /Looked closer from 100 ms to 900 ms of 1 s, every 10 ms/);
   });
 });

@@ -7,6 +7,7 @@ import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
 import type { DebugAddress } from './debug/address.ts';
 import { createReaders } from './debug/readers/readers.ts';
+import { readTimeouts } from './debug/readers/timeouts.ts';
 import { VerdictLog } from './debug/readers/verdict-log.ts';
 import { DeepSwitch } from './deep/deep-switch.ts';
 import { type EscalatedWindow, Escalation } from './escalation/escalation.ts';
@@ -44,6 +45,7 @@ export class Agent implements Kit {
   readonly #untold: VerdictJson[] = [];
   #lastNotice = Number.NEGATIVE_INFINITY;
   #noticed = 0;
+  #toldParts = 0;
   #saidSinkFails = false;
   #saidProfileFails = false;
   readonly #closer: Escalation | undefined;
@@ -71,6 +73,7 @@ export class Agent implements Kit {
       this.#noticeSkipped(time);
       // Loaded after the host began to listen.
       if (this.flight.requestCount > 0) this.#blocks?.serve();
+      this.#tellTimeouts();
     };
     if (this.#config.watchdog) this.#blocks = this.#watchBlocks();
     const beat = () => this.#blocks?.beat();
@@ -163,6 +166,14 @@ export class Agent implements Kit {
     openSink({ kind: 'stderr' })(toLine('notice', { text }));
   }
 
+  /** Once there is something new, so that the endpoint knows it also when it cannot ask. */
+  #tellTimeouts(): void {
+    const { parts } = this.flight;
+    if (parts.version === this.#toldParts || this.#config.debug === undefined) return;
+    this.#toldParts = parts.version;
+    this.#blocks?.tell('timeouts', readTimeouts({ flight: this.flight, budgets: this.#config }));
+  }
+
   #openEscalation(): Escalation {
     const { profileFolder } = this.#config;
     return new Escalation({
@@ -213,6 +224,7 @@ export class Agent implements Kit {
       flight: this.flight,
       deep: this.#deep,
       verdicts: this.#verdicts,
+      budgets: this.#config,
       skipped: () => this.#judge.skipped,
       current: () => this.context.current(),
       settleDeadline: (request) => this.#judge.applyRouteBudget(request),

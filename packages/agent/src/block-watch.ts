@@ -81,6 +81,11 @@ export class BlockWatch {
     this.#watchdog?.serve();
   }
 
+  /** What a reader of the debug endpoints would say now. */
+  tell(reader: string, value: unknown): void {
+    this.#watchdog?.tell({ reader, value });
+  }
+
   stop(): void {
     this.#watchdog?.stop();
   }

@@ -7,6 +7,8 @@ const DEFAULT_BUDGET_MS = 1_000;
 export interface AgentConfig {
   /** Budget of requests that brought none, ms. Infinity: only cancelled and failed requests are late. */
   readonly budgetMs: number;
+  /** Nobody set it, or to nothing that makes sense. */
+  readonly budgetIsDefault: boolean;
   /** Budget per route, ms: `GET /report` → 5000. */
   readonly routeBudgets: ReadonlyMap<string, number>;
   /** Where verdicts are written: a file that is appended to, a standard stream, or nowhere. */
@@ -30,7 +32,7 @@ export function configFromEnv(
   complain: (line: string) => void,
 ): AgentConfig {
   return {
-    budgetMs: readBudget(env.HOLDUP_BUDGET, complain),
+    ...readBudget(env.HOLDUP_BUDGET, complain),
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
     watchdog: env.HOLDUP_WATCHDOG !== 'off',
@@ -47,13 +49,17 @@ function readEscalate(text: string | undefined, complain: (line: string) => void
   return 'late';
 }
 
-function readBudget(text: string | undefined, complain: (line: string) => void): number {
-  if (text === undefined || text === '') return DEFAULT_BUDGET_MS;
-  if (text === 'off') return Number.POSITIVE_INFINITY;
+function readBudget(
+  text: string | undefined,
+  complain: (line: string) => void,
+): Pick<AgentConfig, 'budgetMs' | 'budgetIsDefault'> {
+  const standard = { budgetMs: DEFAULT_BUDGET_MS, budgetIsDefault: true };
+  if (text === undefined || text === '') return standard;
+  if (text === 'off') return { budgetMs: Number.POSITIVE_INFINITY, budgetIsDefault: false };
   const parsed = parseDuration(text);
-  if (parsed.ok) return parsed.ms;
+  if (parsed.ok) return { budgetMs: parsed.ms, budgetIsDefault: false };
   complain(`HOLDUP_BUDGET: ${parsed.message}; using ${DEFAULT_BUDGET_MS}ms`);
-  return DEFAULT_BUDGET_MS;
+  return standard;
 }
 
 function readRouteBudgets(text: string | undefined, complain: (line: string) => void): ReadonlyMap<string, number> {

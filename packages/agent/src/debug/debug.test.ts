@@ -27,6 +27,7 @@ const ENDPOINTS = [
   '/debug/holdup/inflight?format=json',
   '/debug/holdup/inflight?format=html',
   '/debug/holdup/pools',
+  '/debug/holdup/timeouts',
   '/debug/holdup/loop',
   '/debug/holdup/verdicts',
   '/debug/holdup/verdicts?format=json',

@@ -9,6 +9,7 @@ import { metricsRoute } from './metrics.ts';
 import { mutexRoute } from './mutex.ts';
 import { poolsRoute } from './pools.ts';
 import type { Route } from './route.ts';
+import { timeoutsRoute } from './timeouts.ts';
 import { traceRoute } from './trace.ts';
 import { verdictsRoute } from './verdicts.ts';
 import { wallRoute } from './wall.ts';
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   traceRoute,
   inFlightRoute,
   poolsRoute,
+  timeoutsRoute,
   loopRoute,
   verdictsRoute,
   metricsRoute,

@@ -119,3 +119,64 @@ export interface CountersWire {
   readonly loop: Pick<LoopWire, 'blockCount' | 'blockMs' | 'busyMs' | 'idleMs' | 'gcCount' | 'gcMs'>;
   readonly pools: readonly Pick<PoolWire, 'name' | 'kind' | 'capacity' | 'inUse' | 'waiting'>[];
 }
+
+/** Milliseconds; `none`: there is no limit; null: left to the other side; `unknown`: it cannot be known, `why` says so. */
+export interface LimitWire {
+  /** Its name in its library. */
+  readonly setting: string;
+  readonly ms: number | 'none' | 'unknown' | null;
+  readonly why?: string;
+}
+
+export interface ServerWire {
+  readonly name: string;
+  /** `127.0.0.1:3000`, or the path of a socket. */
+  readonly listens: string;
+  readonly limits: readonly LimitWire[];
+  /** How much longer than `keepAliveTimeout` an idle socket stays open; null: this Node has no such setting. */
+  readonly keepAliveTimeoutBufferMs: number | null;
+  /** null: no limit. */
+  readonly maxRequestsPerSocket: number | null;
+}
+
+export interface ClientWire {
+  readonly library: string;
+  readonly name: string;
+  /** `http://partner:80`; absent: whoever it is asked for. */
+  readonly to?: string;
+  readonly limits: readonly LimitWire[];
+  readonly keepAlive: boolean;
+  /** To one host; null: no limit. */
+  readonly maxSockets: number | null;
+  readonly maxTotalSockets: number | null;
+  /** null: it has no such thing. */
+  readonly pipelining: number | null;
+}
+
+export interface PoolLimitsWire {
+  readonly driver: string;
+  readonly system: string;
+  readonly name: string;
+  /** `127.0.0.1:5432/shop` */
+  readonly to: string;
+  /** null: no limit. */
+  readonly max: number | null;
+  readonly limits: readonly LimitWire[];
+}
+
+export interface TimeoutsWire {
+  /** What this document is, for whoever finds it in a file. */
+  readonly holdup: 'timeouts';
+  readonly at: number;
+  readonly pid: number;
+  readonly node: string;
+  /** After which the agent calls a request late that brought no deadline. It ends nothing. */
+  readonly budget: {
+    readonly ms: number | 'none';
+    readonly source: 'default' | 'HOLDUP_BUDGET';
+    readonly routes: readonly { readonly route: string; readonly ms: number }[];
+  };
+  readonly servers: readonly ServerWire[];
+  readonly clients: readonly ClientWire[];
+  readonly pools: readonly PoolLimitsWire[];
+}

@@ -5,6 +5,7 @@ import { koaProbe } from './koa.ts';
 import { locksProbe } from './locks/locks.ts';
 import { mysqlProbe } from './mysql/mysql.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
+import { partsProbe } from './parts.ts';
 import { pgProbe } from './pg/pg.ts';
 import { piscinaProbe } from './piscina.ts';
 import type { Probe } from './probe.ts';
@@ -26,4 +27,5 @@ export const PROBES: readonly Probe[] = [
   timersProbe,
   threadPoolProbe,
   gcProbe,
+  partsProbe,
 ];

@@ -7,11 +7,14 @@ export function listenProbe(serve: () => void): Probe {
     name: 'listen',
     sources: [],
     install(kit) {
-      const told = kit.guard(serve);
+      const told = kit.guard((server: object) => {
+        kit.flight.parts.servers.add(server);
+        serve();
+      });
       const net = process.getBuiltinModule('node:net');
       return patchFunction(net.Server.prototype, 'listen', (original) => {
         return function listen(this: object, ...args: never[]): unknown {
-          told();
+          told(this);
           return original.apply(this, args);
         };
       });

@@ -5,7 +5,11 @@ type AnyFunction = (...args: never[]) => unknown;
  * its symbols on the wrapper), same place and attributes in the object.
  * @returns puts the original back, unless somebody wrapped the wrapper
  */
-export function patchFunction(target: object, key: string, wrap: (original: AnyFunction) => AnyFunction): () => void {
+export function patchFunction(
+  target: object,
+  key: string | symbol,
+  wrap: (original: AnyFunction) => AnyFunction,
+): () => void {
   const descriptor = Object.getOwnPropertyDescriptor(target, key);
   const original: unknown = Reflect.get(target, key);
   if (typeof original !== 'function') return () => {};
@@ -30,7 +34,7 @@ function disguise(replacement: AnyFunction, original: object): void {
   }
 }
 
-function inherited(target: object, key: string): PropertyDescriptor | undefined {
+function inherited(target: object, key: string | symbol): PropertyDescriptor | undefined {
   const parent: unknown = Object.getPrototypeOf(target);
   if (typeof parent !== 'object' || parent === null) return undefined;
   return Object.getOwnPropertyDescriptor(parent, key) ?? inherited(parent, key);

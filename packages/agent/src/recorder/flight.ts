@@ -3,6 +3,7 @@ import { now, OPEN } from '../clock.ts';
 import { Chain } from './chain.ts';
 import { CpuRing } from './cpu-ring.ts';
 import { Fifo } from './fifo.ts';
+import { KnownParts } from './known-parts.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
 import { OpSites } from './op-sites.ts';
@@ -70,6 +71,7 @@ export class Flight {
   /** The block that is going on, while its own code is interrupted to look at it. */
   openBlock: BlockRecord | undefined = undefined;
   readonly resources = new Map<ResourceId, Resource>();
+  readonly parts = new KnownParts();
   readonly sources = new Set<EvidenceSource>(['ledger']);
   /** Since the process began, of all there were. Milliseconds. */
   readonly sums = { blockCount: 0, blockMs: 0, gcCount: 0, gcMs: 0 };

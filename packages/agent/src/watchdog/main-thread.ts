@@ -14,6 +14,12 @@ const STARVED_MS = 10;
 /** Answers kept to show when the main thread cannot be asked: one per question, and there are few. */
 const MAX_LAST = 32;
 
+/** What a reader says, told before anybody asked. */
+export interface ToldAnswer {
+  readonly reader: string;
+  readonly value: unknown;
+}
+
 /**
  * The thread's way to the main thread. Calls the hook there, inside whatever runs: the inspector delivers its messages by
  * interrupting JavaScript. Nothing is paused and no debugger is enabled, which costs 20 to 30 ms a time and slows the host's
@@ -64,10 +70,14 @@ export class MainThread {
     });
   }
 
+  told({ reader, value }: ToldAnswer): void {
+    this.#remember(questionOf(reader, NO_ARGS), value);
+  }
+
   /** Has a reader called and its answer as a value. @param args JSON */
   async read(reader: string, args: string, withinMs: number): Promise<Reading> {
     const until = performance.now() + withinMs;
-    const key = `${reader} ${args}`;
+    const key = questionOf(reader, args);
     while (this.#asking !== undefined) {
       if (!(await this.#isSettled(this.#asking, until))) return this.#stuck(key);
     }
@@ -132,9 +142,13 @@ export class MainThread {
     if (typeof text !== 'string') return { kind: 'failed', why: 'the main thread could not look' };
     const answer: { readonly value?: unknown; readonly error?: string } = JSON.parse(text);
     if (answer.error !== undefined) return { kind: 'failed', why: answer.error };
-    if (this.#last.size >= MAX_LAST) this.#last.clear();
-    this.#last.set(key, { value: answer.value, at: performance.now() });
+    this.#remember(key, answer.value);
     return { kind: 'fresh', value: answer.value };
+  }
+
+  #remember(key: string, value: unknown): void {
+    if (this.#last.size >= MAX_LAST) this.#last.clear();
+    this.#last.set(key, { value, at: performance.now() });
   }
 
   #stuck(key: string): Reading {
@@ -152,6 +166,13 @@ export class MainThread {
     session.post('Runtime.terminateExecution', () => {});
     this.#shared.answer();
   }
+}
+
+/** As a question without arguments has them in JSON. */
+const NO_ARGS = 'null';
+
+function questionOf(reader: string, args: string): string {
+  return `${reader} ${args}`;
 }
 
 function evaluate(session: Session, expression: string, done: Done): void {

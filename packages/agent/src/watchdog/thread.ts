@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { DebugAddress } from '../debug/address.ts';
-import { MainThread } from './main-thread.ts';
+import { MainThread, type ToldAnswer } from './main-thread.ts';
 import { SampleSchedule } from './schedule.ts';
 import { Shared } from './shared.ts';
 import { BLOCKED_AFTER_MS, LATE_MS, TICK_MS } from './timing.ts';
@@ -136,5 +136,7 @@ if (!isMainThread && workerData?.holdupWatchdog === true) {
     if (!shared.ending) port.open();
     return port;
   };
+  // Not a reason to stay.
+  parentPort?.on('message', (answer: ToldAnswer) => main.told(answer)).unref();
   watch(shared, main, new DebugGuest(shared, debug && (() => openDebug(debug))));
 }

@@ -5,6 +5,7 @@ import type { DebugNews } from '../debug/listen.ts';
 import { hookEmit, observe, observedState, unobserve } from '../probes/emit-hook.ts';
 import { addSample, type Block, type OpenBlock, pickSample, type Sample } from './block.ts';
 import { installHook, removeHook } from './hook.ts';
+import type { ToldAnswer } from './main-thread.ts';
 import { Shared } from './shared.ts';
 import { isLoopItself, takeStack } from './stack.ts';
 import type { ThreadData } from './thread.ts';
@@ -78,6 +79,7 @@ export class Watchdog<Holder> {
   #samples: Sample<Holder>[] = [];
   #switches = 0;
   #over = false;
+  #worker: Worker | undefined;
 
   constructor(options: WatchdogOptions<Holder>) {
     this.#options = options;
@@ -120,6 +122,11 @@ export class Watchdog<Holder> {
   /** This process is a server: opens the debug endpoints, soon. */
   serve(): void {
     this.#shared.serve();
+  }
+
+  /** What a reader of the debug endpoints would say: shown, with its age, while it cannot be asked. */
+  tell(answer: ToldAnswer): void {
+    if (!this.#over) this.#worker?.postMessage(answer);
   }
 
   /** Whether `onTick` is to be called, every {@link TICK_MS} or so. */
@@ -169,6 +176,7 @@ export class Watchdog<Holder> {
     // Before: it would be ref'd again.
     if (debug !== undefined) worker.on('message', (news: DebugNews) => guard(() => debug.onNews(news)));
     worker.unref();
+    this.#worker = worker;
     worker.on('error', (error: Error) => this.#turnOff(error.message));
     worker.on('exit', (code) => this.#turnOff(`it ended with exit code ${code}`));
   }

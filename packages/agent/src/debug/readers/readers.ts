@@ -4,6 +4,7 @@ import { readInFlight } from './in-flight.ts';
 import { readLoop, readLoopCounters } from './loop.ts';
 import { readPools } from './pools.ts';
 import type { ReaderScene, TakeStack } from './scene.ts';
+import { readTimeouts } from './timeouts.ts';
 
 /**
  * Answers a question of an endpoint on the main thread, in the middle of whatever runs there, the agent's own code included: it
@@ -19,6 +20,7 @@ export function createReaders(scene: ReaderScene): ReadonlyMap<string, Reader> {
     ['in-flight', (_args, takeStack) => readInFlight(scene, takeStack)],
     ['loop', (_args, takeStack) => readLoop(scene, takeStack)],
     ['pools', () => readPools(scene)],
+    ['timeouts', () => readTimeouts(scene)],
     ['verdicts', () => readVerdicts(scene)],
     ['counters', () => readCounters(scene)],
     ['watch-closely', (ms) => watchClosely(scene, ms)],

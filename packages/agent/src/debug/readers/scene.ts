@@ -5,6 +5,7 @@ import type { Flight } from '../../recorder/flight.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { routeOf } from '../../recorder/route.ts';
 import type { InFlightWire } from '../wire.ts';
+import type { Budgets } from './timeouts.ts';
 import type { VerdictLog } from './verdict-log.ts';
 
 /** What readers look at. */
@@ -12,6 +13,7 @@ export interface ReaderScene {
   readonly flight: Flight;
   readonly deep: DeepSwitch;
   readonly verdicts: VerdictLog;
+  readonly budgets: Budgets;
   /** Late requests that were never diagnosed. */
   skipped(): number;
   /** Whose code was interrupted; undefined: nobody's. */

@@ -23,13 +23,14 @@ export interface Service {
   readonly debug: (path: string, headers?: Readonly<Record<string, string>>, method?: string) => Promise<Reply>;
 }
 
-/** Runs `use` on a service; gives what it wrote after it was told to end. */
+/** Runs `use` on a service; gives what it wrote after it was told to end. @param file prints the port it listens on */
 export async function withService(
   env: Readonly<Record<string, string>>,
   use: (service: Service) => Promise<void>,
+  file = SERVICE,
 ): Promise<HostRun> {
   const agentEnv = { HOLDUP_DEBUG_ADDR: '127.0.0.1:0', HOLDUP_BUDGET: '1s', ...env };
-  return runHeld(SERVICE, {
+  return runHeld(file, {
     agentEnv,
     during: async (host) => {
       const port = await host.line(/^\d+$/);

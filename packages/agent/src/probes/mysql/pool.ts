@@ -85,5 +85,7 @@ function openCheckout(kit: Kit, pools: PoolResources, pool: PoolLike): Checkout 
 
 function resourceOf(pools: PoolResources, pool: PoolLike) {
   const { connectionConfig, connectionLimit } = pool.config;
-  return pools.known(pool) ?? pools.name(pool, pools.databaseOf({ config: connectionConfig }), connectionLimit);
+  return (
+    pools.known(pool) ?? pools.name(pool, pools.databaseOf({ config: connectionConfig }), connectionLimit, 'mysql2')
+  );
 }

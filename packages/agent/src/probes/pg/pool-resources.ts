@@ -1,5 +1,6 @@
 import type { Resource, ResourceId } from '@holdup/model';
 import { now, OPEN } from '../../clock.ts';
+import type { PoolDriver } from '../../recorder/known-parts.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
@@ -74,20 +75,21 @@ export class PoolResources {
   }
 
   /** @param database `127.0.0.1:5432/shop`; @param max how many connections it may have */
-  name(pool: object, database: string, max: number): Resource {
+  name(pool: object, database: string, max: number, driver: PoolDriver): Resource {
     const { resources } = this.#kit.flight;
-    const driver = this.#sessions.system === 'mysql' ? 'mysql' : 'pg';
-    let id = `${driver}:${database}` as ResourceId;
+    const system = this.#sessions.system === 'mysql' ? 'mysql' : 'pg';
+    let id = `${system}:${database}` as ResourceId;
     // A second pool to the same database is another resource: waiting for one is not waiting for the other.
-    for (let n = 2; resources.has(id); n++) id = `${driver}:${database}#${n}` as ResourceId;
+    for (let n = 2; resources.has(id); n++) id = `${system}:${database}#${n}` as ResourceId;
     const resource: Resource = {
       id,
       kind: 'db-pool',
-      name: `${driver} pool ${id.slice(driver.length + 1)}`,
+      name: `${system} pool ${id.slice(system.length + 1)}`,
       capacity: max,
     };
     resources.set(id, resource);
     attach(pool, new PoolResource(resource));
+    this.#kit.flight.parts.addPool(driver, pool, resource);
     return resource;
   }
 }

@@ -159,5 +159,5 @@ function resourceOf(pools: PoolResources, pool: PoolLike, client?: object): Reso
   const known = pools.known(pool);
   if (known !== undefined) return known;
   const first = client ?? (Array.isArray(pool._clients) ? (pool._clients[0] as object | undefined) : undefined);
-  return pools.name(pool, databaseOf(first ?? pool.options), pool.options.max ?? DEFAULT_MAX);
+  return pools.name(pool, databaseOf(first ?? pool.options), pool.options.max ?? DEFAULT_MAX, 'pg');
 }

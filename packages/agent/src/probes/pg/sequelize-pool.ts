@@ -131,6 +131,6 @@ export class SequelizePools {
   }
 
   #resourceOf(pool: PoolLike, client: object): Resource {
-    return this.#pools.known(pool) ?? this.#pools.name(pool, databaseOf(client), pool.maxSize);
+    return this.#pools.known(pool) ?? this.#pools.name(pool, databaseOf(client), pool.maxSize, 'sequelize-pool');
   }
 }

@@ -44,7 +44,7 @@ class Watched {
     if (known !== undefined) return known;
     const { used, free, max } = this.#pool;
     const client = [...used, ...free].map((item) => item.resource).find(isClient);
-    return client && this.#pools.name(this.#pool, databaseOf(client), max);
+    return client && this.#pools.name(this.#pool, databaseOf(client), max, 'tarn');
   }
 
   get numbers(): PoolNumbers {

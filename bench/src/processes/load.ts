@@ -1,5 +1,6 @@
 /** The clients of the service under test, in a process of their own: a fixed rate, or as fast as it answers. */
 import { createHistogram } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.ts';
 import { answerOrders } from './orders.ts';
 
@@ -37,6 +38,8 @@ export type LoadProtocol = {
 /** Milliseconds between two looks at what is due; a timer cannot do better than one. */
 const TICK_MS = 1;
 const NS_PER_US = 1_000;
+/** Milliseconds to wait for the last answers. */
+const DRAIN_MS = 1_000;
 /** Rows the database has: see the harness. */
 const IDS = 1_000;
 
@@ -67,9 +70,12 @@ class Load {
     else for (let i = 0; i < order.connections; i++) this.#send(this.#open());
   }
 
-  stop(): LoadReport {
+  /** Sends no more, and lets what is under way be answered: a caller that goes away is a fault the agent looks into. */
+  async stop(): Promise<LoadReport> {
     this.#stopped = true;
     clearTimeout(this.#ticker);
+    const giveUpAt = performance.now() + DRAIN_MS;
+    while (this.#sentAt.size > 0 && performance.now() < giveUpAt) await sleep(TICK_MS);
     for (const connection of this.#all) connection.close();
     const [p50, p99] = [50, 99].map((percent) => this.#latencies.percentile(percent) / NS_PER_US);
     const latencyUs = { p50: p50 ?? Number.NaN, p99: p99 ?? Number.NaN };
@@ -115,6 +121,7 @@ class Load {
   #takeResponse(connection: Connection): void {
     this.#done += 1;
     const sentAt = this.#sentAt.get(connection);
+    this.#sentAt.delete(connection);
     if (sentAt !== undefined) this.#latencies.record(process.hrtime.bigint() - sentAt);
     this.#next(connection);
   }
@@ -146,8 +153,8 @@ function takeCurrent(): Load {
 }
 
 answerOrders<LoadProtocol>(0, {
-  start: (order) => {
-    current?.stop();
+  start: async (order) => {
+    await current?.stop();
     current = new Load(order);
     return null;
   },

@@ -37,6 +37,8 @@ const ROUTE_DUE_MS = 1_000;
 const MAX_ROUTES = 1_000;
 /** A verdict later than this after the deadline helps nobody: the request is counted only. Milliseconds. */
 const MAX_WAIT_MS = 900;
+/** A request that failed, or whose caller went away, sooner than this and within its budget is no reason to look closer: a sampled profile sees next to nothing of it. Milliseconds. */
+const WORTH_A_LOOK_MS = 100;
 /** Late requests that may wait for their turn. */
 const MAX_WAITING = 200;
 
@@ -184,7 +186,7 @@ export class Judge {
   #add(request: RequestRecord, since: number): void {
     if (isStream(request)) return;
     request.late = true;
-    this.#closer?.late(since);
+    if (since >= request.deadlineAt || since - request.start >= WORTH_A_LOOK_MS) this.#closer?.late(since);
     if (this.#waiting.size >= MAX_WAITING) {
       this.#waiting.shift();
       this.skipped++;

@@ -83,6 +83,8 @@ function toLocation({ file, line, column, endLine, endColumn }: Place): object {
 }
 
 function toArtifact(file: string): object {
+  // A running process that was asked.
+  if (/^https?:\/\//.test(file)) return { uri: file };
   if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/') };
 }

@@ -4,6 +4,7 @@ import { likeness } from './endpoint.ts';
 import type { FormatContext } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
 import { type ConfigFile, type Hop, NOTHING_READ, type NotUnderstood, type Overlay, type Reading } from './hop.ts';
+import { mergeLive } from './live/merge.ts';
 import { checkChain } from './rules/index.ts';
 import { openGrammars } from './trees/grammar.ts';
 
@@ -14,8 +15,6 @@ export interface ChainInput {
   readonly ordered: boolean;
   /** What an include or a glob names, as seen from a file, beyond `files`. */
   readonly find?: (pattern: string, from: string) => readonly ConfigFile[];
-  /** Hops known otherwise: a running process that was asked. */
-  readonly live?: readonly Hop[];
 }
 
 export interface ChainReport {
@@ -39,7 +38,7 @@ const MOST_CHARACTERS = 4_000_000;
  * Reads the timeouts of a chain of hops from their own configurations, puts the hops in order and says what does not fit.
  * Never throws on bad input: a file that cannot be read is a problem with its place, the rest goes on.
  */
-export async function auditChain({ files, ordered, find = () => [], live = [] }: ChainInput): Promise<ChainReport> {
+export async function auditChain({ files, ordered, find = () => [] }: ChainInput): Promise<ChainReport> {
   // The grammars take a tenth of a second to load.
   const grammars = files.some((file) => formatOf(file)?.needsGrammars) ? await openGrammars() : undefined;
   const included = new Set<string>();
@@ -62,16 +61,18 @@ export async function auditChain({ files, ordered, find = () => [], live = [] }:
     .filter(({ reading }) => reading === undefined)
     .map(({ file: { file } }): Problem => ({ file, message: 'no format that is known: not read' }));
   const all = kept.map(({ reading }) => reading ?? NOTHING_READ);
-  const hops = joinTraefik(
+  const read = joinTraefik(
     applyOverlays(
-      [...live, ...all.flatMap((reading) => reading.hops)],
+      all.flatMap((reading) => reading.hops),
       all.flatMap(({ overlays }) => overlays),
     ),
   );
+  const { hops, notes } = mergeLive(read);
   const ordering = orderHops({ hops, aliases: all.flatMap(({ aliases }) => aliases), ordered });
   return {
     hops,
     ...ordering,
+    notes: [...ordering.notes, ...notes, ...all.flatMap((reading) => reading.notes ?? [])],
     hazards: checkChain({ hops, ...ordering }),
     problems: [...unknown, ...all.flatMap(({ problems }) => problems)],
     notUnderstood: all.flatMap(({ notUnderstood }) => notUnderstood),

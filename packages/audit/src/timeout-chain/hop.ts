@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../hazard.ts';
+import type { Hazard, Place, Problem, Severity } from '../hazard.ts';
 
 /** What a timeout bounds, the same word for every format. Units are milliseconds throughout. */
 export type TimeoutKind =
@@ -54,6 +54,25 @@ export interface Timeout {
   readonly bites?: string;
   /** Where the value comes from when it is not written right there. */
   readonly note?: string;
+  /** The running process that says so. */
+  readonly live?: string;
+}
+
+/** Behind a value: ` (default)`, ` (live)`. */
+export function markOf({ source, live }: Timeout): string {
+  const words = [...(live === undefined ? [] : ['live']), ...(source === 'default' ? ['default'] : [])];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+/** What a running process says of one setting. */
+export interface LiveLimit {
+  readonly kind: TimeoutKind;
+  readonly setting: string;
+  /** `not set`: it leaves that to the other side. */
+  readonly ms: Limit | 'not set';
+  readonly place: Place;
+  /** Of a value that is the default: whose. */
+  readonly version?: string;
 }
 
 export interface Retries {
@@ -93,6 +112,8 @@ export interface Hop {
   readonly language?: string;
   /** What a rule of its own format has already found while reading. */
   readonly remarks?: readonly Remark[];
+  /** Of what a running process was asked: where, and all it says. */
+  readonly live?: { readonly address: string; readonly limits: readonly LiveLimit[] };
 }
 
 /** Something only the format's reader can see, reported under a rule of the chain. */
@@ -101,6 +122,9 @@ export interface Remark {
   readonly message: string;
   readonly help: string;
   readonly place: Place;
+  /** Absent: a warning. */
+  readonly severity?: Severity;
+  readonly related?: NonNullable<Hazard['related']>;
 }
 
 /** The same address under another name: a Kubernetes Service and what it forwards to. */
@@ -129,6 +153,8 @@ export interface Reading {
   readonly overlays: readonly Overlay[];
   readonly notUnderstood: readonly NotUnderstood[];
   readonly problems: readonly Problem[];
+  /** For people. */
+  readonly notes?: readonly string[];
 }
 
 export const NOTHING_READ: Reading = { hops: [], aliases: [], overlays: [], notUnderstood: [], problems: [] };

@@ -3,7 +3,7 @@ export { shownTimeout } from './bounds.ts';
 export { drawChainHtml } from './draw/html.ts';
 export { drawChainSvg } from './draw/svg.ts';
 export { showLimit } from './durations.ts';
-export type { Hop, Timeout } from './hop.ts';
+export { type ConfigFile, type Hop, markOf, type Timeout } from './hop.ts';
 export { loadChainFiles } from './load-files.ts';
 export { checkPolicy, type Policy, PolicyError, parsePolicy } from './policy.ts';
 export { chainJson, toAuditReport } from './report.ts';

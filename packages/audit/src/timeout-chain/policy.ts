@@ -1,6 +1,6 @@
 import type { Hazard, Place } from '../hazard.ts';
 import { parseGoDuration, showLimit } from './durations.ts';
-import type { Hop, Timeout } from './hop.ts';
+import { type Hop, markOf, type Timeout } from './hop.ts';
 import { readYaml } from './trees/read-yaml.ts';
 import { at, entries, items, type Tree, text } from './trees/tree.ts';
 
@@ -139,7 +139,7 @@ function broken(hop: Hop, timeout: Timeout, bound: Bound, what: string): Hazard 
   return {
     rule: 'chain/policy',
     severity: 'error',
-    message: `${hop.name}: ${timeout.setting} is ${showLimit(timeout.ms)}${timeout.source === 'default' ? ' (default)' : ''}; the policy says ${bound.key} ${what}`,
+    message: `${hop.name}: ${timeout.setting} is ${showLimit(timeout.ms)}${markOf(timeout)}; the policy says ${bound.key} ${what}`,
     help: `set ${timeout.setting} to ${what}`,
     place: timeout.place,
     related: [{ place: bound.place, message: `the policy: ${bound.key} ${what}` }],

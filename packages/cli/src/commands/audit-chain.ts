@@ -14,8 +14,11 @@ import {
   toAuditReport,
 } from '@holdup/audit';
 import { UsageError } from '../usage-error.ts';
+import { fetchLive } from './audit-live.ts';
 
 export interface ChainFlags {
+  /** Addresses of running agents. */
+  readonly live?: readonly string[];
   readonly policy?: string;
   readonly svg?: string;
   readonly html?: string;
@@ -34,8 +37,9 @@ export interface ChainOutcome {
 /** `holdup audit --chain`: the timeouts of a chain of hops from their own configurations. */
 export async function runChainAudit(paths: readonly string[], flags: ChainFlags): Promise<ChainOutcome> {
   const policy = flags.policy === undefined ? undefined : readPolicy(flags.policy);
-  const loaded = await loadChainFiles(paths, process.cwd());
-  const read = await auditChain(loaded);
+  const { files: written, ...loaded } = await loadChainFiles(paths, process.cwd());
+  const files = [...written, ...(await Promise.all((flags.live ?? []).map(fetchLive)))];
+  const read = await auditChain({ ...loaded, files });
   const broken = policy ? checkPolicy(policy, read.hops) : [];
   const chain: ChainReport = {
     ...read,
@@ -43,15 +47,18 @@ export async function runChainAudit(paths: readonly string[], flags: ChainFlags)
     problems: [...loaded.problems, ...read.problems],
   };
   const known: ReadonlySet<string> = flags.baseline === undefined ? new Set() : readBaseline(flags.baseline);
-  const report = toAuditReport(chain, loaded.files, { only: flags.rule ?? [], ignore: flags.ignore ?? [], known });
+  const report = toAuditReport(chain, files, { only: flags.rule ?? [], ignore: flags.ignore ?? [], known });
   if (flags.svg !== undefined) write(flags.svg, drawChainSvg(chain));
   if (flags.html !== undefined) write(flags.html, drawChainHtml(chain, report.findings));
   if (chain.hops.length === 0) {
     process.stderr.write('holdup audit: no hop found; what --chain reads is listed in docs/commands/audit.md\n');
   }
-  // What is only worth knowing fails nobody's build.
-  const found = report.findings.some(({ severity }) => severity !== 'note') || report.problems.length > 0;
-  return { chain, report, exitCode: chain.hops.length === 0 ? 2 : found ? 1 : 0 };
+  return { chain, report, exitCode: chain.hops.length === 0 ? 2 : exitCodeOf(report) };
+}
+
+/** What is only worth knowing fails nobody's build: notes do not count. */
+export function exitCodeOf({ findings, problems }: AuditReport): 0 | 1 {
+  return problems.length > 0 || findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
 }
 
 function readPolicy(file: string): Policy {

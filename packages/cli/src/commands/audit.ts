@@ -23,7 +23,7 @@ import { renderAudit, renderRules } from '../render/hazards.ts';
 import { terminalOptions } from '../render/style.ts';
 import { renderTimeoutChains } from '../render/timeout-chain.ts';
 import { UsageError } from '../usage-error.ts';
-import { type ChainFlags, type ChainOutcome, runChainAudit } from './audit-chain.ts';
+import { type ChainFlags, type ChainOutcome, exitCodeOf, runChainAudit } from './audit-chain.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 type Format = (typeof FORMATS)[number];
@@ -45,10 +45,11 @@ Examples:
   holdup audit . --since origin/main --format github
   holdup audit . --write-baseline holdup-baseline.json
   holdup audit --chain nginx.conf src/server.ts src/db.ts
+  holdup audit --chain deploy/ src/ --live http://127.0.0.1:6060
   holdup audit . --baseline holdup-baseline.json --format sarif > holdup.sarif
 
-Exits with 0 when nothing was found, 1 when something was, or when a file could not be
-audited, 2 when the audit could not be run.`;
+Exits with 0 when nothing was found but notes, 1 when an error or a warning was, or when a
+file could not be audited, 2 when the audit could not be run.`;
 
 /** `holdup audit`: what in the source can hold a request up, or keep it from being stopped. */
 export function auditCommand(setExitCode: (code: number) => void, readVersion: () => string): Command {
@@ -65,6 +66,7 @@ export function auditCommand(setExitCode: (code: number) => void, readVersion: (
     .option('--config <file>', 'instead of the nearest holdup.config.json')
     .option('--tests', 'test files too')
     .option('--chain', 'the timeouts of a chain: proxies, meshes, servers, clients, pools, databases')
+    .option('--live <url>', 'with --chain: a running agent that tells its real values; may be repeated', addOne)
     .option('--policy <file>', "with --chain: the team's own limits (YAML)")
     .option('--svg <file>', 'with --chain: draw the chain into a file')
     .option('--html <file>', 'with --chain: the drawing and the findings as one page')
@@ -85,19 +87,22 @@ async function audit(
     process.stdout.write(await showRules(flags));
     return;
   }
-  if (paths.length === 0) throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
+  const isEnough = paths.length > 0 || (flags.chain === true && flags.live !== undefined);
+  if (!isEnough) throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
   if (flags.chain) {
+    const strange = (['since', 'config', 'tests'] as const).find((name) => flags[name] !== undefined);
+    if (strange) throw new UsageError('audit', `--${strange} does not go with --chain`);
     const outcome = await runChainAudit(paths, flags);
     setExitCode(writeReport(outcome.report, flags) ? 0 : outcome.exitCode);
     if (flags.writeBaseline === undefined) process.stdout.write(showChain(outcome, flags, readVersion));
     return;
   }
-  const alone = (['policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
+  const alone = (['live', 'policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
   if (alone) throw new UsageError('audit', `--${alone} goes with --chain`);
   const report = await runOver(paths, flags);
   if (writeReport(report, flags)) return;
   process.stdout.write(show(report, flags, readVersion));
-  setExitCode(report.findings.length + report.problems.length > 0 ? 1 : 0);
+  setExitCode(exitCodeOf(report));
 }
 
 /** @returns Whether a baseline was asked for instead of a report. */
@@ -180,6 +185,10 @@ function readFormat(text: string): Format {
   const format = FORMATS.find((it) => it === text);
   if (!format) throw new UsageError('audit', `--format: ${JSON.stringify(text)} is none of ${FORMATS.join(', ')}`);
   return format;
+}
+
+function addOne(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }
 
 function add(name: string, earlier: readonly string[] = []): readonly string[] {

@@ -38,7 +38,7 @@ function parseAddress(address: string): URL {
 }
 
 /** Name and password leave the address: fetch takes none there, and nobody should read them in an error. */
-function takeCredentials(url: URL): { readonly shown: string; readonly headers: Record<string, string> } {
+export function takeCredentials(url: URL): { readonly shown: string; readonly headers: Record<string, string> } {
   const { username, password } = url;
   url.username = '';
   url.password = '';

@@ -1,4 +1,4 @@
-import { type ChainReport, type Hop, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
+import { type ChainReport, type Hop, markOf, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
 import { type Line, paintLines, type RenderOptions, type Segment, type Style, styleOf, wrapBehind } from './style.ts';
 import { columnsOf, cut, padEnd } from './text.ts';
 
@@ -86,13 +86,11 @@ function waitsOf(hop: Hop): string {
 
 function describeOthers(hop: Hop, style: Style): string {
   const decides = shownTimeout(hop);
-  const bound = decides ? `${decides.setting}${decides.source === 'default' ? ' (default)' : ''}` : '';
+  const bound = decides ? `${decides.setting}${markOf(decides)}` : '';
   const others = ALSO.flatMap((kind) => {
     const timeout =
       hop.timeouts.find((it) => it.kind === kind && it.source === 'set') ?? hop.timeouts.find((it) => it.kind === kind);
-    return timeout && timeout !== decides
-      ? [`${kind} ${showLimit(timeout.ms)}${timeout.source === 'default' ? ' (default)' : ''}`]
-      : [];
+    return timeout && timeout !== decides ? [`${kind} ${showLimit(timeout.ms)}${markOf(timeout)}`] : [];
   });
   const retries = hop.retries ? [`retries ${hop.retries.count}`] : [];
   return style.clean([bound, ...retries, ...others].filter((part) => part !== '').join(' · '));

@@ -1,7 +1,7 @@
 import type { ChainReport } from '../audit-chain.ts';
 import { finite, shownTimeout } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
-import type { Hop } from '../hop.ts';
+import { type Hop, markOf } from '../hop.ts';
 
 /** One hop as both drawings show it. */
 export interface Row {
@@ -40,7 +40,7 @@ function rowsOfChain(chain: readonly Hop[]): Row[] {
       role: hop.role,
       place: `${hop.place.file}:${hop.place.line}`,
       waits: shown ? showLimit(shown.ms) : '',
-      setting: shown ? `${shown.setting}${shown.source === 'default' ? ' (default)' : ''}` : '',
+      setting: shown ? `${shown.setting}${markOf(shown)}` : '',
       inside: inside / widest,
       beyond: ((ms ?? 0) - inside) / widest,
       others: othersOf(hop),
@@ -55,7 +55,7 @@ function othersOf(hop: Hop): string[] {
   );
   return [
     ...(hop.retries ? [`retries: ${hop.retries.count}`] : []),
-    ...set.map(({ setting, ms, source }) => `${setting}: ${showLimit(ms)}${source === 'default' ? ' (default)' : ''}`),
+    ...set.map((timeout) => `${timeout.setting}: ${showLimit(timeout.ms)}${markOf(timeout)}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../hop.ts';
+import { liveTimeouts } from '../live/reader.ts';
 import { cloudformation } from './aws/cloudformation.ts';
 import { terraform } from './aws/terraform.ts';
 import { caddyJson } from './caddy/caddy-json.ts';
@@ -16,6 +17,7 @@ import { traefik } from './traefik.ts';
 
 /** The first that knows a file reads it: the surer before the more general. */
 const FORMATS: readonly Format[] = [
+  liveTimeouts,
   javascript,
   go,
   sql,

@@ -1,7 +1,7 @@
 import type { Hazard } from '../../hazard.ts';
 import { finite, timeoutOf } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
-import type { Hop, Timeout } from '../hop.ts';
+import { type Hop, markOf, type Timeout } from '../hop.ts';
 import type { ChainRule, ChainView } from './rule.ts';
 import { related, showTimeout } from './text.ts';
 
@@ -44,7 +44,7 @@ function nodeOrder(hop: Hop): Hazard[] {
   return [
     hazard(
       header,
-      `${hop.name}: headersTimeout ${showLimit(headerMs)} never applies, the whole request must have arrived after requestTimeout ${showLimit(bodyMs)}${body.source === 'default' ? ' (default)' : ''}`,
+      `${hop.name}: headersTimeout ${showLimit(headerMs)} never applies, the whole request must have arrived after requestTimeout ${showLimit(bodyMs)}${markOf(body)}`,
       'headersTimeout below requestTimeout; as options of createServer Node refuses this order',
       [related(hop, body)],
     ),

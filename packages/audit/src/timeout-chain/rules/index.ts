@@ -1,4 +1,5 @@
 import type { Hazard, RuleInfo } from '../../hazard.ts';
+import { LIVE_DIFFERS } from '../live/differences.ts';
 import { acquireExceedsBudget } from './acquire-exceeds-budget.ts';
 import { graceTooShort } from './grace-too-short.ts';
 import { headerTimeoutIgnored } from './header-timeout-ignored.ts';
@@ -31,13 +32,14 @@ const POLICY: RuleInfo = {
 
 export const chainRules: readonly RuleInfo[] = [
   ...RULES.map(({ id, severity, title }) => ({ id, severity, title })),
+  LIVE_DIFFERS,
   POLICY,
 ];
 
 /** What all rules say, each thing once, in the order of the files. */
 export function checkChain(view: ChainView): Hazard[] {
   const remarks = view.hops.flatMap((hop) =>
-    (hop.remarks ?? []).map((remark): Hazard => ({ ...remark, severity: 'warning' })),
+    (hop.remarks ?? []).map((remark): Hazard => ({ severity: 'warning', ...remark })),
   );
   const found = [...RULES.flatMap((rule) => rule.check(view)), ...remarks];
   const unique = new Map<string, Hazard>();

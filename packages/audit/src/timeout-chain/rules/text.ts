@@ -1,10 +1,11 @@
 import type { Place } from '../../hazard.ts';
 import { showLimit } from '../durations.ts';
-import type { Hop, Timeout } from '../hop.ts';
+import { type Hop, markOf, type Timeout } from '../hop.ts';
 
 /** `proxy_read_timeout 60 s (default)`. */
-export function showTimeout({ setting, ms, source, note }: Timeout): string {
-  const why = source === 'default' ? ' (default)' : note === undefined ? '' : ` (${note})`;
+export function showTimeout(timeout: Timeout): string {
+  const { setting, ms, note } = timeout;
+  const why = markOf(timeout) || (note === undefined ? '' : ` (${note})`);
   return `${setting} ${showLimit(ms)}${why}`;
 }
 

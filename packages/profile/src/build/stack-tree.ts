@@ -5,32 +5,20 @@ import { PairTable } from './pair-table.ts';
 
 const FIRST_NODES = 1024;
 
-/** What looking for a child reads of a node, side by side: frame, first child + 1, next sibling + 1 (0: none). */
-const FIELDS = 3;
-const CHILD = 1;
-const SIBLING = 2;
-
-/** Siblings that are looked through one by one; further ones are in a hash table, since a root may have a million. */
-const FEW_SIBLINGS = 8;
-
 /**
- * Finds or makes stacks by parent and frame. Nearly every stack has one child or none, which lies right behind it: with millions
- * of them looking there, and not into a hash table, spares most of the cache misses, which are what it costs.
+ * Finds or makes stacks by parent and frame. A stack is made frame by frame, so that nearly every node's first child lies right
+ * behind it and is found by looking there: with millions of nodes the cache misses of a hash table are what it would cost. Only
+ * children that lie elsewhere are in one; no more than there are leaves.
  */
 export class StackTree {
-  #nodes: Int32Array;
-  /** The columns of the table, which are only written here. */
   #parent: Int32Array;
   #frame: Int32Array;
   #size = 0;
-  /** The outermost stack that was made first, + 1. */
-  #firstRoot = 0;
-  #crowd: PairTable | undefined;
+  readonly #elsewhere = new PairTable();
 
   /** @param expected Nodes to make room for; it grows. */
-  constructor(expected = FIRST_NODES) {
-    const room = Math.max(FIRST_NODES, expected);
-    this.#nodes = new Int32Array(room * FIELDS);
+  constructor(expected = 0) {
+    const room = Math.min(Math.max(FIRST_NODES, expected), LIMITS.stackNodes);
     this.#parent = new Int32Array(room);
     this.#frame = new Int32Array(room);
   }
@@ -40,56 +28,41 @@ export class StackTree {
   }
 
   /**
-   * The stack where `frame` was called from stack `parent` (−1: from nowhere).
+   * The stack where `frame` was called from stack `parent`, one of this tree's (−1: from nowhere).
    * @throws ProfileError when there are more than LIMITS.stackNodes.
    */
   child(parent: number, frame: number): number {
-    const nodes = this.#nodes;
-    let last = 0;
-    let found = (parent < 0 ? this.#firstRoot : nodes[parent * FIELDS + CHILD]) ?? 0;
-    for (let seen = 0; found > 0; seen++) {
-      if (nodes[(found - 1) * FIELDS] === frame) return found - 1;
-      if (seen === FEW_SIBLINGS) return this.#childInCrowd(parent, frame);
-      last = found;
-      found = nodes[(found - 1) * FIELDS + SIBLING] ?? 0;
-    }
-    const node = this.#add(parent, frame);
-    if (last > 0) this.#nodes[(last - 1) * FIELDS + SIBLING] = node + 1;
-    else if (parent < 0) this.#firstRoot = node + 1;
-    else this.#nodes[parent * FIELDS + CHILD] = node + 1;
-    return node;
-  }
-
-  #childInCrowd(parent: number, frame: number): number {
-    this.#crowd ??= new PairTable();
-    const known = this.#crowd.find(parent, frame);
+    const behind = parent + 1;
+    if (behind === this.#size) return this.#add(parent, frame);
+    const isChild = this.#parent[behind] === parent;
+    if (isChild && this.#frame[behind] === frame) return behind;
+    const known = this.#elsewhere.find(parent, frame);
     if (known >= 0) return known;
-    const node = this.#add(parent, frame);
-    this.#crowd.add(parent, frame, node);
-    return node;
+    this.#elsewhere.add(parent, frame, this.#size);
+    return this.#add(parent, frame);
   }
 
   #add(parent: number, frame: number): number {
-    const node = this.#size++;
-    if (node >= LIMITS.stackNodes) throw tooLarge('stack frames', LIMITS.stackNodes, 'take a shorter profile');
-    if (this.#size > this.#parent.length) {
-      this.#nodes = doubled(this.#nodes);
+    const node = this.#size;
+    if (node === this.#parent.length) {
+      if (node >= LIMITS.stackNodes) throw tooLarge('stack frames', LIMITS.stackNodes, 'take a shorter profile');
       this.#parent = doubled(this.#parent);
       this.#frame = doubled(this.#frame);
     }
-    this.#nodes[node * FIELDS] = frame;
     this.#parent[node] = parent;
     this.#frame[node] = frame;
+    this.#size = node + 1;
     return node;
   }
 
+  /** The nodes so far. No copy: room that was never written takes no memory. */
   toTable(): StackTable {
-    return { parent: this.#parent.slice(0, this.#size), frame: this.#frame.slice(0, this.#size) };
+    return { parent: this.#parent.subarray(0, this.#size), frame: this.#frame.subarray(0, this.#size) };
   }
 }
 
 function doubled(column: Int32Array): Int32Array {
-  const longer = new Int32Array(column.length * 2);
+  const longer = new Int32Array(Math.min(column.length * 2, LIMITS.stackNodes));
   longer.set(column);
   return longer;
 }

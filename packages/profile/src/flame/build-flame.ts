@@ -1,4 +1,4 @@
-import { StackTree } from '../build/stack-tree.ts';
+import { PairTable } from '../build/pair-table.ts';
 import { numberAt, toWords } from '../build/words.ts';
 import { invertProfile } from '../operations/invert.ts';
 import type { Frame, Profile, StackTable } from '../profile.ts';
@@ -42,20 +42,27 @@ export interface Flame {
 export function buildFlame(profile: Profile, type: number, order: FlameOrder, other?: number): Flame {
   const { stacks, samples, sampleTypes } = order === 'top-down' ? profile : invertProfile(profile);
   const { functions, of } = groupFunctions(profile);
-  const { tree, nodeOf } = mergeLines(stacks, of, functions.length);
+  const { parent, sameAs } = mergeLines(stacks, of);
+  const words = toWords(samples.values);
   const sumsOf = (index: number): Float64Array => {
-    return sumSamples(samples.stack, nodeOf, tree.parent.length, toWords(samples.values), index, sampleTypes.length);
+    const sums = sumSamples(samples.stack, parent.length, words, index, sampleTypes.length);
+    foldLines(sums, sameAs);
+    return sums;
   };
   const self = sumsOf(type);
+  const totals = withRoot(parent, self);
   const otherSelf = other === undefined ? undefined : sumsOf(other);
-  const totals = withRoot(tree.parent, self);
-  const { node, ...boxes } = layOut(tree, widthsOf(tree.parent, self, totals, otherSelf));
+  const widths = widthsOf(parent, self, totals, otherSelf);
+  const { rowOf, ...boxes } = layOut(parent, widths);
+  const rows = boxes.parent.length;
+  const toRows = (values: Float64Array): Float64Array => moveToRows(values, rowOf, new Float64Array(rows));
   return {
     functions,
     ...boxes,
-    self: pick(node, self),
-    total: pick(node, totals),
-    ...(otherSelf && { other: pick(node, withRoot(tree.parent, otherSelf)) }),
+    frame: functionOfRows(stacks.frame, of, rowOf, rows),
+    self: toRows(self),
+    total: widths === totals ? boxes.width : toRows(totals),
+    ...(otherSelf && { other: toRows(withRoot(parent, otherSelf)) }),
   };
 }
 
@@ -69,48 +76,61 @@ function widthsOf(parent: Int32Array, self: Float64Array, totals: Float64Array, 
 }
 
 interface Merged {
-  readonly tree: StackTable;
-  /** Node of each stack; undefined: the same. */
-  readonly nodeOf: Int32Array | undefined;
+  /** Parent of each stack among those that stand for all that differ in lines only. */
+  readonly parent: Int32Array;
+  /** The stack that stands for it; undefined: each for itself. */
+  readonly sameAs: Int32Array | undefined;
 }
 
-/** The tree of functions; where every frame is a function of its own, the stacks are it already. */
-function mergeLines(stacks: StackTable, functionOf: Int32Array, functions: number): Merged {
-  const { parent, frame } = stacks;
-  if (functions === functionOf.length) return { tree: stacks, nodeOf: undefined };
-  const tree = new StackTree(parent.length);
-  const nodeOf = new Int32Array(parent.length);
+/** Finds the stacks that are one once lines make no difference. The first of them stands for all. */
+function mergeLines({ parent, frame }: StackTable, functionOf: Int32Array): Merged {
+  const sameAs = new Int32Array(parent.length);
+  /** Those that do not lie right behind their parent, by parent and function. */
+  const elsewhere = new PairTable();
+  let merged = 0;
   for (let stack = 0; stack < parent.length; stack++) {
     const above = parent[stack] ?? -1;
-    nodeOf[stack] = tree.child(above < 0 ? -1 : (nodeOf[above] ?? -1), functionOf[frame[stack] ?? 0] ?? 0);
+    const caller = above < 0 ? -1 : (sameAs[above] ?? -1);
+    const fn = functionOf[frame[stack] ?? 0] ?? 0;
+    const behind = caller + 1;
+    let same = stack;
+    if (behind !== stack) {
+      same = parent[behind] === caller && functionOf[frame[behind] ?? 0] === fn ? behind : elsewhere.find(caller, fn);
+      if (same < 0) {
+        same = stack;
+        elsewhere.add(caller, fn, stack);
+      }
+    }
+    if (same !== stack) merged++;
+    sameAs[stack] = same;
   }
-  return { tree: tree.toTable(), nodeOf };
+  return merged === 0 ? { parent, sameAs: undefined } : { parent: parentsOf(parent, sameAs), sameAs };
 }
 
-/** What the samples of each node have; those without a stack are in the last, one more than there are nodes. */
-function sumSamples(
-  stack: Int32Array,
-  nodeOf: Int32Array | undefined,
-  nodes: number,
-  words: Int32Array,
-  type: number,
-  types: number,
-): Float64Array {
-  const stacks = nodeOf?.length ?? nodes;
-  const byStack = new Float64Array(stacks + 1);
+function parentsOf(parent: Int32Array, sameAs: Int32Array): Int32Array {
+  return parent.map((above) => (above < 0 ? -1 : (sameAs[above] ?? -1)));
+}
+
+/** What the samples of each stack have; those without a stack are in the last, one more than there are stacks. */
+function sumSamples(stack: Int32Array, stacks: number, words: Int32Array, type: number, types: number): Float64Array {
+  const sums = new Float64Array(stacks + 1);
   for (let i = 0; i < stack.length; i++) {
     const at = stack[i] ?? -1;
     const into = at < 0 ? stacks : at;
-    byStack[into] = (byStack[into] ?? 0) + numberAt(words, i * types + type);
-  }
-  if (!nodeOf) return byStack;
-  const sums = new Float64Array(nodes + 1);
-  sums[nodes] = byStack[stacks] ?? 0;
-  for (let i = 0; i < stacks; i++) {
-    const node = nodeOf[i] ?? 0;
-    sums[node] = (sums[node] ?? 0) + (byStack[i] ?? 0);
+    sums[into] = (sums[into] ?? 0) + numberAt(words, i * types + type);
   }
   return sums;
+}
+
+/** Moves what stacks have to those that stand for them. */
+function foldLines(sums: Float64Array, sameAs: Int32Array | undefined): void {
+  if (!sameAs) return;
+  for (let stack = 0; stack < sameAs.length; stack++) {
+    const same = sameAs[stack] ?? stack;
+    if (same === stack) continue;
+    sums[same] = (sums[same] ?? 0) + (sums[stack] ?? 0);
+    sums[stack] = 0;
+  }
 }
 
 /** Sums over each node's subtree; the last value becomes the sum of everything. */
@@ -122,12 +142,21 @@ function withRoot(parent: Int32Array, self: Float64Array): Float64Array {
   return sums;
 }
 
-/** A column of boxes from one of nodes, whose last value is the root's. */
-function pick(nodes: Int32Array, values: Float64Array): Float64Array {
-  const column = new Float64Array(nodes.length);
-  for (let row = 0; row < nodes.length; row++) {
-    const node = nodes[row] ?? -1;
-    column[row] = values[node < 0 ? values.length - 1 : node] ?? 0;
+/** A column of boxes from one of stacks; both have the root, first and last. */
+function moveToRows(values: Float64Array, rowOf: Int32Array, column: Float64Array): Float64Array {
+  for (let stack = 0; stack < values.length; stack++) {
+    const value = values[stack] ?? 0;
+    if (value !== 0) column[rowOf[stack] ?? 0] = value;
   }
+  return column;
+}
+
+function functionOfRows(frame: Int32Array, functionOf: Int32Array, rowOf: Int32Array, rows: number): Int32Array {
+  const column = new Int32Array(rows);
+  for (let stack = 0; stack < frame.length; stack++) {
+    const row = rowOf[stack] ?? 0;
+    if (row > 0) column[row] = functionOf[frame[stack] ?? 0] ?? 0;
+  }
+  column[0] = -1;
   return column;
 }

@@ -1,7 +1,8 @@
-import { lengthen } from '../build/columns.ts';
+import { Int32Column, lengthen } from '../build/columns.ts';
+import { PairTable } from '../build/pair-table.ts';
 import { ProfileBuilder } from '../build/profile-builder.ts';
-import { StackTree } from '../build/stack-tree.ts';
 import { ProfileError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import type { Label, Mapping, Profile, SampleType } from '../profile.ts';
 
 /**
@@ -74,8 +75,10 @@ class MappingTable {
 class SampleSums {
   readonly #builder: ProfileBuilder;
   readonly #types: number;
-  /** Pairs of a stack and a label set. */
-  readonly #pairs = new StackTree();
+  /** Pairs of a stack and a label set, each a row of the columns. */
+  readonly #pairs = new PairTable();
+  readonly #stack = new Int32Column('samples', LIMITS.samples);
+  readonly #labels = new Int32Column('samples', LIMITS.samples);
   readonly #labelKeys = new Map<string, number>();
   readonly #labelSets: (readonly Label[])[] = [];
   #sums = new BigInt64Array(0);
@@ -92,13 +95,23 @@ class SampleSums {
     const labels = profile.labelSets.map((set) => this.#labelSet(set));
     const width = this.#types;
     for (let i = 0; i < samples.stack.length; i++) {
-      const pair = this.#pairs.child(stacks[samples.stack[i] ?? -1] ?? -1, labels[samples.labels[i] ?? 0] ?? 0);
+      const pair = this.#pairOf(stacks[samples.stack[i] ?? -1] ?? -1, labels[samples.labels[i] ?? 0] ?? 0);
       while ((pair + 1) * width > this.#sums.length) this.#sums = lengthen(this.#sums, (n) => new BigInt64Array(n));
       for (let type = 0; type < width; type++) {
         const value = samples.values[i * width + (types[type] ?? 0)] ?? 0n;
         this.#sums[pair * width + type] = (this.#sums[pair * width + type] ?? 0n) + value;
       }
     }
+  }
+
+  #pairOf(stack: number, labels: number): number {
+    const known = this.#pairs.find(stack, labels);
+    if (known >= 0) return known;
+    const pair = this.#stack.length;
+    this.#pairs.add(stack, labels, pair);
+    this.#stack.push(stack);
+    this.#labels.push(labels);
+    return pair;
   }
 
   #addStacks({ frames, stacks }: Profile, mappings: MappingTable): Int32Array {
@@ -124,11 +137,12 @@ class SampleSums {
 
   /** Hands the builder what was summed up; samples that cancel out are nothing. */
   write(): void {
-    const { parent, frame } = this.#pairs.toTable();
-    for (let pair = 0; pair < parent.length; pair++) {
+    const stack = this.#stack.toArray();
+    const labels = this.#labels.toArray();
+    for (let pair = 0; pair < stack.length; pair++) {
       const values = Array.from(this.#sums.subarray(pair * this.#types, (pair + 1) * this.#types));
       if (values.some((value) => value !== 0n)) {
-        this.#builder.sample(parent[pair] ?? -1, values, this.#labelSets[frame[pair] ?? 0]);
+        this.#builder.sample(stack[pair] ?? -1, values, this.#labelSets[labels[pair] ?? 0]);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { LabelSets } from '../../build/label-sets.ts';
 import type { Label } from '../../profile.ts';
-import { ByteKeys } from './byte-keys.ts';
+import { KeyBatch } from './key-batch.ts';
 import type { Strings } from './strings.ts';
 import { BYTES, VARINT, Wire } from './wire.ts';
 
@@ -19,33 +19,34 @@ export class LabelReader {
   readonly #bytes: Uint8Array;
   readonly #strings: Strings;
   readonly #timeLabel: number;
-  readonly #keys: ByteKeys;
+  readonly #runs: KeyBatch;
+  readonly #column: Int32Array;
   readonly #wire: Wire;
   /** Of the sample at hand: the run of its labels without the time, and whether nothing else lies in between. */
   #from = 0;
   #to = 0;
   #together = true;
-  #sampleStart = 0;
-  #sampleStop = 0;
   /** When the sample was taken, in epoch nanoseconds, if a label said so that is lifted. */
   time: bigint | undefined;
 
-  /** @param timeLabel String index of the label that is lifted into {@link time}; −1: none is. */
-  constructor(bytes: Uint8Array, strings: Strings, timeLabel: number) {
+  /**
+   * @param timeLabel String index of the label that is lifted into {@link time}; −1: none is.
+   * @param column Where the samples' label sets go.
+   */
+  constructor(bytes: Uint8Array, strings: Strings, timeLabel: number, column: Int32Array) {
     this.#bytes = bytes;
     this.#strings = strings;
     this.#timeLabel = timeLabel;
-    this.#keys = new ByteKeys(bytes);
+    this.#runs = new KeyBatch(bytes);
+    this.#column = column;
     this.#wire = new Wire(bytes);
   }
 
-  /** A sample begins that lies from `start` up to `stop`. */
-  begin(start: number, stop: number): void {
+  /** A sample begins. */
+  begin(): void {
     this.#from = 0;
     this.#to = 0;
     this.#together = true;
-    this.#sampleStart = start;
-    this.#sampleStop = stop;
     this.time = undefined;
   }
 
@@ -58,15 +59,18 @@ export class LabelReader {
     this.#to = sample.stop;
   }
 
-  /** Index of the label set of the sample that was begun. */
-  finish(): number {
-    if (this.#to === 0) return 0;
-    if (!this.#together) return this.labelSets.add(this.#decode(this.#sampleStart, this.#sampleStop));
-    const known = this.#keys.find(this.#from, this.#to);
-    if (known >= 0) return known;
-    const set = this.labelSets.add(this.#decode(this.#from, this.#to));
-    this.#keys.add(this.#from, this.#to, set);
-    return set;
+  /** The sample that was begun, number `index`, ends; it lies from `start` up to `stop`. */
+  finish(index: number, start: number, stop: number): void {
+    if (this.#to === 0) return;
+    if (this.#together) {
+      if (this.#runs.full) this.resolve();
+      this.#runs.push(index, this.#from, this.#to);
+    } else this.#column[index] = this.labelSets.add(this.#decode(start, stop, this.time !== undefined));
+  }
+
+  /** Fills in the label sets of all samples so far. */
+  resolve(): void {
+    this.#runs.resolve(this.#column, (from, to) => this.labelSets.add(this.#decode(from, to, false)));
   }
 
   /** Whether the label is a sample's first time; keeps it then. */
@@ -85,10 +89,11 @@ export class LabelReader {
     return isTime;
   }
 
-  #decode(start: number, stop: number): readonly Label[] {
+  /** @param timed The first time among them is lifted. */
+  #decode(start: number, stop: number, timed: boolean): readonly Label[] {
     const labels: Label[] = [];
     const fields = new Wire(this.#bytes, start, stop);
-    let timeSeen = this.time === undefined;
+    let timeSeen = !timed;
     while (fields.next()) {
       if (fields.field !== LABEL) continue;
       const label = this.#decodeOne(fields.start, fields.stop);

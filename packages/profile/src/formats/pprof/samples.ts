@@ -3,7 +3,7 @@ import { HIGH, LOW, toWords } from '../../build/words.ts';
 import { broken, tooLarge } from '../../errors.ts';
 import { LIMITS } from '../../limits.ts';
 import type { Label, SampleTable, StackTable } from '../../profile.ts';
-import { ByteKeys } from './byte-keys.ts';
+import { KeyBatch } from './key-batch.ts';
 import { LabelReader, TIME_LABEL } from './labels.ts';
 import { type Outline, SAMPLE } from './outline.ts';
 import type { Strings } from './strings.ts';
@@ -45,8 +45,8 @@ class SampleReader {
   readonly #source: Source;
   readonly #types: number;
   readonly #timeLabel: number;
-  readonly #tree = new StackTree();
-  readonly #keys: ByteKeys;
+  readonly #tree: StackTree;
+  readonly #paths: KeyBatch;
   readonly #labelReader: LabelReader;
   readonly #wire: Wire;
   readonly #inner: Wire;
@@ -61,16 +61,17 @@ class SampleReader {
 
   /** @param timeLabel Index of {@link TIME_LABEL}; −1: times stay labels. */
   constructor(source: Source, timeLabel: number) {
-    const { samples, sampleTypes } = source.outline;
+    const { samples, sampleTypes, samplesStart, samplesStop } = source.outline;
     this.#source = source;
     this.#types = sampleTypes.length;
     this.#timeLabel = timeLabel;
-    this.#keys = new ByteKeys(source.bytes);
-    this.#labelReader = new LabelReader(source.bytes, source.strings, timeLabel);
-    this.#wire = new Wire(source.bytes, source.outline.samplesStart, source.outline.samplesStop);
+    this.#tree = new StackTree(Math.ceil((samplesStop - samplesStart) / BYTES_PER_NODE));
+    this.#paths = new KeyBatch(source.bytes);
+    this.#wire = new Wire(source.bytes, samplesStart, samplesStop);
     this.#inner = new Wire(source.bytes);
     this.#stack = new Int32Array(samples);
     this.#labels = new Int32Array(samples);
+    this.#labelReader = new LabelReader(source.bytes, source.strings, timeLabel, this.#labels);
     this.#values = new BigInt64Array(samples * this.#types);
     this.#words = toWords(this.#values);
     this.#at = new Float64Array(timeLabel < 0 ? 0 : samples);
@@ -86,6 +87,8 @@ class SampleReader {
       if (this.#timeLabel >= 0 && !this.#keepTime(index)) return undefined;
       index++;
     }
+    this.#resolvePaths();
+    this.#labelReader.resolve();
     return {
       stacks: this.#tree.toTable(),
       samples: {
@@ -102,7 +105,7 @@ class SampleReader {
     const inner = this.#inner;
     inner.position = start;
     inner.end = stop;
-    this.#labelReader.begin(start, stop);
+    this.#labelReader.begin();
     let tag = start;
     let values = 0;
     let chunks = 0;
@@ -120,9 +123,22 @@ class SampleReader {
       tag = inner.position;
     }
     if (values !== this.#types) throw this.#wrong(index, `${values} values for ${this.#types} sample types`);
-    if (chunks >= SCATTERED) this.#stack[index] = this.#gatherStack(index, start, stop);
-    else this.#stack[index] = chunks === 0 ? -1 : this.#stackOf(index, from, to);
-    this.#labels[index] = this.#labelReader.finish();
+    if (chunks === 0) this.#stack[index] = -1;
+    else if (chunks >= SCATTERED) this.#stack[index] = this.#gatherStack(index, start, stop);
+    else {
+      if (this.#paths.full) this.#resolvePaths();
+      this.#paths.push(index, from, to);
+    }
+    this.#labelReader.finish(index, start, stop);
+  }
+
+  /** Stacks of packed runs of location ids, which is the common case. */
+  #resolvePaths(): void {
+    this.#paths.resolve(this.#stack, (start, stop, index) => {
+      this.#depth = 0;
+      this.#readPath(index, start, stop);
+      return this.#insertPath();
+    });
   }
 
   /** Writes the values of one field behind the `count` that were already there; returns how many there are now. */
@@ -151,17 +167,6 @@ class SampleReader {
     const word = (index * this.#types + type) * 2;
     this.#words[word + LOW] = low;
     this.#words[word + HIGH] = high;
-  }
-
-  /** The stack of one packed run of location ids, which is the common case. */
-  #stackOf(index: number, start: number, stop: number): number {
-    const known = this.#keys.find(start, stop);
-    if (known >= 0) return known;
-    this.#depth = 0;
-    this.#readPath(index, start, stop);
-    const stack = this.#insertPath();
-    if (stack >= 0) this.#keys.add(start, stop, stack);
-    return stack;
   }
 
   /** The same for ids that lie unpacked or in several fields, as old writers leave them. */
@@ -223,6 +228,9 @@ class SampleReader {
     return broken('pprof', `sample ${index + 1} of ${this.#source.outline.samples}`, what);
   }
 }
+
+/** Room made for stack nodes; a distinct stack of 40 frames is some 80 bytes and shares half of them with others. It grows. */
+const BYTES_PER_NODE = 24;
 
 /** More than any number of fields a sample has: its location ids do not lie in one packed run. */
 const SCATTERED = 2 ** 30;

@@ -6,6 +6,8 @@ const FIXED64 = 1;
 export const BYTES = 2;
 const FIXED32 = 5;
 
+/** A byte that another one follows. */
+const LONG = 0x80;
 /** A varint of 64 bits has at most ten bytes. */
 const LAST_SHIFT = 63;
 const TWO_TO_32 = 2 ** 32;
@@ -36,7 +38,31 @@ export class Wire {
 
   /** Reads the next field, value and all: {@link low} and {@link high}, or {@link start} and {@link stop}. False at the end. */
   next(): boolean {
-    if (this.position >= this.end) return false;
+    const { bytes, position, end } = this;
+    if (position >= end) return false;
+    // Nearly all there is: a message or a run of less than 16 kB in one of the first 15 fields.
+    const tag = bytes[position] ?? 0;
+    if (tag >= 8 && tag < 0x80 && (tag & 7) === BYTES) {
+      let length = bytes[position + 1] ?? LONG;
+      let start = position + 2;
+      const more = bytes[start] ?? LONG;
+      if (length >= 0x80 && more < 0x80) {
+        length = (length & 0x7f) | (more << 7);
+        start++;
+      } else if (length >= 0x80) return this.#nextOther();
+      if (start + length <= end) {
+        this.field = tag >> 3;
+        this.kind = BYTES;
+        this.start = start;
+        this.stop = start + length;
+        this.position = this.stop;
+        return true;
+      }
+    }
+    return this.#nextOther();
+  }
+
+  #nextOther(): boolean {
     const at = this.position;
     const tag = this.varint();
     this.field = Math.floor(tag / 8);
@@ -72,16 +98,29 @@ export class Wire {
   /** A varint as a number: exact below 2^53, and {@link low} and {@link high} always. */
   varint(): number {
     const { bytes, position, end } = this;
-    if (position < end) {
-      const first = bytes[position] ?? 0;
-      if (first < 0x80) {
-        this.position = position + 1;
-        this.low = first;
-        this.high = 0;
-        return first;
+    if (position + 4 > end) return this.#longVarint();
+    let value = bytes[position] ?? 0;
+    let length = 1;
+    if (value >= 0x80) {
+      const second = bytes[position + 1] ?? 0;
+      value = (value & 0x7f) | (second << 7);
+      length = 2;
+      if (second >= 0x80) {
+        const third = bytes[position + 2] ?? 0;
+        value = (value & 0x3fff) | (third << 14);
+        length = 3;
+        if (third >= 0x80) {
+          const fourth = bytes[position + 3] ?? 0;
+          if (fourth >= 0x80) return this.#longVarint();
+          value = (value & 0x1fffff) | (fourth << 21);
+          length = 4;
+        }
       }
     }
-    return this.#longVarint();
+    this.position = position + length;
+    this.low = value;
+    this.high = 0;
+    return value;
   }
 
   #longVarint(): number {

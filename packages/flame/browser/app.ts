@@ -1,7 +1,8 @@
 import type { Payload } from '../src/shared/payload.ts';
 import { outermostNodes } from '../src/view/call-tree.ts';
+import type { LevelSource } from '../src/view/levels.ts';
 import { readLink, type Selection, startSelection, writeLink } from '../src/view/link.ts';
-import { pathOf, type ViewNode, type ViewSource, ViewTree } from '../src/view/view-tree.ts';
+import { pathOf, type ViewNode, ViewTree } from '../src/view/view-tree.ts';
 import { type Matches, Model, type Weighed } from './data/model.ts';
 import { Pane, Panes, type Place } from './draw/pane.ts';
 import { Stage } from './draw/stage.ts';
@@ -85,6 +86,11 @@ export class App {
     this.#stage.focus();
   }
 
+  /** Of the graph, in pixels. */
+  get width(): number {
+    return this.#stage.width;
+  }
+
   redraw(): void {
     this.#stage.draw();
   }
@@ -108,7 +114,7 @@ export class App {
 
   #rebuild(): void {
     const { view, fn, widthBy } = this.selection;
-    const source: ViewSource = { tree: this.model.tree, ...this.weighed, widthBy };
+    const source: LevelSource = { tree: this.model.tree, ...this.weighed, widthBy };
     if (view === 'table') {
       this.panes = new Panes([]);
     } else if (view === 'sandwich') {

@@ -14,11 +14,15 @@ export interface NodeExplanation extends Explanation {
   readonly isMostly: boolean;
 }
 
+export function isExplained(app: App, fn: number): boolean {
+  return fn >= 0 && explainFrame([app.model.factsOf(fn).name]) !== undefined;
+}
+
 export function explainNode(app: App, place: Place): NodeExplanation | undefined {
   const { node } = place;
   if (node.fn < 0) return undefined;
   // Most boxes are ordinary code: their callers are not looked up.
-  if (!explainFrame([app.model.factsOf(node.fn).name])) return undefined;
+  if (!isExplained(app, node.fn)) return undefined;
   const callers = listCallers(app, place);
   const explanation = explainFrame(callers.fns.map((fn) => app.model.factsOf(fn).name));
   if (!explanation) return undefined;
@@ -50,22 +54,20 @@ function heaviestCallers(app: App): ReturnType<typeof heaviestChildren> {
 function heaviestChildren({ pane, node }: Place): { readonly fns: readonly number[]; readonly isMostly: boolean } {
   const fns: number[] = [];
   let isMostly = false;
-  let children = pane.tree.childrenOf(node);
-  while (children.length > 0 && fns.length < MOST_CALLERS) {
-    const [heaviest] = children;
-    if (!heaviest) break;
-    isMostly ||= children.length > 1;
+  let heaviest = pane.tree.child(node, 0);
+  while (heaviest && fns.length < MOST_CALLERS) {
+    isMostly ||= pane.tree.sibling(heaviest, 1) !== undefined;
     fns.push(heaviest.fn);
-    children = pane.tree.childrenOf(heaviest);
+    heaviest = pane.tree.child(heaviest, 0);
   }
   return { fns, isMostly };
 }
 
 /** How a box's share of its profile changed: −1 gone, 0 as before, 1 new. */
-export function shareChange(app: App, node: ViewNode): number {
-  const { now, before } = app.weighed;
-  const nowShare = now.sum > 0 ? node.now / now.sum : 0;
-  const beforeShare = before && before.sum > 0 ? node.before / before.sum : 0;
+export function changeOfShare(app: App, now: number, before: number): number {
+  const { weighed } = app;
+  const nowShare = weighed.now.sum > 0 ? now / weighed.now.sum : 0;
+  const beforeShare = weighed.before && weighed.before.sum > 0 ? before / weighed.before.sum : 0;
   const larger = Math.max(nowShare, beforeShare);
   return larger > 0 ? (nowShare - beforeShare) / larger : 0;
 }

@@ -2,9 +2,9 @@ import { writeFolded } from '../src/view/folded.ts';
 import { layOut } from '../src/view/layout.ts';
 import { type SvgBox, writeSvg } from '../src/view/svg.ts';
 import type { App } from './app.ts';
-import { readPalette } from './draw/colors.ts';
+import { readPalette, toCss } from './draw/colors.ts';
 import type { Pane } from './draw/pane.ts';
-import { shareChange } from './explain.ts';
+import { changeOfShare } from './explain.ts';
 import { download } from './ui/dom.ts';
 import { describeAmount } from './ui/numbers.ts';
 
@@ -32,9 +32,11 @@ function drawPane(app: App, pane: Pane, palette: ReturnType<typeof readPalette>)
     if (!node || (pane.callers && depth === 0)) return [];
     const { name, place } = app.model.textOf(node.fn);
     const amount = describeAmount(app, node.now, node.before);
-    const fill = app.model.compares ? palette.change(shareChange(app, node)) : palette.frame(app.model.textOf(node.fn));
+    const fill = app.model.compares
+      ? palette.change(changeOfShare(app, node.now, node.before))
+      : palette.frame(app.model.textOf(node.fn));
     const title = [name, place, amount].filter((part) => part !== '').join('\n');
-    return [{ x, y: app.panes.rowOf(pane, depth) * ROW_PX, width, fill, label: name, title }];
+    return [{ x, y: app.panes.rowOf(pane, depth) * ROW_PX, width, fill: toCss(fill), label: name, title }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { layOut } from '../src/view/layout.ts';
 import type { ViewNode } from '../src/view/view-tree.ts';
 import { type App, isMatch } from './app.ts';
 import type { Place } from './draw/pane.ts';
@@ -62,24 +63,21 @@ function moveVertically(app: App, way: 'up' | 'down'): void {
   if (!place) return;
   const { pane, node } = place;
   const isOutward = pane.callers ? way === 'up' : way === 'down';
-  const next = isOutward ? pane.tree.childrenOf(node)[0] : node.parent;
+  const next = isOutward ? pane.tree.child(node, 0) : node.parent;
   if (next) {
     app.select({ pane, node: next }, false);
     return;
   }
   // From the function in the middle upwards: to its callers.
   const callers = way === 'up' && !pane.callers ? app.panes.paneOf(true) : undefined;
-  const first = callers?.tree.childrenOf(callers.tree.root)[0];
+  const first = callers?.tree.child(callers.tree.root, 0);
   if (callers && first) app.select({ pane: callers, node: first }, false);
 }
 
 function moveSideways(app: App, step: number): void {
   const place = current(app);
-  const parent = place?.node.parent;
-  if (!place || !parent) return;
-  const siblings = place.pane.tree.childrenOf(parent);
-  const next = siblings[siblings.indexOf(place.node) + step];
-  if (next) app.select({ pane: place.pane, node: next }, false);
+  const next = place?.pane.tree.sibling(place.node, step);
+  if (place && next) app.select({ pane: place.pane, node: next }, false);
 }
 
 function zoomToSelected(app: App): void {
@@ -96,7 +94,9 @@ function zoomBy(app: App, scale: number): void {
 function moveToMatch(app: App, step: number): void {
   if (typeof app.matches !== 'object') return;
   const found = app.panes.all.flatMap((pane) =>
-    pane.boxes.flatMap(({ node }): Place[] => (node && isOutermostMatch(app, node) ? [{ pane, node }] : [])),
+    layOut(pane.tree, pane.range, app.width).flatMap(({ node }): Place[] =>
+      node && isOutermostMatch(app, node) ? [{ pane, node }] : [],
+    ),
   );
   const at = found.findIndex(({ node }) => node === app.selected?.node);
   const next = at < 0 ? (step > 0 ? 0 : found.length - 1) : (at + step + found.length) % Math.max(1, found.length);

@@ -2,8 +2,10 @@ import { App } from './app.ts';
 import { loadPayload } from './data/load.ts';
 import './page.css';
 import { el } from './ui/dom.ts';
+import { followSystemTheme } from './ui/theme.ts';
 
 async function main(): Promise<void> {
+  followSystemTheme();
   const app = new App(await loadPayload());
   app.focusStage();
 }

@@ -9,6 +9,7 @@ import {
   weigh,
 } from '../../src/view/call-tree.ts';
 import { keepLabels } from '../../src/view/labels.ts';
+import { orderByDepth } from '../../src/view/order.ts';
 import { readQuery, sumMatches } from '../../src/view/search.ts';
 
 /** What is weighed: a type of sample under some labels. */
@@ -35,8 +36,8 @@ export class Model {
   readonly #texts: FrameText[] = [];
 
   constructor(payload: Payload) {
-    this.payload = payload;
-    this.tree = buildCallTree(payload);
+    this.payload = orderByDepth(payload);
+    this.tree = buildCallTree(this.payload);
     this.functions = payload.functions.name.length;
     this.compares = payload.baseValues.length > 0;
     this.#writer = new FrameWriter(payload.functions.name.map((_, fn) => this.factsOf(fn)));

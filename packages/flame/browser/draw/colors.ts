@@ -1,16 +1,19 @@
 import type { FrameText } from '../../src/shared/frame-text.ts';
 
+/** A colour as a canvas keeps it in memory: `0xaabbggrr`. */
+export type Pixel = number;
+
 /** Colours of one theme. Frames differ by hue per package; whose code it is shows in warmth and strength. */
 export interface Palette {
-  readonly background: string;
-  readonly text: string;
-  readonly faint: string;
-  readonly accent: string;
-  readonly dimmed: string;
-  readonly dimmedText: string;
-  frame(text: FrameText): string;
+  readonly background: Pixel;
+  readonly text: Pixel;
+  readonly faint: Pixel;
+  readonly accent: Pixel;
+  readonly dimmed: Pixel;
+  readonly dimmedText: Pixel;
+  frame(text: FrameText): Pixel;
   /** @param change From −1 (gone) to 1 (new). */
-  change(change: number): string;
+  change(change: number): Pixel;
 }
 
 interface Tones {
@@ -26,11 +29,17 @@ const DARK: Tones = { lightness: 33, saturation: 42 };
 const OWN_HUES = { first: 18, count: 34 };
 const OTHER_HUES = { first: 85, count: 215 };
 
+/** Steps in which a change is shown: finer ones nobody sees. */
+const CHANGE_STEPS = 64;
+
+/** Of the theme the page has. */
 export function readPalette(isDark: boolean): Palette {
   const style = getComputedStyle(document.documentElement);
-  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const color = (name: string): Pixel => fromHex(style.getPropertyValue(name).trim());
   const tones = isDark ? DARK : LIGHT;
-  const cache = new Map<string, string>();
+  const changes = Array.from({ length: 2 * CHANGE_STEPS + 1 }, (_, at) => {
+    return colorOfChange((at - CHANGE_STEPS) / CHANGE_STEPS, isDark);
+  });
   return {
     background: color('--canvas'),
     text: color('--frame-text'),
@@ -38,19 +47,27 @@ export function readPalette(isDark: boolean): Palette {
     accent: color('--accent'),
     dimmed: color('--dimmed'),
     dimmedText: color('--dimmed-text'),
-    frame: (text) => {
-      const key = `${text.kind}\n${text.kind === 'app' ? `${text.group}${text.name}` : text.group}`;
-      const known = cache.get(key);
-      if (known) return known;
-      const made = colorOf(text, tones);
-      cache.set(key, made);
-      return made;
-    },
-    change: (change) => colorOfChange(change, isDark),
+    frame: (text) => colorOf(text, tones),
+    change: (change) => changes[Math.round(change * CHANGE_STEPS) + CHANGE_STEPS] ?? 0,
   };
 }
 
-function colorOf({ kind, group, name }: FrameText, { lightness, saturation }: Tones): string {
+/** `#rrggbb`. */
+export function toCss(pixel: Pixel): string {
+  const swapped = ((pixel & 0xff) << 16) | (pixel & 0xff00) | ((pixel >>> 16) & 0xff);
+  return `#${swapped.toString(16).padStart(6, '0')}`;
+}
+
+function fromHex(text: string): Pixel {
+  const value = Number.parseInt(text.slice(1), 16);
+  return toPixel((value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+}
+
+function toPixel(red: number, green: number, blue: number): Pixel {
+  return ((0xff << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+function colorOf({ kind, group, name }: FrameText, { lightness, saturation }: Tones): Pixel {
   switch (kind) {
     case 'app':
       return hsl(OWN_HUES.first + (hash(group + name) % OWN_HUES.count), saturation + 15, lightness - 2);
@@ -64,14 +81,21 @@ function colorOf({ kind, group, name }: FrameText, { lightness, saturation }: To
 }
 
 /** Orange grew, blue shrank: told apart by the colour-blind too. */
-function colorOfChange(change: number, isDark: boolean): string {
+function colorOfChange(change: number, isDark: boolean): Pixel {
   const strength = Math.sqrt(Math.min(1, Math.abs(change)));
   const lightness = isDark ? 26 + 14 * strength : 90 - 26 * strength;
   return hsl(change > 0 ? 22 : 212, 12 + 76 * strength, change === 0 ? (isDark ? 28 : 88) : lightness);
 }
 
-function hsl(hue: number, saturation: number, lightness: number): string {
-  return `hsl(${hue} ${Math.round(saturation)}% ${Math.round(lightness)}%)`;
+/** @param hue Degrees. @param saturation Per cent, as `lightness`. */
+function hsl(hue: number, saturation: number, lightness: number): Pixel {
+  const light = lightness / 100;
+  const reach = (saturation / 100) * Math.min(light, 1 - light);
+  const channel = (offset: number): number => {
+    const turn = (offset + hue / 30) % 12;
+    return Math.round(255 * (light - reach * Math.max(-1, Math.min(turn - 3, 9 - turn, 1))));
+  };
+  return toPixel(channel(0), channel(8), channel(4));
 }
 
 /** FNV-1a, 32 bits: the same package has the same colour in every page. */

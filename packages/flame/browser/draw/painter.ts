@@ -1,9 +1,11 @@
-import type { Box } from '../../src/view/layout.ts';
-import type { ViewNode } from '../../src/view/view-tree.ts';
-import type { Palette } from './colors.ts';
-import type { Pane, Panes } from './pane.ts';
+import { type Range, walkRow } from '../../src/view/layout.ts';
+import type { Level } from '../../src/view/level.ts';
+import { type Palette, type Pixel, toCss } from './colors.ts';
+import { Fitter } from './fitter.ts';
+import type { Panes, Place, Row } from './pane.ts';
+import { Strip } from './strip.ts';
 
-/** What the painter must know of the nodes it draws. */
+/** What the painter must know of the boxes it draws. */
 export interface Scene {
   readonly panes: Panes;
   readonly palette: Palette;
@@ -11,12 +13,13 @@ export interface Scene {
   readonly scrollTop: number;
   readonly width: number;
   readonly height: number;
-  readonly selected: ViewNode | undefined;
-  readonly hovered: ViewNode | undefined;
-  fillOf(node: ViewNode): string;
-  labelOf(node: ViewNode, pane: Pane): string;
+  readonly selected: Place | undefined;
+  readonly hovered: Place | undefined;
+  /** Of box `index`. */
+  fillOf(level: Level, index: number): Pixel;
+  labelOf(row: Row, index: number): string;
   /** Dimmed while a search is on. */
-  matches(node: ViewNode): boolean;
+  matches(fn: number): boolean;
 }
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
@@ -24,83 +27,110 @@ const PADDING_PX = 5;
 /** Narrower boxes have no text: not even three letters fit. */
 const LEAST_TEXT_PX = 28;
 const GAP_PX = 1;
-/** Fewer tell nothing. */
-const LEAST_SIGNS = 2;
+/** Narrower boxes have no gap beside them: it would take too much of their colour. */
+const LEAST_GAPPED_PX = 3;
 
-/** Draws boxes on a canvas. Keeps the widths of signs: measuring is dearer than drawing. */
+interface Label {
+  readonly row: Row;
+  readonly index: number;
+  readonly isDimmed: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** Draws rows of boxes on a canvas: colours as one picture, then texts, then outlines. */
 export class Painter {
   readonly #context: CanvasRenderingContext2D;
-  readonly #widths = new Map<string, number>();
+  readonly #strip = new Strip();
+  readonly #fitter: Fitter;
 
   constructor(canvas: HTMLCanvasElement) {
     const context = canvas.getContext('2d', { alpha: false });
     if (!context) throw new Error('this browser draws no canvas');
+    context.font = FONT;
     this.#context = context;
+    this.#fitter = new Fitter(context);
   }
 
-  paint(scene: Scene, pixelRatio: number): void {
+  /** Draws the levels that are there. */
+  paint(scene: Scene, ratio: number): void {
+    const { palette, rowPx, scrollTop, width, height } = scene;
     const context = this.#context;
-    context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-    context.fillStyle = scene.palette.background;
-    context.fillRect(0, 0, scene.width, scene.height);
+    const first = Math.floor(scrollTop / rowPx);
+    const rows = Math.ceil((scrollTop + height) / rowPx) - first;
+    const labels: Label[] = [];
+    this.#strip.clear(Math.round(width * ratio), rows, palette.background);
+    for (let at = 0; at < rows; at += 1) {
+      const row = scene.panes.rowAt(first + at);
+      if (row && row.depth <= row.pane.tree.known) this.#paintRow(scene, row, at, ratio, labels);
+    }
+    const top = first * rowPx - scrollTop;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#strip.drawOn(context, top * ratio, rowPx * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = toCss(palette.background);
+    for (let at = 1; at <= rows; at += 1) context.fillRect(0, top + at * rowPx - GAP_PX, width, GAP_PX);
+    this.#write(scene, labels);
+    if (scene.hovered) this.#outline(scene, scene.hovered, 1, palette.text);
+    if (scene.selected) this.#outline(scene, scene.selected, 2, palette.accent);
+  }
+
+  #paintRow(scene: Scene, row: Row, at: number, ratio: number, labels: Label[]): void {
+    const { palette, rowPx, width } = scene;
+    const level = row.pane.tree.level(row.depth);
+    const y = scene.panes.rowOf(row.pane, row.depth) * rowPx - scene.scrollTop + (rowPx - GAP_PX) / 2 + 0.5;
+    walkRow(level, row.pane.range, width, (index, left, right) => {
+      const from = Math.round(left * ratio);
+      const size = right - left;
+      const gap = size > LEAST_GAPPED_PX ? GAP_PX : 0;
+      const to = Math.max(from + 1, Math.round((right - gap) * ratio));
+      if (index < 0) {
+        this.#strip.fill(at, from, to, palette.faint);
+        return;
+      }
+      const isDimmed = !scene.matches(level.fn[index] ?? -1);
+      this.#strip.fill(at, from, to, isDimmed ? palette.dimmed : scene.fillOf(level, index));
+      if (size >= LEAST_TEXT_PX) labels.push({ row, index, isDimmed, x: left + PADDING_PX, y, width: size });
+    });
+  }
+
+  #write(scene: Scene, labels: readonly Label[]): void {
+    const context = this.#context;
+    // Resizing the canvas forgets it.
     context.font = FONT;
     context.textBaseline = 'middle';
-    for (const pane of scene.panes.all) {
-      for (const box of pane.boxes) this.#paintBox(scene, pane, box);
+    for (const dimmed of [false, true]) {
+      context.fillStyle = toCss(dimmed ? scene.palette.dimmedText : scene.palette.text);
+      for (const { row, index, isDimmed, x, y, width } of labels) {
+        if (isDimmed !== dimmed) continue;
+        const room = width - GAP_PX - 2 * PADDING_PX;
+        const text = this.#fitter.fit(scene.labelOf(row, index), room);
+        if (text !== '') this.#writeText(text, x, y, room);
+      }
     }
   }
 
-  #paintBox(scene: Scene, pane: Pane, box: Box): void {
-    // The row that callers and callees have in common is drawn once.
-    if (pane.callers && box.depth === 0) return;
-    const top = scene.panes.rowOf(pane, box.depth) * scene.rowPx - scene.scrollTop;
-    if (top + scene.rowPx <= 0 || top >= scene.height) return;
-    const { node, x } = box;
-    const width = box.width > 3 ? box.width - GAP_PX : box.width;
-    const height = scene.rowPx - GAP_PX;
-    const context = this.#context;
-    const isDimmed = node !== undefined && !scene.matches(node);
-    context.fillStyle = !node ? scene.palette.faint : isDimmed ? scene.palette.dimmed : scene.fillOf(node);
-    context.fillRect(x, top, width, height);
-    if (!node) return;
-    if (node === scene.selected || node === scene.hovered)
-      this.#outline(scene, node === scene.selected, x, top, width, height);
-    if (width < LEAST_TEXT_PX) return;
-    context.fillStyle = isDimmed ? scene.palette.dimmedText : scene.palette.text;
-    const text = this.#fit(scene.labelOf(node, pane), width - 2 * PADDING_PX);
-    if (text !== '') context.fillText(text, x + PADDING_PX, top + height / 2 + 0.5);
+  /** Letters that join or turn around are wider or narrower together than one by one: those are made to fit. */
+  #writeText(text: string, x: number, y: number, room: number): void {
+    if (/^[\x20-\x7e…·↑↓]*$/.test(text)) this.#context.fillText(text, x, y);
+    else this.#context.fillText(text, x, y, room);
   }
 
-  #outline(scene: Scene, isSelected: boolean, x: number, top: number, width: number, height: number): void {
+  #outline(scene: Scene, { pane, node }: Place, stroke: number, color: Pixel): void {
+    const { rowPx, width } = scene;
+    const [left, right] = inSight(pane.range, node.start, node.start + node.size, width);
+    if (right <= left) return;
+    const top = scene.panes.rowOf(pane, node.depth) * rowPx - scene.scrollTop;
     const context = this.#context;
-    const stroke = isSelected ? 2 : 1;
-    context.strokeStyle = isSelected ? scene.palette.accent : scene.palette.text;
+    context.strokeStyle = toCss(color);
     context.lineWidth = stroke;
-    context.strokeRect(x + stroke / 2, top + stroke / 2, Math.max(0, width - stroke), height - stroke);
+    const wide = Math.max(stroke, right - left - GAP_PX);
+    context.strokeRect(left + stroke / 2, top + stroke / 2, wide - stroke, rowPx - GAP_PX - stroke);
   }
+}
 
-  /** As much as fits. Widths of single signs are added up: cheap, and off by less than the padding. */
-  #fit(text: string, width: number): string {
-    let left = width;
-    let fitting = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      left -= this.#measure(text[at] ?? '');
-      if (left < 0) break;
-      if (left >= this.#ellipsisPx()) fitting = at + 1;
-    }
-    if (left >= 0) return text;
-    return fitting < LEAST_SIGNS ? '' : `${text.slice(0, fitting).trimEnd()}…`;
-  }
-
-  #ellipsisPx(): number {
-    return this.#measure('…');
-  }
-
-  #measure(sign: string): number {
-    const known = this.#widths.get(sign);
-    if (known !== undefined) return known;
-    const { width } = this.#context.measureText(sign);
-    this.#widths.set(sign, width);
-    return width;
-  }
+function inSight({ from, to }: Range, start: number, end: number, width: number): readonly [number, number] {
+  const scale = width / (to - from);
+  return [Math.max(0, (start - from) * scale), Math.min(width, (end - from) * scale)];
 }

@@ -1,4 +1,4 @@
-import { type Box, layOut, type Range, rangeOf } from '../../src/view/layout.ts';
+import { boxAt, type Range, rangeOf, walkRow } from '../../src/view/layout.ts';
 import type { ViewNode, ViewTree } from '../../src/view/view-tree.ts';
 
 const WHOLE: Range = { from: 0, to: 1 };
@@ -9,18 +9,32 @@ export class Pane {
   /** Grows upwards from its root, which the pane below it draws. */
   readonly callers: boolean;
   range: Range = WHOLE;
-  boxes: readonly Box[] = [];
-  /** Rows it takes, root included. */
-  rows = 1;
 
   constructor(tree: ViewTree, callers: boolean) {
     this.tree = tree;
     this.callers = callers;
   }
 
-  layOut(width: number): void {
-    this.boxes = layOut(this.tree, this.range, width);
-    this.rows = this.boxes.reduce((most, { depth }) => Math.max(most, depth), 0) + 1;
+  /** Rows it takes, root included: of what is in sight, as far as that is known. */
+  get rows(): number {
+    const { known } = this.tree;
+    if (known < this.tree.height && this.#hasInSight(known)) return this.tree.height + 1;
+    let filled = 0;
+    // Above nothing, there is nothing: the last row that is not empty.
+    for (let empty = known + 1; empty - filled > 1; ) {
+      const middle = (filled + empty) >>> 1;
+      if (this.#hasInSight(middle)) filled = middle;
+      else empty = middle;
+    }
+    return filled + 1;
+  }
+
+  #hasInSight(depth: number): boolean {
+    let found = false;
+    walkRow(this.tree.level(depth), this.range, 1, () => {
+      found = true;
+    });
+    return found;
   }
 }
 
@@ -29,25 +43,35 @@ export interface Place {
   readonly node: ViewNode;
 }
 
+/** A row of the canvas. */
+export interface Row {
+  readonly pane: Pane;
+  readonly depth: number;
+}
+
 /** The panes of one canvas: one, or callers above callees with the function's row in common. */
 export class Panes {
   readonly all: readonly Pane[];
+  /** Rows above the row that both roots share; and all of them. */
+  above = 0;
+  rows = 1;
 
   constructor(all: readonly Pane[]) {
     this.all = all;
   }
 
-  /** Rows above the row that both roots share. */
-  get above(): number {
-    return (this.all.find(({ callers }) => callers)?.rows ?? 1) - 1;
+  /** Counts rows anew: zooming, there come more or fewer. */
+  measure(): void {
+    this.above = (this.paneOf(true)?.rows ?? 1) - 1;
+    this.rows = this.above + (this.paneOf(false)?.rows ?? 1);
   }
 
-  get rows(): number {
-    return this.above + (this.all.find(({ callers }) => !callers)?.rows ?? 1);
-  }
-
-  layOut(width: number): void {
-    for (const pane of this.all) pane.layOut(width);
+  /** What a row, counted from the top, shows. */
+  rowAt(row: number): Row | undefined {
+    const callers = row < this.above;
+    const pane = this.paneOf(callers);
+    const depth = Math.abs(row - this.above);
+    return pane && row >= 0 && depth <= pane.tree.height ? { pane, depth } : undefined;
   }
 
   /** Row of a depth, counted from the top. */
@@ -59,16 +83,12 @@ export class Panes {
     return this.all.find((pane) => pane.callers === callers);
   }
 
-  at(x: number, row: number): Place | undefined {
-    for (const pane of this.all) {
-      const depth = pane.callers ? this.above - row : row - this.above;
-      if (depth < 0 || (pane.callers && depth === 0)) continue;
-      const box = pane.boxes.find(
-        (candidate) => candidate.depth === depth && x >= candidate.x && x < candidate.x + candidate.width,
-      );
-      if (box?.node) return { pane, node: box.node };
-    }
-    return undefined;
+  /** @param x Pixels, of `width` in all. */
+  at(x: number, row: number, width: number): Place | undefined {
+    const shown = this.rowAt(row);
+    if (!shown || shown.depth > shown.pane.tree.known) return undefined;
+    const node = boxAt(shown.pane.tree, shown.depth, shown.pane.range, width, x);
+    return node && { pane: shown.pane, node };
   }
 }
 

@@ -1,10 +1,11 @@
 import type { ViewNode } from '../../src/view/view-tree.ts';
-import { type App, isMatch } from '../app.ts';
-import { explainNode, shareChange } from '../explain.ts';
+import type { App } from '../app.ts';
 import { Pointers } from '../pointers.ts';
 import { el } from '../ui/dom.ts';
+import { isDark, onThemeChange } from '../ui/theme.ts';
 import { Tooltip } from '../ui/tooltip.ts';
-import { type Palette, readPalette } from './colors.ts';
+import { readPalette } from './colors.ts';
+import { Looks } from './looks.ts';
 import { Painter, type Scene } from './painter.ts';
 import { type Pane, type Place, zoomSteps } from './pane.ts';
 
@@ -12,6 +13,8 @@ import { type Pane, type Place, zoomSteps } from './pane.ts';
 const ROW_PX = { fine: 20, coarse: 28 };
 /** More is not seen, and costs four times the pixels of half. */
 const MOST_PIXEL_RATIO = 2;
+/** Milliseconds of a frame that levels of a large profile are made in, so that the page answers meanwhile. */
+const BUILDING_MS = 12;
 
 /** The canvas in its scrolling frame: draws what is in sight, once per frame of the screen at most. */
 export class Stage {
@@ -24,7 +27,7 @@ export class Stage {
   readonly #painter: Painter;
   readonly #tooltip: Tooltip;
   readonly #zooms = new Map<Pane, (nowMs: number) => boolean>();
-  #palette: Palette;
+  #looks: Looks;
   #isDrawing = false;
   #mustCentre = false;
 
@@ -40,13 +43,12 @@ export class Stage {
     this.element.append(this.#spacer);
     this.#painter = new Painter(this.#canvas);
     this.#tooltip = new Tooltip(app);
-    this.#palette = readPalette(isDark());
+    this.#looks = new Looks(app, readPalette(isDark()));
     this.element.append(this.#tooltip.element);
     new Pointers(app, this).bind(this.#canvas);
     this.element.addEventListener('scroll', () => this.draw(), { passive: true });
     new ResizeObserver(() => this.draw()).observe(this.element);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.repaint());
-    document.documentElement.addEventListener('themechange', () => this.repaint());
+    onThemeChange(() => this.#repaint());
   }
 
   focus(): void {
@@ -61,8 +63,8 @@ export class Stage {
     this.#mustCentre = true;
   }
 
-  repaint(): void {
-    this.#palette = readPalette(isDark());
+  #repaint(): void {
+    this.#looks = new Looks(this.#app, readPalette(isDark()));
     this.draw();
   }
 
@@ -82,7 +84,7 @@ export class Stage {
 
   /** @param y Pixels from the canvas's top. */
   placeAt(x: number, y: number): Place | undefined {
-    return this.#app.panes.at(x, Math.floor((y + this.element.scrollTop) / this.rowPx));
+    return this.#app.panes.at(x, Math.floor((y + this.element.scrollTop) / this.rowPx), this.width);
   }
 
   get width(): number {
@@ -113,14 +115,32 @@ export class Stage {
     const ended = this.#zooms.size > moving.length;
     this.#zooms.clear();
     for (const [pane, step] of moving) this.#zooms.set(pane, step);
-    const above = panes.above;
-    panes.layOut(width);
+    const { above } = panes;
+    panes.measure();
     this.#resize(width, height, panes.rows * this.rowPx);
     this.#keepMiddle(above);
+    const isWhole = this.#build(height);
     this.#painter.paint(this.#scene(width, height), pixelRatio());
     const { selected } = this.#app;
     if (ended && selected) this.reveal(selected);
-    if (moving.length > 0) this.draw();
+    if (moving.length > 0 || !isWhole) this.draw();
+  }
+
+  /** Makes levels that are in sight, for a while. @returns whether all are there. */
+  #build(height: number): boolean {
+    const until = performance.now() + BUILDING_MS;
+    const first = Math.floor(this.element.scrollTop / this.rowPx);
+    const last = Math.ceil((this.element.scrollTop + height) / this.rowPx);
+    for (const row of [first, last]) {
+      const shown = this.#app.panes.rowAt(Math.min(row, this.#app.panes.rows - 1));
+      if (!shown) continue;
+      const { tree } = shown.pane;
+      for (let depth = tree.known + 1; depth <= shown.depth; depth += 1) {
+        tree.level(depth);
+        if (performance.now() > until && depth < shown.depth) return false;
+      }
+    }
+    return true;
   }
 
   /** The function's own row stays where it was while callers come and go above it. */
@@ -143,43 +163,25 @@ export class Stage {
   }
 
   #scene(width: number, height: number): Scene {
-    const app = this.#app;
-    const palette = this.#palette;
+    const { panes, selected, selection } = this.#app;
+    const middle = selection.view === 'sandwich' ? panes.paneOf(false) : undefined;
     return {
-      panes: app.panes,
-      palette,
+      panes,
+      palette: this.#looks.palette,
       rowPx: this.rowPx,
       scrollTop: this.element.scrollTop,
       width,
       height,
-      selected: app.selected?.node ?? middleOf(app),
-      hovered: this.hovered?.node,
-      fillOf: (node) => {
-        return app.model.compares ? palette.change(shareChange(app, node)) : palette.frame(app.model.textOf(node.fn));
-      },
-      labelOf: (node, pane) => labelOf(app, node, pane),
-      matches: (node) => isMatch(app, node),
+      // The function a sandwich is about stands out.
+      selected: selected ?? (middle && { pane: middle, node: middle.tree.root }),
+      hovered: this.hovered,
+      fillOf: this.#looks.fillOf,
+      labelOf: this.#looks.labelOf,
+      matches: this.#looks.matches,
     };
   }
 }
 
-/** The function a sandwich is about stands out. */
-function middleOf(app: App): ViewNode | undefined {
-  return app.selection.view === 'sandwich' ? app.panes.paneOf(false)?.tree.root : undefined;
-}
-
-function labelOf(app: App, node: ViewNode, pane: Pane): string {
-  const { name, place } = app.model.textOf(node.fn);
-  const isMiddle = node === pane.tree.root && app.selection.view === 'sandwich';
-  const rest = isMiddle ? '↑ callers   ↓ callees' : (explainNode(app, { pane, node })?.brief ?? place);
-  return rest === '' ? name : `${name}   ${rest}`;
-}
-
 function pixelRatio(): number {
   return Math.min(MOST_PIXEL_RATIO, devicePixelRatio || 1);
-}
-
-function isDark(): boolean {
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }

@@ -32,7 +32,7 @@ export class Rows {
   }
 
   /** In the order of the nodes: steps from one to the next are small then. @param nodes How many there are. */
-  finish(nodes: number): { node: Float64Array; labels: Float64Array; values: Float64Array[] } {
+  finish(nodes: number): { node: Int32Array; labels: Int32Array; values: Float64Array[] } {
     const next = new Int32Array(nodes + 2);
     for (let row = 0; row < this.#size; row++) bump(next, (this.#node[row] ?? 0) + 2);
     for (let node = 1; node < next.length; node++) next[node] = (next[node] ?? 0) + (next[node - 1] ?? 0);
@@ -42,12 +42,15 @@ export class Rows {
       order[next[bucket] ?? 0] = row;
       bump(next, bucket);
     }
-    const sort = (column: Int32Array | Float64Array): Float64Array => {
-      const sorted = new Float64Array(order.length);
+    const sort = <Column extends Int32Array | Float64Array>(column: Column, sorted: Column): Column => {
       for (let at = 0; at < order.length; at++) sorted[at] = column[order[at] ?? 0] ?? 0;
       return sorted;
     };
-    return { node: sort(this.#node), labels: sort(this.#labels), values: this.#values.map(sort) };
+    return {
+      node: sort(this.#node, new Int32Array(order.length)),
+      labels: sort(this.#labels, new Int32Array(order.length)),
+      values: this.#values.map((column) => sort(column, new Float64Array(order.length))),
+    };
   }
 }
 

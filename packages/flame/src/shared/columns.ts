@@ -31,13 +31,20 @@ export function encodeColumn(values: ArrayLike<number>): Uint8Array {
   return bytes.slice(0, at);
 }
 
-/** @throws RangeError when the bytes end within the column: the file was cut. */
-export function decodeColumn(bytes: Uint8Array, length: number): Float64Array {
-  const values = new Float64Array(length);
+/**
+ * Fills a column with what {@link encodeColumn} wrote.
+ * @throws RangeError when the bytes end within the column: the file was cut.
+ */
+export function decodeColumn<Column extends Int32Array | Float64Array>(bytes: Uint8Array, values: Column): Column {
   let at = 0;
-  for (let index = 0; index < length; index += 1) {
+  for (let index = 0; index < values.length; index += 1) {
     let byte = bytes[at] ?? cutOff();
     at += 1;
+    if (byte < GROUP) {
+      // Most numbers are one byte: no doubles then.
+      values[index] = (byte >>> 1) ^ -(byte & 1);
+      continue;
+    }
     let value = byte % GROUP;
     let scale = GROUP;
     while (byte >= GROUP) {

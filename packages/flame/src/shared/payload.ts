@@ -1,4 +1,5 @@
 import { decodeColumn, encodeColumn } from './columns.ts';
+import { storeOnce, type ValueLink } from './value-columns.ts';
 
 /** What a page shows, as it lies in the page: functions merged over lines, stacks over functions, samples over equals. */
 export interface Payload {
@@ -17,11 +18,11 @@ export interface Payload {
   /** Nanoseconds; 0: not known. */
   readonly durationNs: number;
   /** Call tree: node `i` is function `fn[i]` called from node `parent[i]` (−1: nobody). A parent stands before its children. */
-  readonly parent: ArrayLike<number>;
-  readonly fn: ArrayLike<number>;
+  readonly parent: Int32Array;
+  readonly fn: Int32Array;
   /** Samples: what was seen at a node (−1: an empty stack) under a label set. */
-  readonly sampleNode: ArrayLike<number>;
-  readonly sampleLabels: ArrayLike<number>;
+  readonly sampleNode: Int32Array;
+  readonly sampleLabels: Int32Array;
   /** A column per type. */
   readonly values: readonly ArrayLike<number>[];
   /** The same of the profile compared with; empty without one. */
@@ -47,28 +48,46 @@ export interface PayloadLabel {
 }
 
 type Header = Omit<Payload, 'parent' | 'fn' | 'sampleNode' | 'sampleLabels' | 'values' | 'baseValues'> & {
-  /** Numbers in, and bytes of, each column, in the order of {@link listColumns}. */
-  readonly columns: readonly (readonly [length: number, bytes: number])[];
+  /** Parents, functions, samples' nodes, their labels. */
+  readonly columns: readonly ColumnSize[];
+  /** Values, then those compared with: each a column of what is stored times a factor. CPU time is the count of samples times the period. */
+  readonly values: readonly ValueLink[];
+  readonly stored: readonly ColumnSize[];
 };
 
+type ColumnSize = readonly [length: number, bytes: number];
+
 const HEADER_LENGTH_BYTES = 4;
+const NONE = new Int32Array(0);
 
 export function packPayload(payload: Payload): Uint8Array {
   const { parent, fn, sampleNode, sampleLabels, values, baseValues, ...facts } = payload;
-  const all = [toSteps(parent, true), fn, toSteps(sampleNode, false), sampleLabels, ...values, ...baseValues];
-  const columns = all.map((column) => encodeColumn(column));
-  const header: Header = { ...facts, columns: columns.map((bytes, at) => [all[at]?.length ?? 0, bytes.length]) };
+  const { links, stored } = storeOnce([...values, ...baseValues]);
+  const sizesOf = (columns: readonly ArrayLike<number>[], bytes: readonly Uint8Array[]): ColumnSize[] =>
+    columns.map(({ length }, at) => [length, bytes[at]?.length ?? 0]);
+  const indices = [toWaysBack(parent), fn, toSteps(sampleNode), sampleLabels];
+  const packedIndices = indices.map(encodeColumn);
+  const packedValues = stored.map(encodeColumn);
+  const header: Header = {
+    ...facts,
+    columns: sizesOf(indices, packedIndices),
+    values: links,
+    stored: sizesOf(stored, packedValues),
+  };
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const size = columns.reduce((sum, { length }) => sum + length, HEADER_LENGTH_BYTES + text.length);
-  const packed = new Uint8Array(size);
-  new DataView(packed.buffer).setUint32(0, text.length);
-  packed.set(text, HEADER_LENGTH_BYTES);
-  let at = HEADER_LENGTH_BYTES + text.length;
-  for (const column of columns) {
-    packed.set(column, at);
-    at += column.length;
+  const length = new Uint8Array(HEADER_LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, text.length);
+  return join([length, text, ...packedIndices, ...packedValues]);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
   }
-  return packed;
+  return whole;
 }
 
 /** @throws RangeError or SyntaxError when the bytes are not what {@link packPayload} made. */
@@ -77,39 +96,55 @@ export function unpackPayload(packed: Uint8Array): Payload {
   const start = HEADER_LENGTH_BYTES + view.getUint32(0);
   const text = new TextDecoder().decode(packed.subarray(HEADER_LENGTH_BYTES, start));
   // Parsed edge: our own page, written by packPayload.
-  const { columns: sizes, ...facts } = JSON.parse(text) as Header;
+  const { columns, values: links, stored: sizes, ...facts } = JSON.parse(text) as Header;
   let at = start;
-  const columns = sizes.map(([length, bytes]) => {
-    const column = decodeColumn(packed.subarray(at, at + bytes), length);
+  const take = <Column extends Int32Array | Float64Array>(bytes: number, column: Column): Column => {
     at += bytes;
-    return column;
+    return decodeColumn(packed.subarray(at - bytes, at), column);
+  };
+  const [parent = NONE, fn = NONE, sampleNode = NONE, sampleLabels = NONE] = columns.map(([length, bytes]) =>
+    take(bytes, new Int32Array(length)),
+  );
+  const stored = sizes.map(([length, bytes]) => take(bytes, new Float64Array(length)));
+  const values = links.map((link) => {
+    const column = stored[link.stored] ?? new Float64Array(0);
+    return link.factor === 1 ? column : column.map((value) => value * link.factor);
   });
-  const [parent = [], fn = [], sampleNode = [], sampleLabels = [], ...rest] = columns;
-  const values = rest.slice(0, facts.types.length);
   return {
     ...facts,
-    parent: fromSteps(parent, true),
+    parent: fromWaysBack(parent),
     fn,
-    sampleNode: fromSteps(sampleNode, false),
+    sampleNode: fromSteps(sampleNode),
     sampleLabels,
-    values,
-    baseValues: rest.slice(facts.types.length),
+    values: values.slice(0, facts.types.length),
+    baseValues: values.slice(facts.types.length),
   };
 }
 
-/** Small numbers: a parent as the way back to it, a sample's node as the way from the sample before. */
-function toSteps(column: ArrayLike<number>, fromIndex: boolean): Float64Array {
-  return Float64Array.from({ length: column.length }, (_, at) => {
-    const value = column[at] ?? 0;
-    return fromIndex ? at - value : value - (at === 0 ? 0 : (column[at - 1] ?? 0));
-  });
+/** Small numbers: a parent as the way back to it, mostly one step. */
+function toWaysBack(parent: Int32Array): Int32Array {
+  return parent.map((above, at) => at - above);
 }
 
-function fromSteps(steps: ArrayLike<number>, fromIndex: boolean): Int32Array {
-  const column = new Int32Array(steps.length);
-  for (let at = 0; at < steps.length; at += 1) {
-    const step = steps[at] ?? 0;
-    column[at] = fromIndex ? at - step : step + (at === 0 ? 0 : (column[at - 1] ?? 0));
+/** In place. */
+function fromWaysBack(ways: Int32Array): Int32Array {
+  for (let at = 0; at < ways.length; at += 1) ways[at] = at - (ways[at] ?? 0);
+  return ways;
+}
+
+/** Small numbers: each as the way from the one before. */
+function toSteps(column: Int32Array): Int32Array {
+  const steps = new Int32Array(column.length);
+  for (let at = 0, before = 0; at < steps.length; at += 1) {
+    const value = column[at] ?? 0;
+    steps[at] = value - before;
+    before = value;
   }
-  return column;
+  return steps;
+}
+
+/** In place. */
+function fromSteps(steps: Int32Array): Int32Array {
+  for (let at = 1; at < steps.length; at += 1) steps[at] = (steps[at] ?? 0) + (steps[at - 1] ?? 0);
+  return steps;
 }

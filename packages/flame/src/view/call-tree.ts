@@ -7,7 +7,11 @@ export interface CallTree {
   /** One longer than there are nodes, and one more for the outermost, which are the children of node `length`. */
   readonly from: Int32Array;
   readonly children: Int32Array;
+  /** Callers above each node. */
+  readonly depth: Int32Array;
   readonly length: number;
+  /** How many functions there are: the highest, plus one. */
+  readonly functions: number;
 }
 
 export function buildCallTree({ parent, fn }: Pick<Payload, 'parent' | 'fn'>): CallTree {
@@ -21,12 +25,16 @@ export function buildCallTree({ parent, fn }: Pick<Payload, 'parent' | 'fn'>): C
   for (let node = 0; node <= length; node += 1) from[node + 1] = (from[node + 1] ?? 0) + (from[node] ?? 0);
   const next = from.slice();
   const children = new Int32Array(length);
+  const depth = new Int32Array(length);
+  let functions = 0;
   for (let node = 0; node < length; node += 1) {
     const above = parentOf(node);
     children[next[above] ?? 0] = node;
     bump(next, above);
+    depth[node] = above === length ? 0 : (depth[above] ?? 0) + 1;
+    functions = Math.max(functions, (fn[node] ?? 0) + 1);
   }
-  return { parent, fn, from, children, length };
+  return { parent, fn, from, children, depth, length, functions };
 }
 
 function bump(counts: Int32Array, at: number): void {

@@ -4,7 +4,7 @@ import { compactProfile } from '../page/compact.ts';
 import { type Line, profileOf } from '../testing/profiles.ts';
 import { buildCallTree, outermostNodes, sumFunctions, weigh } from './call-tree.ts';
 import { keepLabels } from './labels.ts';
-import { layOut } from './layout.ts';
+import { boxAt, layOut } from './layout.ts';
 import { sumMatches } from './search.ts';
 import { pathOf, type ViewNode, ViewTree } from './view-tree.ts';
 
@@ -26,11 +26,15 @@ function open(lines: readonly Line[] = LINES, base?: readonly Line[]) {
   const fnOf = (name: string): number => payload.functions.name.indexOf(name);
   const source = { tree, now, ...(before ? { before } : {}), widthBy: 'now' as const };
   const show = (view: ViewTree, node: ViewNode = view.root): string => {
-    const children = view.childrenOf(node).map((child) => show(view, child));
+    const children = childrenOf(view, node).map((child) => show(view, child));
     const name = payload.functions.name[node.fn] ?? 'all';
     return `${name}=${node.now}${children.length > 0 ? `(${children.join(' ')})` : ''}`;
   };
   return { payload, tree, now, fnOf, source, show };
+}
+
+function childrenOf(view: ViewTree, node: ViewNode): ViewNode[] {
+  return Array.from({ length: view.countChildren(node) }, (_, rank) => view.child(node, rank) ?? view.root);
 }
 
 describe('ViewTree', () => {
@@ -60,7 +64,7 @@ describe('ViewTree', () => {
     for (const way of ['down', 'up'] as const) {
       const view = new ViewTree(source, way);
       const check = (node: ViewNode): void => {
-        const children = view.childrenOf(node);
+        const children = childrenOf(view, node);
         assert.ok(children.reduce((sum, { size }) => sum + size, 0) <= node.size + 1e-12);
         for (const child of children) check(child);
       };
@@ -80,8 +84,8 @@ describe('ViewTree', () => {
     const { source } = open([{ stack: 'main;new', values: [6] }], [{ stack: 'main;old', values: [2] }]);
     const wide = (widthBy: 'now' | 'before') => {
       const view = new ViewTree({ ...source, widthBy }, 'down');
-      const [main] = view.childrenOf(view.root);
-      return main ? [main.now, main.before, view.childrenOf(main).length] : [];
+      const main = view.child(view.root, 0);
+      return main ? [main.now, main.before, view.countChildren(main)] : [];
     };
     assert.deepEqual(wide('now'), [6, 2, 1]);
     assert.deepEqual(wide('before'), [6, 2, 1]);
@@ -128,12 +132,25 @@ describe('layOut', () => {
     assert.equal(layOut(new ViewTree(source, 'down'), { from: 0.9, to: 1 }, 30_000).length, 2 + 600);
   });
 
+  it('finds the box at a place, in any part of a wide level', () => {
+    const lines = Array.from({ length: 5000 }, (_, at) => ({ stack: `f${at}`, values: [1 + (at % 7)] }));
+    const view = new ViewTree(open(lines).source, 'down');
+    const level = view.level(1);
+    for (const index of [0, 1, 2499, 4998, 4999]) {
+      const range = { from: level.start[index] ?? 0, to: level.end[index] ?? 0 };
+      assert.equal(boxAt(view, 1, range, 100, 50)?.index, index);
+    }
+    assert.equal(boxAt(view, 1, { from: 0, to: 1 }, 1000, 500), undefined);
+  });
+
   it('goes deeper than any call stack', () => {
     const deep = profileOf([{ stack: Array.from({ length: 30_000 }, (_, at) => `f${at}`).join(';'), values: [1] }]);
     const payload = compactProfile(deep, { title: 't' });
     const tree = buildCallTree(payload);
     const now = weigh(tree, payload, payload.values[0] ?? [], undefined);
     sumFunctions(tree, now, payload.functions.name.length);
-    assert.equal(layOut(new ViewTree({ tree, now, widthBy: 'now' }, 'down'), { from: 0, to: 1 }, 100).length, 30_001);
+    const view = new ViewTree({ tree, now, widthBy: 'now' }, 'down');
+    assert.equal(pathOf(view.node(30_000, 0)).length, 30_000);
+    assert.equal(layOut(view, { from: 0, to: 1 }, 100).length, 30_001);
   });
 });

@@ -13,6 +13,7 @@ import {
   lockCulprit,
   type StatementWait,
 } from './support/statement-waits.ts';
+import { conflictsOnTable, sharedTables } from './support/table-locks.ts';
 
 type HeldWait = Extract<StatementWait, { kind: 'lock-held' }>;
 type ReportedWait = Extract<StatementWait, { kind: 'lock-reported' }>;
@@ -86,10 +87,10 @@ function heldEvidence(wait: HeldWait): EvidenceItem[] {
         text: `${owner.route} had run ${holder.taking.detail.shape} on another connection before ${waiting.detail.shape} was sent, and its transaction was open throughout`,
       },
       holder.sameness === 'rows'
-        ? { kind: 'same-rows', text: 'both name the same parameter value or lock the whole table' }
+        ? { kind: 'same-rows', text: sameRowsText(waiting, holder.taking) }
         : {
             kind: 'same-table',
-            text: `both touch ${sharedTables(waiting, holder.taking)}; that they meet in the same rows is not proven`,
+            text: `both touch ${sharedTables(waiting.detail, holder.taking.detail).join(', ')}; that they meet in the same rows is not proven`,
           },
     ];
     if (holder.handedOver && waiting.end !== undefined && holder.transaction.end !== undefined) {
@@ -103,8 +104,10 @@ function heldEvidence(wait: HeldWait): EvidenceItem[] {
   });
 }
 
-function sharedTables(a: HeldWait['op'], b: HeldWait['op']): string {
-  return a.detail.tables.filter((table) => b.detail.tables.includes(table)).join(', ');
+function sameRowsText({ detail: waiting }: HeldWait['op'], { detail: taking }: HeldWait['op']): string {
+  return conflictsOnTable(taking, waiting)
+    ? `a ${taking.verb} locks the whole table against what a ${waiting.verb} needs`
+    : 'both name the same parameter value';
 }
 
 /** The server said so itself, but not who held it. */

@@ -4,7 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
-import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
+import { describeUsual, isMaterial, isUnusual, tookOf, usually } from './support/significance.ts';
 import { ownStatements, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
@@ -97,6 +97,12 @@ function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceI
       text: 'the statement takes locks and no transaction of this process was seen to hold them: only the server can tell (pg_blocking_pids)',
     });
   }
+  if (!isLockPossible(statements) && statements.some(isUnexpected)) {
+    evidence.push({
+      kind: 'table-lock-not-excluded',
+      text: 'a plain read waits only where DDL of somebody else has the table, or stands before it in the queue: no such statement was seen in this process',
+    });
+  }
   if (late.recording.sources.has('loop')) {
     evidence.push({
       kind: 'loop-idle',
@@ -104,6 +110,11 @@ function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceI
     });
   }
   return evidence;
+}
+
+/** Quick until now: then it may have waited as well. */
+function isUnexpected({ op, at }: SlowStatement): boolean {
+  return isUnusual(at.ns / at.scale, op.usual) === true;
 }
 
 function fixOf({ culprit, statements }: Slowness): string {

@@ -196,7 +196,7 @@ export interface QueryOptions extends OpOptions {
 /** A statement; verb, tables and whether it locks are read from its text, for simple statements only. */
 export function query(options: QueryOptions): OpDraft {
   const { sql, on = 'c1', keys = [], transaction, sqlState } = options;
-  const tables = [...sql.matchAll(/\b(?:FROM|UPDATE|INTO|JOIN|TABLE)\s+(\w+)/gi)].map((match) => match[1] ?? '');
+  const tables = [...sql.matchAll(/\b(?:FROM|UPDATE|INTO|JOIN|TABLE)\s+([\w.]+)/gi)].map((match) => match[1] ?? '');
   return opOf(sql, 'db.query', options, {
     kind: 'db-query',
     system: 'postgresql',

@@ -39,7 +39,17 @@ describe('readStatement', () => {
     ['with w as (select 1) select * from w', false, ['w']],
     ['insert into a select * from b', true, ['a', 'b']],
     ['lock table stock', true, ['stock']],
-    ['select pg_advisory_lock(1)', true, []],
+    ['lock stock, public.items in share mode', true, ['stock', 'public.items']],
+    ['TRUNCATE ONLY stock, "Items" CASCADE', true, ['stock', 'items']],
+    ['vacuum (full, analyze) stock', true, ['stock']],
+    ['VACUUM FULL VERBOSE public.stock', true, ['public.stock']],
+    ['create unique index concurrently if not exists i on only stock (qty)', true, ['stock']],
+    ['create trigger t before update on stock for each row execute function f()', true, ['stock']],
+    ['refresh materialized view concurrently totals', true, ['totals']],
+    ['create table if not exists stock (id int)', true, ['stock']],
+    ['select pg_advisory_lock(1)', true, ['pg_advisory_lock']],
+    ['select pg_advisory_xact_lock(hashtext($1))', true, ['pg_advisory_lock']],
+    ['select pg_advisory_unlock(1)', true, []],
     ['BEGIN', false, []],
   ];
   for (const [sql, locks, tables] of locking) {

@@ -9,7 +9,7 @@ export interface Statement {
   readonly shape: string;
   /** First keyword, upper case. */
   readonly verb: string;
-  /** Lower case, as written but for quotes: `public.orders` stays `public.orders`. */
+  /** Lower case, as written but for quotes: `public.orders` stays `public.orders`. An advisory lock counts as a table. */
   readonly tables: readonly string[];
   /** Takes row or table locks that others may have to wait for. */
   readonly locking: boolean;
@@ -22,8 +22,26 @@ const MAX_READ = 4_000;
 const LOCKING = /^(?:UPDATE|DELETE|INSERT|MERGE|TRUNCATE|LOCK|ALTER|DROP|CREATE|REINDEX|VACUUM|CLUSTER|REFRESH)$/;
 const ROW_LOCK = /\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b|\bFOR KEY SHARE\b|\bpg_(?:try_)?advisory/i;
 const TABLES =
-  /\b(?:FROM|JOIN|UPDATE|INTO|TABLE)\s+(?:ONLY\s+|IF\s+EXISTS\s+)?((?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))?)/gi;
-const NOT_TABLES = new Set(['select', 'lateral', 'unnest', 'set', 'skip', 'nowait', 'of', 'generate_series', 'values']);
+  /\b(?:FROM|JOIN|UPDATE|INTO|TABLE|MATERIALIZED VIEW(?: CONCURRENTLY)?)\s+(?:ONLY\s+|IF\s+(?:NOT\s+)?EXISTS\s+)*((?:"[^"]+"|[a-z_][\w$]*)(?:\.(?:"[^"]+"|[a-z_][\w$]*))?)/gi;
+/** `LOCK a, b`, `TRUNCATE TABLE ONLY a`, `VACUUM (FULL) a`: the word TABLE may be missing, and there may be several. */
+const LISTED =
+  /^(?:LOCK|TRUNCATE|VACUUM|CLUSTER|ANALYZE)\b(?: ?\([^)]*\))?(?: (?:TABLE|ONLY|FULL|FREEZE|VERBOSE|ANALYZE)\b)* ((?:"[^"]+"|[\w$.]| ?, ?)+)/i;
+const INDEXED = /^CREATE\b[^(]*\b(?:INDEX|TRIGGER)\b[^(]*? ON (?:ONLY )?((?:"[^"]+"|[\w$.])+)/i;
+/** Nobody else's key can be told from the text, but who takes one waits for whoever has it. */
+const ADVISORY = /\bpg_advisory(?:_xact)?_lock(?:_shared)?\b/i;
+const ADVISORY_LOCK = 'pg_advisory_lock';
+const NOT_TABLES = new Set([
+  'on',
+  'select',
+  'lateral',
+  'unnest',
+  'set',
+  'skip',
+  'nowait',
+  'of',
+  'generate_series',
+  'values',
+]);
 
 export function readStatement(sql: string, dialect: Dialect = 'postgresql'): Statement {
   const folded = fold(sql.slice(0, MAX_READ), dialect);
@@ -88,10 +106,14 @@ function squeeze(text: string): string {
 
 function tablesOf(shape: string): string[] {
   const tables = new Set<string>();
-  for (const match of shape.matchAll(TABLES)) {
-    const name = (match[1] ?? '').replaceAll('"', '').toLowerCase();
-    if (!NOT_TABLES.has(name)) tables.add(name);
-  }
+  const add = (name: string): void => {
+    const bare = name.replaceAll('"', '').trim().toLowerCase();
+    if (bare !== '' && !NOT_TABLES.has(bare)) tables.add(bare);
+  };
+  for (const match of shape.matchAll(TABLES)) add(match[1] ?? '');
+  for (const name of (LISTED.exec(shape)?.[1] ?? '').split(',')) add(name);
+  add(INDEXED.exec(shape)?.[1] ?? '');
+  if (ADVISORY.test(shape)) tables.add(ADVISORY_LOCK);
   return [...tables];
 }
 

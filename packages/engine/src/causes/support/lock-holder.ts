@@ -2,6 +2,7 @@ import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
 import type { OpOf } from './ops.ts';
+import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
 
 /**
@@ -11,9 +12,6 @@ import { type Transaction, type Transactions, transactionsIn } from './transacti
 const HAND_OVER_NS = msToNs(25);
 /** Two statements sent in the same moment are seen to be answered in either order within this. */
 const GRANT_ORDER_NS = msToNs(5);
-
-/** Statements that lock a whole table against readers and writers, whatever rows they are after. */
-const TABLE_LOCK_VERBS = new Set(['LOCK', 'TRUNCATE', 'ALTER', 'DROP', 'CLUSTER', 'REINDEX']);
 
 /** The transaction of this process that a statement most probably waited for. */
 export interface LockHolder {
@@ -31,7 +29,7 @@ export interface LockHolder {
 }
 
 /**
- * What two statements on the same table have in common. `rows`: a parameter, or one locks the whole table. `table`:
+ * What two statements on the same table have in common. `rows`: a parameter, or their table locks conflict. `table`:
  * one has no parameters, so the rows are not known. `doubtful`: they share a parameter, but not the one that most
  * probably says which row.
  */
@@ -42,7 +40,8 @@ export class LockBook {
   readonly #recording: Recording;
   readonly #all: Transactions;
   readonly #holders = new Map<OpId, LockHolder | undefined>();
-  #byTable: ReadonlyMap<string, Timeline<Transaction>> | undefined;
+  #lockers: ByTable | undefined;
+  #readersToo: ByTable | undefined;
 
   constructor(recording: Recording, all: Transactions) {
     this.#recording = recording;
@@ -59,7 +58,8 @@ export class LockBook {
     let best: LockHolder | undefined;
     for (const table of waiting.detail.tables) {
       // It held the lock before the wait began and gave it back as the wait ended.
-      const around = this.#transactionsOn(table)?.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1);
+      const transactions = this.#transactionsFor(waiting).get(bareName(table));
+      const around = transactions?.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1);
       for (const transaction of around ?? []) {
         const candidate = judge(transaction, waiting, wait);
         if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
@@ -69,14 +69,18 @@ export class LockBook {
     return best;
   }
 
-  #transactionsOn(table: string): Timeline<Transaction> | undefined {
-    this.#byTable ??= this.#listByTable();
-    return this.#byTable.get(table);
+  #transactionsFor(waiting: OpOf<'db-query'>): ByTable {
+    if (waitsForReaders(waiting.detail)) {
+      this.#readersToo ??= this.#listByTable(() => true);
+      return this.#readersToo;
+    }
+    this.#lockers ??= this.#listByTable(mayHoldLocks);
+    return this.#lockers;
   }
 
-  #listByTable(): Map<string, Timeline<Transaction>> {
+  #listByTable(test: (transaction: Transaction) => boolean): ByTable {
     const transactions = [...this.#recording.requests.values()].flatMap((request) => this.#all.of(request));
-    const byTable = groupByTable(transactions.filter(mayHoldLocks));
+    const byTable = groupByTable(transactions.filter(test));
     const boundsOf = ({ ops, end }: Transaction) => ({
       start: ops[0]?.start ?? 0,
       end: end ?? Number.POSITIVE_INFINITY,
@@ -85,6 +89,8 @@ export class LockBook {
   }
 }
 
+type ByTable = ReadonlyMap<string, Timeline<Transaction>>;
+
 export function openLockBook(late: Case): LockBook {
   return new LockBook(late.recording, late.once(transactionsIn));
 }
@@ -92,7 +98,7 @@ export function openLockBook(late: Case): LockBook {
 function groupByTable(transactions: readonly Transaction[]): Map<string, Transaction[]> {
   const tables = new Map<string, Transaction[]>();
   for (const transaction of transactions) {
-    for (const table of new Set(transaction.ops.flatMap(({ detail }) => detail.tables))) {
+    for (const table of new Set(transaction.ops.flatMap(({ detail }) => detail.tables.map(bareName)))) {
       const onTable = tables.get(table);
       if (onTable === undefined) tables.set(table, [transaction]);
       else onTable.push(transaction);
@@ -102,7 +108,7 @@ function groupByTable(transactions: readonly Transaction[]): Map<string, Transac
 }
 
 function mayHoldLocks({ ops }: Transaction): boolean {
-  return ops.some(({ detail }) => detail.locking || TABLE_LOCK_VERBS.has(detail.verb));
+  return ops.some(({ detail }) => detail.locking);
 }
 
 interface Wait {
@@ -131,8 +137,8 @@ function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait):
     const heldBefore = granted <= wait.start + GRANT_ORDER_NS;
     // Granted during our wait: it stood before us in the queue. Believed only where the rows are known to be the same.
     // Not granted before we went on: it stood behind us, or nobody knows.
-    if (!heldBefore && (sameness !== 'rows' || granted >= wait.end)) continue;
-    const alone = transaction.id === undefined;
+    if (!heldBefore && (sameness !== 'rows' || (granted >= wait.end && !standsBefore(taking, waiting)))) continue;
+    const alone = transaction.kind === 'statement';
     const from = heldBefore || alone ? wait.start : Math.min(granted, to);
     const found: LockHolder = { transaction, taking, sameness, heldBefore, handedOver, from, to };
     if (isStronger(found, best)) best = found;
@@ -149,21 +155,18 @@ function wasOpenUntilTheEnd(transaction: Transaction, waiting: OpOf<'db-query'>,
   return gaveUp || (endSent !== undefined && endSent <= wait.end);
 }
 
+/** Both still wait for a table, and nobody passes an earlier request that conflicts: a plain read waits for a DDL that waits. */
+function standsBefore(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): boolean {
+  const bothOpen = taking.end === undefined && waiting.end === undefined;
+  return bothOpen && sentAt(taking) < sentAt(waiting) && conflictsOnTable(taking.detail, waiting.detail);
+}
+
 function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Sameness | undefined {
-  if (!taking.detail.tables.some((table) => waiting.detail.tables.includes(table))) return undefined;
-  if (TABLE_LOCK_VERBS.has(taking.detail.verb)) {
-    if (!hasWeakerMode(taking.detail.shape)) return 'rows';
-    return waiting.detail.locking ? 'table' : undefined;
-  }
+  if (sharedTables(taking.detail, waiting.detail).length === 0) return undefined;
+  if (conflictsOnTable(taking.detail, waiting.detail)) return 'rows';
   // A plain SELECT waits for nobody's row locks, and only locking statements take any.
   if (!taking.detail.locking || !waiting.detail.locking) return undefined;
   return sameKeys(taking, waiting);
-}
-
-/** `LOCK TABLE` without a mode takes the strongest; its other modes let plain reads through. */
-function hasWeakerMode(shape: string): boolean {
-  const statement = shape.toUpperCase();
-  return statement.includes(' MODE') && statement.includes(' IN ') && !statement.includes(' IN ACCESS EXCLUSIVE MODE');
 }
 
 function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {

@@ -162,9 +162,11 @@ export function lockChain(late: Case, wait: Extract<StatementWait, { kind: 'lock
 
 /** `in a transaction, waiting 611 ms for GET https://…` */
 export function describeLockHolder(late: Case, holder: LockHolder): string {
-  if (holder.transaction.id === undefined) return `running ${holder.taking.name}`;
+  const { kind } = holder.transaction;
+  if (kind === 'statement') return `running ${holder.taking.name}`;
   const work = holderActivity(late, holder);
-  return work === undefined ? 'in a transaction' : `in a transaction, ${work.text}`;
+  const where = kind === 'advisory' ? 'before it unlocked' : 'in a transaction';
+  return work === undefined ? where : `${where}, ${work.text}`;
 }
 
 /** What the holder did most while it held the lock, from its own ledger. */

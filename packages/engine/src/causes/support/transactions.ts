@@ -1,12 +1,13 @@
-import type { Ns, Request, RequestId } from '@holdup/model';
+import type { Ns, Op, Request, RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { isOpOf, type OpOf } from './ops.ts';
 
 /**
  * Statements that keep their locks together until a commit or rollback. A statement outside any transaction is one by
- * itself.
+ * itself, and an advisory lock of the session lasts from its taking to its unlocking.
  */
 export interface Transaction {
+  readonly kind: 'transaction' | 'statement' | 'advisory';
   readonly owner: Request;
   readonly connection: string;
   readonly database: string;
@@ -55,18 +56,34 @@ function transactionOf(owner: Request, ops: readonly OpOf<'db-query'>[]): Transa
   if (first === undefined) return [];
   const { connection, database, transaction } = first.detail;
   const base = { owner, connection, database, ops };
-  if (transaction === undefined) {
-    return [{ ...base, endSent: first.start, ...(first.end === undefined ? {} : { end: first.end }) }];
+  if (transaction !== undefined)
+    return [{ ...base, kind: 'transaction', id: transaction, ...endOf(ops.find(endsTransaction)) }];
+  if (isSessionLock(first)) {
+    const unlock = owner.ops.find((op) => isOpOf(op, 'db-query') && isUnlockOf(op, first));
+    return [{ ...base, kind: 'advisory', ...endOf(unlock) }];
   }
-  const last = ops.find(endsTransaction);
-  return [
-    {
-      ...base,
-      id: transaction,
-      ...(last === undefined ? {} : { endSent: last.start }),
-      ...(last?.end === undefined ? {} : { end: last.end }),
-    },
-  ];
+  return [{ ...base, kind: 'statement', ...endOf(first) }];
+}
+
+/** @param last what ends it; absent: nothing has so far */
+function endOf(last: Op | undefined): Pick<Transaction, 'endSent' | 'end'> {
+  if (last === undefined) return {};
+  return { endSent: last.start, ...(last.end === undefined ? {} : { end: last.end }) };
+}
+
+const SESSION_LOCKS = ['pg_advisory_lock(', 'pg_advisory_lock_shared('];
+const SESSION_UNLOCK = 'pg_advisory_unlock';
+
+/** Held beyond the transaction it was taken in, by the connection. */
+function isSessionLock({ detail, failure }: OpOf<'db-query'>): boolean {
+  return failure === undefined && SESSION_LOCKS.some((call) => detail.shape.toLowerCase().includes(call));
+}
+
+function isUnlockOf({ detail, start }: OpOf<'db-query'>, lock: OpOf<'db-query'>): boolean {
+  const isSameSession = detail.connection === lock.detail.connection && detail.database === lock.detail.database;
+  if (!isSameSession || start < lock.start || !detail.shape.toLowerCase().includes(SESSION_UNLOCK)) return false;
+  const { keys } = lock.detail;
+  return keys.length === 0 || detail.keys.length === 0 || keys.some((key) => detail.keys.includes(key));
 }
 
 const END_VERBS = new Set(['COMMIT', 'ROLLBACK', 'END', 'ABORT']);

@@ -137,5 +137,11 @@ export interface ProfileSlice {
     readonly stack: readonly string[];
   }[];
   /** What the request itself waited for, by the stack that waits, largest first. */
-  readonly waits: readonly { readonly ms: number; readonly account: string; readonly stack: readonly string[] }[];
+  readonly waits: readonly {
+    readonly ms: number;
+    readonly account: string;
+    /** Its stack is that of the same wait of another request of the route: of this one none was taken. */
+    readonly ofAnother?: true;
+    readonly stack: readonly string[];
+  }[];
 }

@@ -1,6 +1,6 @@
 import type { Flight } from '../recorder/flight.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
-import { DeepWindow } from './deep-window.ts';
+import { type DeepScope, DeepWindow } from './deep-window.ts';
 import type { DeepRows } from './rows.ts';
 
 /** Turns deeper recording on and off; on the main thread. All of it may be called in the middle of anything. */
@@ -21,9 +21,9 @@ export class DeepSwitch {
     return this.#window;
   }
 
-  start(): DeepWindow {
+  start(scope: DeepScope): DeepWindow {
     this.stop();
-    this.#window = new DeepWindow(this.#flight, this.#nextStack);
+    this.#window = new DeepWindow(this.#flight, this.#nextStack, scope);
     this.#flight.deep = this.#window;
     return this.#window;
   }

@@ -31,6 +31,18 @@ const MAX_BULK = 500;
 /** Marks that tell whose a stretch was come this much later at most, unless the loop is blocked. Milliseconds. */
 const BUSY_LAG_MS = BEAT_MS + LATE_MS;
 
+/** A window says where waits and holds began. Stacks a second: at most 2 % of a core. */
+const STACKS_PER_SECOND = 400;
+
+/** While requests are late nobody asked to pay for it: at most half a percent of a core. */
+const FEW_STACKS_PER_SECOND = 100;
+
+/**
+ * Who looks. `endpoint`: somebody asked for a profile. `late`: requests are late; only where waits begin and what runs is of use,
+ * nothing is kept of what ends, and there is nothing to drain. `late-to-file`: the whole of it is written besides.
+ */
+export type DeepScope = 'endpoint' | 'late' | 'late-to-file';
+
 /** What came since the last drain. */
 class Fresh {
   readonly ops: OpRecord[] = [];
@@ -49,44 +61,56 @@ class Fresh {
 export class DeepWindow implements DeepRecorder {
   readonly stacks: StackStore;
   readonly #flight: Flight;
+  readonly #keepsRows: boolean;
+  readonly #keepsSampled: boolean;
   readonly #cpuUsage = cpuClock();
   #fresh = new Fresh();
+  readonly #sampled: OpRecord[] = [];
   #busyFrom = now();
   #dropped = 0;
 
   /** @param firstStack number of its first stack */
-  constructor(flight: Flight, firstStack: number) {
+  constructor(flight: Flight, firstStack: number, scope: DeepScope) {
     this.#flight = flight;
-    this.stacks = new StackStore(firstStack);
+    this.#keepsRows = scope !== 'late';
+    this.#keepsSampled = scope !== 'endpoint';
+    this.stacks = new StackStore(firstStack, scope === 'endpoint' ? STACKS_PER_SECOND : FEW_STACKS_PER_SECOND);
   }
 
   opened(op: OpRecord): void {
     op.stack = this.stacks.take(op.start, this.opened);
+    if (this.#keepsSampled && op.stack !== NO_STACK) this.#push(this.#sampled, op);
   }
 
   held(hold: HoldRecord, wait: OpRecord | undefined): void {
-    hold.stack = wait?.stack ?? this.stacks.take(hold.start, this.held);
+    if (this.#keepsRows) hold.stack = wait?.stack ?? this.stacks.take(hold.start, this.held);
   }
 
   closed(op: OpRecord): void {
+    if (!this.#keepsRows) return;
     if (this.#fresh.ops.length < MAX_ROWS) this.#fresh.ops.push(op);
     else this.#sumUp(op);
   }
 
   released(hold: HoldRecord): void {
-    this.#push(this.#fresh.holds, hold);
+    if (this.#keepsRows) this.#push(this.#fresh.holds, hold);
   }
 
   finished(request: RequestRecord): void {
-    this.#push(this.#fresh.requests, this.#requestRow(request));
+    if (this.#keepsRows) this.#push(this.#fresh.requests, this.#requestRow(request));
   }
 
   collected({ start, end, kind }: GcPause): void {
-    this.#push(this.#fresh.gc, [start / NS_PER_MS, end / NS_PER_MS, kind]);
+    if (this.#keepsRows) this.#push(this.#fresh.gc, [start / NS_PER_MS, end / NS_PER_MS, kind]);
   }
 
   blocked(block: BlockRecord): void {
-    this.#push(this.#fresh.blocks, blockRow(block, block.start));
+    if (this.#keepsRows) this.#push(this.#fresh.blocks, blockRow(block, block.start));
+  }
+
+  /** Waits with a stack, unless an endpoint looks, which has its own way to share them. */
+  get sampled(): readonly OpRecord[] {
+    return this.#sampled;
   }
 
   /** Since the last drain. */
@@ -99,8 +123,8 @@ export class DeepWindow implements DeepRecorder {
    * @param below frames from this function upwards are not the host's
    */
   tick(request: RequestRecord | undefined, below: (...args: never[]) => unknown): void {
-    const stack = this.stacks.takeAlways(below);
-    if (stack !== NO_STACK) this.#push(this.#fresh.ticks, [now(), request?.number ?? 0, stack]);
+    if (this.#fresh.ticks.length >= MAX_ROWS) this.#dropped++;
+    else this.#fresh.ticks.push([now(), request?.number ?? 0, this.stacks.takeAlways(below)]);
   }
 
   /**
@@ -128,7 +152,7 @@ export class DeepWindow implements DeepRecorder {
       busy: this.#busy(busyUntil),
       blocks: fresh.blocks,
       gc: fresh.gc,
-      ticks: fresh.ticks,
+      ticks: this.#tickRows(fresh.ticks),
       ...this.stacks.drain(),
       dropped: this.#dropped,
     };
@@ -162,9 +186,10 @@ export class DeepWindow implements DeepRecorder {
     else this.#dropped++;
   }
 
-  /** Records may carry the number of an earlier window. */
-  #knownStack(stack: number): number {
-    return stack >= this.stacks.first ? stack : NO_STACK;
+  /** Of the loop itself there is no stack. */
+  #tickRows(ticks: readonly TickRow[]): TickRow[] {
+    const rows = ticks.map(([at, request, stack]): TickRow => [at, request, this.stacks.rowOf(stack)]);
+    return rows.filter(([, , row]) => row !== NO_STACK);
   }
 
   #waitRow(op: OpRecord, cut: Cut, at: number): WaitRow {
@@ -176,7 +201,7 @@ export class DeepWindow implements DeepRecorder {
       parts: waitParts(model, at),
       start,
       end,
-      stack: this.#knownStack(op.stack),
+      stack: this.stacks.rowOf(op.stack),
       request: request.number,
       holds: detail.kind === 'http-client' ? (detail.socketPool ?? socketsOf(detail.host)) : '',
     };
@@ -184,7 +209,7 @@ export class DeepWindow implements DeepRecorder {
 
   #holdRow({ resource, stack, request, start, end }: HoldRecord): HoldRow {
     const { id, name } = resource;
-    return { resource: id, name, stack: this.#knownStack(stack), request: request?.number ?? 0, start, end };
+    return { resource: id, name, stack: this.stacks.rowOf(stack), request: request?.number ?? 0, start, end };
   }
 
   #requestRow(request: RequestRecord): RequestRow {

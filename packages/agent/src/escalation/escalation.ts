@@ -3,10 +3,12 @@ import { now } from '../clock.ts';
 import type { DeepSwitch } from '../deep/deep-switch.ts';
 import { busyRows, type DeepWindow } from '../deep/deep-window.ts';
 import { waitParts } from '../deep/wait-parts.ts';
+import { MOST_APART_MS } from '../profiling/owners.ts';
 import { Cut } from '../recorder/cut.ts';
 import type { Flight } from '../recorder/flight.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { routeOf } from '../recorder/route.ts';
+import { LikeWaits } from './like-waits.ts';
 import { INTERVAL_MS, MainProfiler } from './main-profiler.ts';
 import { Rest, WINDOW_MS } from './rest.ts';
 import { readSamples } from './samples.ts';
@@ -38,7 +40,9 @@ export interface EscalatedWindow {
 interface Look {
   readonly profiler: MainProfiler;
   readonly window: DeepWindow;
-  readonly first: EscalatedWindow['first'];
+  readonly likeWaits: LikeWaits;
+  /** As it began, where the whole of it is for a file. */
+  readonly first: EscalatedWindow['first'] | undefined;
   readonly from: number;
   to: number;
   readonly samples: SeenSample[];
@@ -85,7 +89,7 @@ export class Escalation {
       samples: look.samples,
       routeOf: (number) => (number === 0 ? undefined : (routes.get(number) ?? flight.passersBy.routeOf(number))),
       partsOf: (op) => waitParts(op.toOp('slice' as OpId, cut), look.to),
-      stackOf: (number) => look.window.stacks.of(number),
+      stackOf: (op) => look.likeWaits.stackOf(op, cut),
     });
   }
 
@@ -96,20 +100,24 @@ export class Escalation {
     this.#look = undefined;
     const { deep, onWindow, setTicking } = this.#options;
     setTicking(false);
-    const last = look.window.drain(true);
+    const { window, first, profiler } = look;
+    const last = first === undefined ? undefined : window.drain(true);
     // A debug endpoint may look by now.
-    if (deep.window === look.window) deep.stop();
-    const v8 = look.profiler.stop();
-    if (v8 !== undefined) onWindow?.({ v8, first: look.first, last });
+    if (deep.window === window) deep.stop();
+    const v8 = profiler.stop();
+    if (v8 !== undefined && first !== undefined && last !== undefined) onWindow?.({ v8, first, last });
   }
 
   #start(time: number): void {
-    const { profiler, tookMs } = MainProfiler.start();
+    const { deep, onWindow, setTicking } = this.#options;
+    const isWhole = onWindow !== undefined;
+    const { profiler, tookMs } = MainProfiler.start(isWhole);
     this.#rest.began(time, tookMs);
-    const window = this.#options.deep.start();
+    const window = deep.start(isWhole ? 'late-to-file' : 'late');
     const from = now();
-    this.#look = { profiler, window, first: window.drain(false), from, to: from, samples: [] };
-    this.#options.setTicking(true);
+    const first = isWhole ? window.drain(false) : undefined;
+    this.#look = { profiler, window, likeWaits: new LikeWaits(window), first, from, to: from, samples: [] };
+    setTicking(true);
   }
 
   #cut(look: Look): void {
@@ -118,7 +126,7 @@ export class Escalation {
     if (piece === undefined) return;
     const { window } = look;
     const evidence = {
-      ticks: window.ticks,
+      ticks: window.ticks.filter(([time]) => time >= look.to - MOST_APART_MS),
       blocks: [],
       busy: busyRows(this.#options.flight, look.to, at),
       stackOf: (number: number) => window.stacks.of(number),

@@ -3,10 +3,14 @@ import { OPEN } from '../clock.ts';
 import type { FrameRow, WaitPart } from '../deep/rows.ts';
 import { isOwnFile, shownFile } from '../host-files.ts';
 import type { OpRecord } from '../recorder/op-record.ts';
+import type { WaitStack } from './like-waits.ts';
 
 /** Stacks shown of each sort, and frames of each: a verdict is a line in a log. */
 const MAX_STACKS = 5;
 const MAX_FRAMES = 12;
+
+/** Waits of a request that are asked for their stack: some microseconds each. */
+const MAX_OPS = 100;
 
 /** One sample of the event loop, with whom it was for. */
 export interface SeenSample {
@@ -25,7 +29,7 @@ export interface SliceSource {
   readonly samples: readonly SeenSample[];
   routeOf(request: number): string | undefined;
   partsOf(op: OpRecord): readonly WaitPart[];
-  stackOf(number: number): readonly FrameRow[] | undefined;
+  stackOf(op: OpRecord): WaitStack | undefined;
 }
 
 interface Sliced {
@@ -68,21 +72,32 @@ function cpuStacks(own: number, source: SliceSource, from: number, to: number): 
 }
 
 function waitStacks({ ops }: Sliced, source: SliceSource, from: number, to: number): ProfileSlice['waits'] {
-  const sums = new Map<string, { ms: number; readonly account: string; readonly stack: readonly string[] }>();
-  for (const op of ops) {
-    const frames = source.stackOf(op.stack);
-    if (frames === undefined) continue;
+  const sums = new Map<
+    string,
+    { -readonly [K in keyof ProfileSlice['waits'][number]]: ProfileSlice['waits'][number][K] }
+  >();
+  for (const op of longest(ops, from, to)) {
+    const taken = source.stackOf(op);
+    if (taken === undefined) continue;
+    const { frames, isOfAnother } = taken;
     const stack = shownStack(frames);
     for (const [account, start, end] of source.partsOf(op)) {
       const ms = Math.min(end, to) - Math.max(start, from);
       if (ms <= 0) continue;
-      const key = `${account} ${stack.join('\n')}`;
+      const key = `${isOfAnother} ${account} ${stack.join('\n')}`;
       const sum = sums.get(key);
       if (sum !== undefined) sum.ms += ms;
-      else sums.set(key, { ms, account, stack });
+      else sums.set(key, { ms, account, ...(isOfAnother ? { ofAnother: true } : {}), stack });
     }
   }
   return largest([...sums.values()]);
+}
+
+/** A request may have thousands. */
+function longest(ops: readonly OpRecord[], from: number, to: number): readonly OpRecord[] {
+  if (ops.length <= MAX_OPS) return ops;
+  const msOf = ({ start, end }: OpRecord) => Math.min(end === OPEN ? to : end, to) - Math.max(start, from);
+  return [...ops].sort((a, b) => msOf(b) - msOf(a)).slice(0, MAX_OPS);
 }
 
 function largest<T extends { readonly ms: number }>(stacks: readonly T[]): T[] {

@@ -21,7 +21,7 @@ export interface OwnerEvidence {
 const NOBODY: Owner = { request: 0, isSure: false };
 
 /** A look further away says nothing about a sample. Two looks in a row may be missed. Milliseconds. */
-const MOST_APART_MS = 50;
+export const MOST_APART_MS = 50;
 
 /** Half the time between two looks, and some more. Milliseconds. */
 const SAME_MOMENT_MS = 10;

@@ -30,6 +30,8 @@ export class MainThread {
   readonly #hook: string;
   readonly #sessions = new Set<Session>();
   readonly #last = new Map<string, { readonly value: unknown; readonly at: number }>();
+  /** Kept over many questions: connecting is most of what a short one costs. */
+  #kept: Session | undefined;
   /** The question under way; it waits as long as a native call holds the main thread. */
   #asking: Promise<void> | undefined;
 
@@ -52,7 +54,7 @@ export class MainThread {
    * @param beat of the block it is about; 0n: of none
    */
   ask(method: HookMethod, args: readonly string[], beat: bigint, done: Done): void {
-    const session = this.#connect();
+    const session = this.#kept ?? this.#connect();
     if (session === undefined) return;
     this.#shared.ask(beat, process.hrtime.bigint());
     this.#asking = new Promise((settled) => {
@@ -64,7 +66,7 @@ export class MainThread {
       });
       evaluate(session, hookCall(this.#hook, 'settle', []), () => {
         this.#asking = undefined;
-        this.#disconnect(session);
+        if (session !== this.#kept) this.#disconnect(session);
         settled();
       });
     });
@@ -72,6 +74,15 @@ export class MainThread {
 
   told({ reader, value }: ToldAnswer): void {
     this.#remember(questionOf(reader, NO_ARGS), value);
+  }
+
+  /** Whether to stay connected between questions: while there are many a second. */
+  keep(on: boolean): void {
+    if (on) this.#kept ??= this.#connect();
+    else if (this.#kept !== undefined && !this.busy) {
+      this.#disconnect(this.#kept);
+      this.#kept = undefined;
+    }
   }
 
   /** Has a reader called and its answer as a value. @param args JSON */
@@ -115,6 +126,7 @@ export class MainThread {
 
   disconnect(): void {
     for (const session of this.#sessions) this.#disconnect(session);
+    this.#kept = undefined;
     this.#shared.connected = false;
   }
 

@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { DebugAddress } from '../debug/address.ts';
+import { MainAsleep } from './main-asleep.ts';
 import { MainThread, type ToldAnswer } from './main-thread.ts';
 import { SampleSchedule } from './schedule.ts';
 import { Shared } from './shared.ts';
@@ -39,6 +40,7 @@ function silenceOf(beat: bigint): number {
 /** Wakes up when the main thread would be late, which is 12 to 16 times a second as long as it is not. */
 function watch(shared: Shared, main: MainThread, guest: Guest): void {
   const schedule = new SampleSchedule(performance.now());
+  const asleep = new MainAsleep();
   let blockedSince: bigint | undefined;
   let wakeAt = performance.now();
 
@@ -83,9 +85,12 @@ function watch(shared: Shared, main: MainThread, guest: Guest): void {
         sample(beat);
       }
     }
-    if (shared.ticking) {
+    const ticks = shared.ticking && !shared.inspectorOpen;
+    main.keep(ticks);
+    if (!ticks) asleep.close();
+    else {
       next = Math.min(next, TICK_MS);
-      if (!shared.inspectorOpen && !main.busy) main.ask('tick', [], beat, () => {});
+      if (!main.busy && !asleep.now()) main.ask('tick', [], beat, () => {});
     }
     wakeAt = now + next;
     setTimeout(check, next);

@@ -24,7 +24,7 @@ export function createReaders(scene: ReaderScene): ReadonlyMap<string, Reader> {
     ['verdicts', () => readVerdicts(scene)],
     ['counters', () => readCounters(scene)],
     ['watch-closely', (ms) => watchClosely(scene, ms)],
-    ['deepStart', () => deep.start().drain(false)],
+    ['deepStart', () => deep.start('endpoint').drain(false)],
     ['deepTick', () => deep.tick()],
     ['deepDrain', (args) => deep.drain(Array.isArray(args) && args[0] === true)],
     ['deepStop', () => deep.stop()],

@@ -1,44 +1,42 @@
 import type { Auditor, FileReport, Hazard, OpenAuditor, Place, Problem, SourceFile } from '../hazard.ts';
 import { Folder } from './folder.ts';
-import { concernsRequests, openLibraries } from './libraries/index.ts';
-import { LineTable } from './lines.ts';
+import { openLibraries } from './libraries/index.ts';
+import { openReach } from './libraries/reach.ts';
 import { Silences } from './nolint.ts';
 import { GO_RULES } from './rules/index.ts';
 import type { Finding, GoRule, Span } from './rules/rule.ts';
 import { FileScene } from './scene.ts';
-import type { SourceTree } from './syntax/ast.ts';
-import { parseGo } from './syntax/parse-declarations.ts';
+import { checkSource, concerns, isTooLarge, readSource, type Source } from './source.ts';
+import { parseHeader } from './syntax/parse-declarations.ts';
 import { addFile, createPackage, type FileScope, type GoPackage } from './types/package.ts';
-
-/**
- * Files above are not read, in UTF-16 units: the tree takes some 40 times the text's size. The largest file by hand in the projects
- * looked at is 400 kB; what is larger is generated.
- */
-const MAX_TEXT = 6_000_000;
-
-/** Go's own mark: https://go.dev/s/generatedcode. Nobody mends generated code by hand, so hazards in it are not told. */
-const GENERATED = /^\/\/ Code generated .* DO NOT EDIT\.$/m;
-
-/** The mark stands above the package clause; this much of the file is searched. */
-const GENERATED_HEAD = 4_096;
-
-interface Source {
-  readonly file: string;
-  readonly text: string;
-  readonly tree: SourceTree;
-  readonly lines: LineTable;
-  readonly generated: boolean;
-}
 
 interface Draft {
   readonly hazards: Hazard[];
   readonly problems: Problem[];
 }
 
+/** A file, and what is told of it so far. */
+interface Entry {
+  readonly file: SourceFile;
+  readonly draft: Draft;
+}
+
+/** A file of a package whose code is looked at. */
+interface Member {
+  readonly source: Source;
+  readonly draft: Draft;
+}
+
+interface Knowledge {
+  readonly libraries: ReadonlyMap<string, GoPackage>;
+  readonly reach: (imports: ReadonlySet<string>) => ReadonlySet<string>;
+}
+
 /** Opens the auditor of Go source. It needs no Go toolchain: see docs/audit/go/accuracy.md for what it takes types from. */
 export const openGoAuditor: OpenAuditor = async () => {
   const libraries = openLibraries();
-  const auditFolder = (files: readonly SourceFile[]): readonly FileReport[] => auditTogether(files, libraries);
+  const knowledge = { libraries, reach: openReach(libraries) };
+  const auditFolder = (files: readonly SourceFile[]): readonly FileReport[] => auditTogether(files, knowledge);
   const auditor: Auditor = {
     id: 'go',
     rules: GO_RULES.map((rule) => rule.info),
@@ -49,40 +47,28 @@ export const openGoAuditor: OpenAuditor = async () => {
   return auditor;
 };
 
-function auditTogether(files: readonly SourceFile[], libraries: ReadonlyMap<string, GoPackage>): readonly FileReport[] {
-  const drafts = files.map((): Draft => ({ hazards: [], problems: [] }));
-  const packages = new Map<string, Member[]>();
-  files.forEach((file, index) => {
-    const draft = drafts[index];
-    const source = draft === undefined ? undefined : readSource(file, draft);
-    if (draft === undefined || source === undefined) return;
-    const members = packages.get(source.tree.packageName) ?? [];
-    packages.set(source.tree.packageName, [...members, { source, draft }]);
-  });
-  for (const members of packages.values()) auditPackage(members, libraries);
-  return drafts;
+/** Package by package. Where no file imports what a rule is about, files are only checked, which keeps no tree and costs half. */
+function auditTogether(files: readonly SourceFile[], knowledge: Knowledge): readonly FileReport[] {
+  const entries = files.map((file): Entry => ({ file, draft: { hazards: [], problems: [] } }));
+  const packages = new Map<string, { readonly entries: Entry[]; concerned: boolean }>();
+  for (const entry of entries) {
+    const { file, draft } = entry;
+    if (isTooLarge(file, draft.problems)) continue;
+    const header = guarded(file.file, draft, () => parseHeader(file.text));
+    if (header === undefined) continue;
+    const pkg = packages.get(header.packageName) ?? { entries: [], concerned: false };
+    packages.set(header.packageName, pkg);
+    pkg.entries.push(entry);
+    pkg.concerned ||= concerns(header);
+  }
+  for (const pkg of packages.values()) {
+    if (pkg.concerned || pkg.entries.some(isConcernedAfterAll)) auditPackage(pkg.entries, knowledge);
+  }
+  return entries.map(({ draft }) => draft);
 }
 
-function readSource({ file, text }: SourceFile, draft: Draft): Source | undefined {
-  const generated = GENERATED.test(text.slice(0, GENERATED_HEAD));
-  if (text.length > MAX_TEXT) {
-    if (!generated) {
-      const size = `${(text.length / 1_000_000).toFixed(0)} MB`;
-      draft.problems.push({
-        file,
-        message: `not audited: ${size} of source in one file, of which at most 6 MB are read`,
-      });
-    }
-    return undefined;
-  }
-  return guarded(file, draft, () => {
-    const lines = new LineTable(text);
-    const tree = parseGo(text);
-    for (const { pos, message } of tree.problems) {
-      draft.problems.push({ file, line: lines.line(pos), column: lines.column(pos), message });
-    }
-    return { file, text, tree, lines, generated };
-  });
+function isConcernedAfterAll({ file, draft }: Entry): boolean {
+  return guarded(file.file, draft, () => checkSource(file, draft.problems)) ?? false;
 }
 
 /** A defect of a rule must not end the audit; it is told as a problem of the file it struck. */
@@ -96,15 +82,15 @@ function guarded<T>(file: string, draft: Draft, work: () => T): T | undefined {
   }
 }
 
-interface Member {
-  readonly source: Source;
-  readonly draft: Draft;
-}
-
-function auditPackage(members: readonly Member[], libraries: ReadonlyMap<string, GoPackage>): void {
-  const imports = members.flatMap(({ source }) => source.tree.imports);
-  const first = members[0];
-  if (first === undefined || !imports.some((each) => concernsRequests(each.path))) return;
+function auditPackage(entries: readonly Entry[], { libraries, reach }: Knowledge): void {
+  const members = entries.flatMap(({ file, draft }): Member[] => {
+    // What a check before this one told is told again.
+    draft.problems.length = 0;
+    const source = guarded(file.file, draft, () => readSource(file, draft.problems));
+    return source === undefined ? [] : [{ source, draft }];
+  });
+  const [first] = members;
+  if (first === undefined) return;
   const pkg = createPackage('.', first.source.tree.packageName);
   for (const { source } of members) addFile(pkg, source.tree);
   const folder = guarded(first.source.file, first.draft, () => new Folder(pkg, libraries));
@@ -114,19 +100,22 @@ function auditPackage(members: readonly Member[], libraries: ReadonlyMap<string,
     const member = members[index];
     if (member !== undefined) scenes.set(bound.file, new FileScene(folder, bound, member.source, scenes));
   });
+  const reached = reach(new Set(members.flatMap(({ source }) => source.tree.imports.map(({ path }) => path))));
+  const rules = GO_RULES.filter(({ about }) => about.some((path) => reached.has(path)));
   [...scenes.values()].forEach((scene, index) => {
     const member = members[index];
-    if (member !== undefined && !member.source.generated) auditFile(scene, member);
+    if (member !== undefined && !member.source.generated) auditFile(scene, member, rules);
   });
 }
 
-function auditFile(scene: FileScene, { source, draft }: Member): void {
-  const silences = new Silences(source.tree, source.text, source.lines);
-  for (const rule of GO_RULES) {
+function auditFile(scene: FileScene, { source, draft }: Member, rules: readonly GoRule[]): void {
+  let silences: Silences | undefined;
+  for (const rule of rules) {
     if (scene.isTest && !rule.inTests) continue;
     guarded(source.file, draft, () => rule.check(scene));
     for (const finding of scene.takeFindings()) {
       const hazard = toHazard(rule, finding, source);
+      silences ??= new Silences(source.tree, source.text, source.lines);
       if (!silences.covers(hazard.place.line, rule.info.id, rule.alsoKnownAs)) draft.hazards.push(hazard);
     }
   }

@@ -1,7 +1,7 @@
 import { buildGraph } from './flow/build.ts';
 import type { FlowGraph } from './flow/graph.ts';
 import { outsideMayReturn } from './flow/returns.ts';
-import type { Call, Func } from './syntax/ast.ts';
+import type { Call, Func, Node } from './syntax/ast.ts';
 import { type Bound, bindFile } from './types/bind.ts';
 import { type Callee, calleeOf } from './types/callee.ts';
 import { typeName } from './types/go-type.ts';
@@ -13,12 +13,12 @@ export class Folder {
   readonly pkg: GoPackage;
   readonly types: Types;
   readonly bound: readonly Bound[];
-  readonly #homes = new Map<Func, FileScope>();
+  /** By declaration. */
+  readonly #homes = new Map<Node, FileScope>();
   readonly #callees = new Map<Call, Callee | undefined>();
   readonly #graphs = new Map<Func, FlowGraph | undefined>();
   #assigned: readonly { readonly name: string; readonly owner: string }[] | undefined;
-  readonly #callHomes = new Map<Call, FileScope>();
-  readonly #memos = new Map<string, Map<Func, unknown>>();
+  readonly #memos = new Map<string, Map<object, unknown>>();
   #called: ReadonlySet<string> | undefined;
   readonly #returning = new Map<Func, boolean>();
 
@@ -26,15 +26,12 @@ export class Folder {
     this.pkg = pkg;
     this.types = new Types(libraries);
     this.bound = pkg.files.map(bindFile);
-    for (const { file, funcs, calls } of this.bound) {
-      for (const func of funcs) this.#homes.set(func, file);
-      for (const call of calls) this.#callHomes.set(call, file);
-    }
+    for (const file of pkg.files) for (const decl of file.tree.decls) this.#homes.set(decl, file);
   }
 
   callee(call: Call): Callee | undefined {
     if (this.#callees.has(call)) return this.#callees.get(call);
-    const file = this.#callHomes.get(call);
+    const file = this.home(call);
     if (file === undefined) return undefined;
     const callee = calleeOf(call, this.types, file);
     this.#callees.set(call, callee);
@@ -58,9 +55,12 @@ export class Folder {
     return this.#called;
   }
 
-  memo<T>(about: string, key: Func, pending: T, work: () => T): T {
-    const cache = this.#memos.get(about) ?? new Map<Func, unknown>();
-    this.#memos.set(about, cache);
+  memo<T>(about: string, key: object, pending: T, work: () => T): T {
+    let cache = this.#memos.get(about);
+    if (cache === undefined) {
+      cache = new Map();
+      this.#memos.set(about, cache);
+    }
     if (cache.has(key)) return cache.get(key) as T;
     cache.set(key, pending);
     const value = work();
@@ -76,9 +76,11 @@ export class Folder {
     return this.#assigned;
   }
 
-  /** The file a function of this package stands in. */
-  home(func: Func): FileScope | undefined {
-    return this.#homes.get(func);
+  /** The file something of this package stands in. */
+  home(node: Node): FileScope | undefined {
+    let at = node;
+    while (at.parent !== undefined) at = at.parent;
+    return this.#homes.get(at);
   }
 
   #mayReturn(call: Call): boolean {

@@ -1,3 +1,4 @@
+import { CallIndex } from './called-name.ts';
 import type { FlowGraph } from './flow/graph.ts';
 import type { Folder } from './folder.ts';
 import type { LineTable } from './lines.ts';
@@ -29,6 +30,8 @@ export class FileScene implements Scene {
   readonly #folder: Folder;
   readonly #shown: Shown;
   readonly #others: ReadonlyMap<FileScope, FileScene>;
+  readonly #bound: Bound;
+  #index: CallIndex | undefined;
   #findings: Finding[] = [];
 
   /** @param others The scenes of the package's files; filled in by and by. */
@@ -45,6 +48,7 @@ export class FileScene implements Scene {
     this.#folder = folder;
     this.#shown = shown;
     this.#others = others;
+    this.#bound = bound;
   }
 
   report(finding: Finding): void {
@@ -67,7 +71,17 @@ export class FileScene implements Scene {
   }
 
   callsIn(func: Func): readonly Call[] {
-    return this.calls.filter((call) => func.pos <= call.pos && call.end <= func.end);
+    const span = this.#bound.spans.get(func);
+    return span === undefined ? [] : this.calls.slice(span.from, span.to);
+  }
+
+  callsTo(names: Iterable<string>): readonly Call[] {
+    this.#index ??= new CallIndex(this.calls);
+    return this.#index.called(names);
+  }
+
+  siblings(): Iterable<FileScene> {
+    return this.#others.values();
   }
 
   mentions(node: Node): readonly Ident[] {
@@ -82,7 +96,7 @@ export class FileScene implements Scene {
     return this.#folder.assignedFields();
   }
 
-  memo<T>(about: string, key: Func, pending: T, work: () => T): T {
+  memo<T>(about: string, key: object, pending: T, work: () => T): T {
     return this.#folder.memo(about, key, pending, work);
   }
 

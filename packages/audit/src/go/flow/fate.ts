@@ -27,6 +27,20 @@ export type Target =
   | { readonly kind: 'variable'; readonly variable: Variable; readonly stmt: Node }
   | { readonly kind: 'elsewhere' };
 
+/** Whether {@link targetOf} is anything but `elsewhere`, as far as the call's place tells. */
+export function keepsResult({ parent }: Call): boolean {
+  switch (parent?.kind) {
+    case 'ExprStmt':
+    case 'Go':
+    case 'Defer':
+    case 'Assign':
+    case 'ValueSpec':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** @param index Of the result among the call's. */
 export function targetOf(call: Call, index: number): Target {
   const { parent } = call;

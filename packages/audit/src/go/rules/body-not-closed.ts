@@ -1,4 +1,4 @@
-import { fateOfUses, reachedUses, targetOf } from '../flow/fate.ts';
+import { fateOfUses, keepsResult, reachedUses, targetOf } from '../flow/fate.ts';
 import type { Call, Func } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { type GoType, typeName } from '../types/go-type.ts';
@@ -10,10 +10,12 @@ const HANDLED = /^\/\/\s*bodyclose:handled\s*$/;
 /** What the linter bodyclose looks for: a body is closed if some use of the response closes it. */
 export const bodyNotClosed: GoRule = {
   info: { id: 'go/body-not-closed', severity: 'warning', title: 'A response body that is not closed' },
+  about: ['net/http'],
   alsoKnownAs: ['bodyclose'],
   inTests: true,
   check(scene) {
     for (const call of scene.calls) {
+      if (!keepsResult(call)) continue;
       const index = responseIndex(scene.typeOf(call));
       if (index < 0 || isExempt(call, index, scene) || !staysOpen(call, index, scene)) continue;
       scene.report({

@@ -3,7 +3,7 @@ import { calledName } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { isAssignedElsewhere, literalsOf } from './fields.ts';
 import { shortName } from './no-context.ts';
-import type { GoRule, Scene } from './rule.ts';
+import { type GoRule, namesOf, type Scene } from './rule.ts';
 
 const CLIENT = 'net/http.Client';
 const TRANSPORT = 'net/http.Transport';
@@ -11,15 +11,18 @@ const TRANSPORT = 'net/http.Transport';
 /** They use http.DefaultClient, which has no timeout, and take no context. */
 const UNBOUNDED = new Set(['Get', 'Head', 'Post', 'PostForm'].map((name) => `net/http.${name}`));
 
+const NAMES = namesOf(UNBOUNDED);
+
 /** Nanoseconds. A shorter one is a number without its unit: `Timeout: 30` waits for 30 ns. */
 const SHORTEST = 100_000;
 
 export const clientWithoutTimeout: GoRule = {
   info: { id: 'go/client-without-timeout', severity: 'warning', title: 'An HTTP client that waits for ever' },
+  about: ['net/http'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(NAMES)) {
       const id = scene.callee(call)?.id ?? '';
       if (!UNBOUNDED.has(id)) continue;
       scene.report({

@@ -1,6 +1,8 @@
+import { nameCalled } from '../called-name.ts';
 import { reachedUses } from '../flow/fate.ts';
 import type { Assign, Call, Expr, Func, FuncDecl, Node } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { detachingNames } from './detaching.ts';
 import { offeredContext } from './handler.ts';
 import type { GoRule, Scene } from './rule.ts';
 
@@ -15,18 +17,24 @@ const MAX_DEPTH = 6;
 
 export const contextNotPassed: GoRule = {
   info: { id: 'go/context-not-passed', severity: 'warning', title: 'A context at hand that is not passed on' },
+  about: ['context'],
   alsoKnownAs: ['contextcheck'],
   inTests: false,
   check(scene) {
+    const detaching = detachingNames(scene);
+    // Without one nothing is new.
+    if (detaching.size === 0) return;
     const reported = new Set<Node>();
     for (const call of scene.calls) checkCall(call, scene, reported);
     for (const stmt of scene.assigns) checkAssignment(stmt, scene, reported);
   },
 };
 
+const FRESH = new Set(['Background', 'TODO']);
+
 /** `context.Background()` or `context.TODO()`. */
 function isFresh(x: Expr | undefined, scene: Scene): boolean {
-  if (x?.kind !== 'Call') return false;
+  if (x?.kind !== 'Call' || !FRESH.has(nameCalled(x))) return false;
   const id = scene.callee(x)?.id;
   return id === 'context.Background' || id === 'context.TODO';
 }
@@ -58,7 +66,10 @@ function isExempt(call: Call, scene: Scene): boolean {
   if (CLEANUP.test(name) || TELLING.test(name) || parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
   const func = enclosingFunc(call);
   // After the wait for the context's end there is nothing to inherit.
-  return func !== undefined && scene.calls.some((each) => each.pos < call.pos && each.pos > func.pos && isDone(each));
+  return (
+    func !== undefined &&
+    scene.callsTo(['Done']).some((each) => each.pos < call.pos && each.pos > func.pos && isDone(each))
+  );
 }
 
 function isDone(call: Call): boolean {
@@ -91,6 +102,8 @@ function report(call: Call, offer: Offer, path: readonly string[], scene: Scene,
 
 /** The names from a called function of this package to the one that makes its own context; undefined where none does. */
 function detachingPath(call: Call, scene: Scene, depth: number): readonly string[] | undefined {
+  const name = nameCalled(call);
+  if (name === '' || !detachingNames(scene).has(name)) return undefined;
   const callee = scene.callee(call);
   const decl = callee?.entry?.decl;
   if (callee === undefined || decl?.body === undefined || callee.dynamic || depth > MAX_DEPTH) return undefined;

@@ -5,10 +5,11 @@ const BASIC = /^(?:string|bool|byte|rune|u?int(?:8|16|32|64|ptr)?|float(?:32|64)
 
 export const contextStringKey: GoRule = {
   info: { id: 'go/context-string-key', severity: 'warning', title: 'A context value under a key of a built-in type' },
+  about: ['context'],
   alsoKnownAs: ['staticcheck', 'SA1029'],
   inTests: false,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(['WithValue'])) {
       const key = call.args[1];
       if (key === undefined || scene.callee(call)?.id !== 'context.WithValue') continue;
       const type = scene.typeOf(key);

@@ -27,10 +27,15 @@ function fieldsOf(literal: CompositeLit): Fields {
   return { values, positional };
 }
 
+/** `[]T{…}` and the like: most literals, and not worth typing. */
+function isUnnamed({ type }: CompositeLit): boolean {
+  return type?.kind === 'ArrayType' || type?.kind === 'MapType' || type?.kind === 'StructType';
+}
+
 /** Literals of one type, with what they set. */
 export function literalsOf(type: string, scene: Scene): { readonly literal: CompositeLit; readonly fields: Fields }[] {
   return scene.literals
-    .filter((literal) => typeName(scene.typeOf(literal)) === type)
+    .filter((literal) => !isUnnamed(literal) && typeName(scene.typeOf(literal)) === type)
     .map((literal) => ({ literal, fields: fieldsOf(literal) }))
     .filter(({ fields }) => !fields.positional);
 }

@@ -1,4 +1,3 @@
-import { contains } from '../flow/graph.ts';
 import type { Go, Ident, Node } from '../syntax/ast.ts';
 import { typeName } from '../types/go-type.ts';
 import { carriesContext, enclosingHandler, type Handler } from './handler.ts';
@@ -10,6 +9,7 @@ export const goroutineWithoutContext: GoRule = {
     severity: 'warning',
     title: 'A goroutine of a handler that no context can end',
   },
+  about: ['net/http'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
@@ -32,9 +32,7 @@ const NAME_SHOWN = 4;
 function works(go: Go, scene: Scene): boolean {
   if (go.call.kind !== 'Call') return false;
   if (go.call.fun.kind !== 'FuncLit') return true;
-  const { body } = go.call.fun;
-  return scene.calls.some((call) => {
-    if (!contains(body, call)) return false;
+  return scene.callsIn(go.call.fun).some((call) => {
     const id = scene.callee(call)?.id;
     return (
       id === undefined ||

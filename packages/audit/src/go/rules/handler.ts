@@ -33,6 +33,10 @@ function parameterOf(func: Func, type: string, scene: Scene): Variable | undefin
 
 /** The function as an HTTP handler: it takes a ResponseWriter and a Request, in whatever company. */
 function asHandler(func: Func, scene: Scene): Handler | undefined {
+  return scene.memo('handler', func, undefined, () => findHandler(func, scene));
+}
+
+function findHandler(func: Func, scene: Scene): Handler | undefined {
   const types = func.type.params.map((field) => typeName(scene.types.denoted(field.type, scene.file)));
   if (!types.includes('net/http.ResponseWriter') || !types.includes('net/http.Request')) return undefined;
   // What gives something back but an error is a helper that the handler goes on after.

@@ -18,10 +18,11 @@ const HELP = 'defer the cancel function right after the call';
 /** What `go vet` calls lostcancel: any mention of the cancel function counts as a use, as there. */
 export const lostCancel: GoRule = {
   info: { id: 'go/lost-cancel', severity: 'warning', title: 'A cancel function that some path never calls' },
+  about: ['context'],
   alsoKnownAs: ['govet', 'lostcancel'],
   inTests: true,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(MAKERS)) {
       const maker = makerOf(call, scene);
       const stmt = call.parent;
       if (maker === undefined || (stmt?.kind !== 'Assign' && stmt?.kind !== 'ValueSpec')) continue;

@@ -1,15 +1,17 @@
 import { contains, findPoint } from '../flow/graph.ts';
 import { walkFrom } from '../flow/walk.ts';
-import type { Call, FuncDecl, Node } from '../syntax/ast.ts';
+import type { Call, FuncDecl } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { shortName } from './no-context.ts';
-import type { GoRule, Scene } from './rule.ts';
+import { type GoRule, namesOf, type Scene } from './rule.ts';
 
 const LOCKS = new Map([
   ['sync.Mutex.Lock', 'Unlock'],
   ['sync.RWMutex.Lock', 'Unlock'],
   ['sync.RWMutex.RLock', 'RUnlock'],
 ]);
+
+const NAMES = namesOf(LOCKS.keys());
 
 /** Calls that wait for another machine, another process or the clock. Disk is left out: locks over it are often the point. */
 const WAITS =
@@ -21,10 +23,11 @@ export const mutexOverIo: GoRule = {
     severity: 'warning',
     title: 'A mutex held while waiting for the network, a process or the clock',
   },
+  about: ['sync'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
-    for (const lock of scene.calls) {
+    for (const lock of scene.callsTo(NAMES)) {
       const unlock = LOCKS.get(scene.callee(lock)?.id ?? '');
       if (unlock !== undefined && lock.fun.kind === 'Selector') checkLock(lock, scene.text(lock.fun.x), unlock, scene);
     }
@@ -86,9 +89,7 @@ function waitWithin(decl: FuncDecl, scene: Scene): string | undefined {
 }
 
 /** A function that unlocks around its wait does so knowingly. */
-function isPlainWait(call: Call, decl: Node, home: Scene): boolean {
+function isPlainWait(call: Call, decl: FuncDecl, home: Scene): boolean {
   if (enclosingFunc(call) !== decl || isDetached(call) || !WAITS.test(home.callee(call)?.id ?? '')) return false;
-  return !home.calls.some(
-    (each) => contains(decl, each) && each.fun.kind === 'Selector' && each.fun.sel.name === 'Unlock',
-  );
+  return !home.callsIn(decl).some((each) => each.fun.kind === 'Selector' && each.fun.sel.name === 'Unlock');
 }

@@ -1,5 +1,5 @@
 import { calledName } from '../syntax/tree.ts';
-import type { GoRule } from './rule.ts';
+import { type GoRule, namesOf } from './rule.ts';
 
 const REQUEST = 'http.NewRequestWithContext and Client.Do';
 
@@ -29,12 +29,15 @@ function pairs(prefix: string, names: string, instead: (name: string) => string)
   return names.split(' ').map((name) => [`${prefix}${name}`, instead(name)]);
 }
 
+const NAMES = namesOf(CALLS.keys());
+
 export const noContext: GoRule = {
   info: { id: 'go/no-context', severity: 'warning', title: 'A call that no context can cancel' },
+  about: ['net/http', 'net/http/httptest', 'net', 'database/sql', 'os/exec', 'crypto/tls'],
   alsoKnownAs: ['noctx'],
   inTests: true,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(NAMES)) {
       const callee = scene.callee(call);
       const instead = callee === undefined ? undefined : CALLS.get(callee.id);
       if (callee === undefined || instead === undefined) continue;

@@ -3,7 +3,7 @@ import type { Call } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
-import type { GoRule, Scene } from './rule.ts';
+import { type GoRule, namesOf, type Scene } from './rule.ts';
 
 const SQLX = 'github.com/jmoiron/sqlx';
 
@@ -12,6 +12,8 @@ const OPENS = new Set([
   'database/sql.OpenDB',
   ...['Open', 'MustOpen', 'Connect', 'ConnectContext', 'MustConnect'].map((name) => `${SQLX}.${name}`),
 ]);
+
+const NAMES = [...namesOf(OPENS), 'SetMaxIdleConns', 'SetConnMaxLifetime', 'SetConnMaxIdleTime'];
 
 /** Nanoseconds. A shorter lifetime is a number without its unit. */
 const SHORTEST = 100_000;
@@ -22,10 +24,11 @@ export const poolLimits: GoRule = {
     severity: 'warning',
     title: 'A database pool without a size, or with limits that contradict',
   },
+  about: ['database/sql', 'github.com/jmoiron/sqlx'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(NAMES)) {
       if (OPENS.has(scene.callee(call)?.id ?? '')) checkOpen(call, scene);
       else checkLimit(call, scene);
     }
@@ -77,7 +80,7 @@ function checkLimit(call: Call, scene: Scene): void {
 function siblingLimit(call: Call, name: string, scene: Scene): number | undefined {
   const pool = call.fun.kind === 'Selector' ? scene.text(call.fun.x) : '';
   const block = call.parent?.parent;
-  for (const other of scene.calls) {
+  for (const other of scene.callsTo([name])) {
     if (other.fun.kind !== 'Selector' || other.fun.sel.name !== name || other.parent?.parent !== block) continue;
     const [value] = other.args;
     if (value !== undefined && scene.text(other.fun.x) === pool) return constantOf(value, scene);

@@ -1,4 +1,4 @@
-import { fateOfUses, reachedUses, targetOf } from '../flow/fate.ts';
+import { fateOfUses, keepsResult, reachedUses, targetOf } from '../flow/fate.ts';
 import type { Call, Ident, Node } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { type GoType, typeName } from '../types/go-type.ts';
@@ -21,10 +21,12 @@ const HELP = 'after the check of the error: defer a call of Close';
 
 export const rowsNotClosed: GoRule = {
   info: { id: 'go/rows-not-closed', severity: 'warning', title: 'Rows or a statement that keep their connection' },
+  about: ['database/sql', 'github.com/jmoiron/sqlx', 'github.com/jackc/pgx/v4', 'github.com/jackc/pgx/v5'],
   alsoKnownAs: ['sqlclosecheck'],
   inTests: true,
   check(scene) {
     for (const call of scene.calls) {
+      if (!keepsResult(call)) continue;
       const type = scene.typeOf(call);
       const types: readonly GoType[] = type.kind === 'tuple' ? type.types : [type];
       const index = types.findIndex((each) => CLOSABLE.has(typeName(each)));

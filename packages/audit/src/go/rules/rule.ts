@@ -30,12 +30,16 @@ export interface Scene {
   typeOf(x: Expr): GoType;
   /** In source order, those of function literals within included. */
   callsIn(func: Func): readonly Call[];
+  /** Calls whose callee can have one of these names, the package or type left out, in source order. */
+  callsTo(names: Iterable<string>): readonly Call[];
+  /** The scenes of the package's files, this one too. */
+  siblings(): Iterable<Scene>;
   /** Names of all functions and methods the package calls. */
   calledNames(): ReadonlySet<string>;
   /** The scene of the file where a function of this package stands. */
   sceneOf(func: Func): Scene | undefined;
   /** Works something out once per key and package; meanwhile (recursion) it is `pending`. */
-  memo<T>(about: string, key: Func, pending: T, work: () => T): T;
+  memo<T>(about: string, key: object, pending: T, work: () => T): T;
   /** Every name within a node, but selected ones. */
   mentions(node: Node): readonly Ident[];
   /** Fields that the package assigns, with the type they belong to. */
@@ -55,8 +59,15 @@ export interface Finding {
   readonly related?: readonly { readonly at: Span; readonly message: string }[];
 }
 
+/** The names without package and type, for {@link Scene.callsTo}. */
+export function namesOf(ids: Iterable<string>): ReadonlySet<string> {
+  return new Set([...ids].map((id) => id.slice(id.lastIndexOf('.') + 1)));
+}
+
 export interface GoRule {
   readonly info: RuleInfo;
+  /** Import paths: in a package that reaches none of them, by libraries that mention them either, there is nothing to look at. */
+  readonly about: readonly string[];
   /** Names of other linters whose `//nolint` speaks of the same matter. */
   readonly alsoKnownAs: readonly string[];
   /** Whether it looks at `_test.go` files: what holds up a test run holds up no request. */

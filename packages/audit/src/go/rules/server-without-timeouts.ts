@@ -3,12 +3,14 @@ import { calledName } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { type Fields, isAssignedElsewhere, literalsOf } from './fields.ts';
 import { shortName } from './no-context.ts';
-import type { GoRule, Scene } from './rule.ts';
+import { type GoRule, namesOf, type Scene } from './rule.ts';
 
 const SERVER = 'net/http.Server';
 
 /** These start a server that has no limits at all and offers no place to set them. */
 const STARTS = new Set(['ListenAndServe', 'ListenAndServeTLS', 'Serve', 'ServeTLS'].map((name) => `net/http.${name}`));
+
+const NAMES = namesOf(STARTS);
 
 export const serverWithoutTimeouts: GoRule = {
   info: {
@@ -16,10 +18,11 @@ export const serverWithoutTimeouts: GoRule = {
     severity: 'warning',
     title: 'An HTTP server without, or with contradicting, limits',
   },
+  about: ['net/http'],
   alsoKnownAs: ['gosec', 'G112', 'G114'],
   inTests: false,
   check(scene) {
-    for (const call of scene.calls) {
+    for (const call of scene.callsTo(NAMES)) {
       const id = scene.callee(call)?.id;
       if (id === undefined || !STARTS.has(id)) continue;
       scene.report({

@@ -18,6 +18,7 @@ const ENDS = /rollback|commit|finish|end|close|cleanup/i;
 
 export const txWithoutRollback: GoRule = {
   info: { id: 'go/tx-without-rollback', severity: 'error', title: 'A transaction that some path leaves open' },
+  about: ['database/sql', 'github.com/jmoiron/sqlx', 'github.com/jackc/pgx/v4', 'github.com/jackc/pgx/v5'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {

@@ -14,6 +14,7 @@ export const writerAfterHandler: GoRule = {
     severity: 'error',
     title: 'A ResponseWriter used after its handler may have returned',
   },
+  about: ['net/http'],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
@@ -44,12 +45,12 @@ function waits(go: Go, handler: Handler, scene: Scene): boolean {
   const graph = scene.graph(handler.func);
   const start = graph === undefined ? undefined : findPoint(graph, go);
   if (start === undefined || hasDeferredWait(handler, scene)) return true;
-  const exit = walkFrom(start, { exits: 'end', at: (node) => (isWait(node, scene) ? 'stop' : 'go') });
+  const exit = walkFrom(start, { exits: 'end', at: (node) => (isWait(node, handler, scene) ? 'stop' : 'go') });
   return exit === undefined;
 }
 
-function isWait(node: Node, scene: Scene): boolean {
-  return receives(node) || scene.calls.some((call) => contains(node, call) && isWaitCall(call));
+function isWait(node: Node, { func }: Handler, scene: Scene): boolean {
+  return receives(node) || scene.callsIn(func).some((call) => contains(node, call) && isWaitCall(call));
 }
 
 function isWaitCall(call: Call): boolean {
@@ -72,5 +73,5 @@ function receives(node: Node): boolean {
 }
 
 function hasDeferredWait(handler: Handler, scene: Scene): boolean {
-  return scene.calls.some((call) => contains(handler.func, call) && isWaitCall(call) && call.parent?.kind === 'Defer');
+  return scene.callsIn(handler.func).some((call) => isWaitCall(call) && call.parent?.kind === 'Defer');
 }

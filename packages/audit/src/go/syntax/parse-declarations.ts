@@ -1,37 +1,64 @@
 import type { Expr, Field, FuncDecl, GenDecl, ImportSpec, SourceTree, TypeSpec, ValueSpec } from './ast.ts';
 import { Cursor, SyntaxFault } from './cursor.ts';
+import { NONE, tight } from './lists.ts';
 import { parseExprList } from './parse-expressions.ts';
 import { parseBlock } from './parse-statements.ts';
-import { parseSignature, parseType, parseTypeParameters, tryType } from './parse-types.ts';
+import { parseNames, parseSignature, parseType, parseTypeParameters, tryType } from './parse-types.ts';
 
 /** A later declaration begins in column one: there the parser takes up again after an error. */
 const NEXT_DECLARATION = /\n(?=(?:func|type|var|const)\b)/g;
 
-/** Reads a file. What cannot be read is a problem; the declarations before and after it are there. */
-export function parseGo(source: string): SourceTree {
+/**
+ * Reads a file. What cannot be read is a problem; the declarations before and after it are there.
+ * @param keep Which declarations the tree has: of a file that is only to be checked, the imports.
+ */
+export function parseGo(source: string, keep: 'all' | 'imports' = 'all'): SourceTree {
   const c = new Cursor(source);
   const decls: (GenDecl | FuncDecl)[] = [];
-  let packageName = '';
-  attempt(c, source, () => {
-    c.expect('package', 'at the start of the file');
-    packageName = c.ident('of the package').name;
-    c.endStatement('after the package clause');
-  });
+  const packageName = parsePackage(c, source);
   while (!c.is('EOF')) {
     attempt(c, source, () => {
-      decls.push(parseTopDecl(c));
+      const decl = parseTopDecl(c);
+      if (keep === 'all' || isImport(decl)) decls.push(decl);
       if (c.is('}') || c.is(')')) c.fail('unexpected closing bracket');
       c.endStatement('after the declaration');
     });
   }
-  const imports = decls.flatMap((decl) => (decl.kind === 'GenDecl' && decl.token === 'import' ? decl.specs : []));
-  return {
-    packageName,
-    imports: imports.filter((spec): spec is ImportSpec => spec.kind === 'ImportSpec'),
-    decls,
-    comments: c.scanner.comments,
-    problems: c.problems,
-  };
+  return { packageName, imports: importsOf(decls), decls, comments: c.scanner.comments, problems: c.problems };
+}
+
+/** The package's name and the imports that follow it; the rest is not read. */
+export function parseHeader(source: string): Pick<SourceTree, 'packageName' | 'imports'> {
+  const c = new Cursor(source);
+  const decls: GenDecl[] = [];
+  const packageName = parsePackage(c, source);
+  while (c.is('import')) {
+    attempt(c, source, () => {
+      decls.push(parseGenDecl(c, 'import'));
+      c.endStatement('after the declaration');
+    });
+  }
+  return { packageName, imports: importsOf(decls) };
+}
+
+/** Empty where there is none. */
+function parsePackage(c: Cursor, source: string): string {
+  let name = '';
+  attempt(c, source, () => {
+    c.expect('package', 'at the start of the file');
+    ({ name } = c.ident('of the package'));
+    c.endStatement('after the package clause');
+  });
+  return name;
+}
+
+function isImport(decl: GenDecl | FuncDecl): decl is GenDecl {
+  return decl.kind === 'GenDecl' && decl.token === 'import';
+}
+
+function importsOf(decls: readonly (GenDecl | FuncDecl)[]): readonly ImportSpec[] {
+  const specs = decls.filter(isImport).flatMap((decl) => decl.specs);
+  return specs.filter((spec) => spec.kind === 'ImportSpec');
 }
 
 function attempt(c: Cursor, source: string, parse: () => void): void {
@@ -74,7 +101,7 @@ export function parseGenDecl(c: Cursor, token: GenDecl['token']): GenDecl {
   } else {
     specs.push(parseSpec(c, token));
   }
-  return { kind: 'GenDecl', pos, end: c.lastEnd, parent: undefined, token, specs };
+  return { kind: 'GenDecl', pos, end: c.lastEnd, parent: undefined, token, specs: tight(specs) };
 }
 
 function parseSpec(c: Cursor, token: GenDecl['token']): ImportSpec | ValueSpec | TypeSpec {
@@ -94,17 +121,16 @@ function parseImport(c: Cursor): ImportSpec {
 
 function parseValueSpec(c: Cursor): ValueSpec {
   const { pos } = c;
-  const names = [c.ident('to declare')];
-  while (c.got(',')) names.push(c.ident('to declare'));
+  const names = parseNames(c, 'to declare');
   const type: Expr | undefined = tryType(c);
-  const values = c.got('=') ? parseExprList(c) : [];
+  const values = c.got('=') ? parseExprList(c) : NONE;
   return { kind: 'ValueSpec', pos, end: c.lastEnd, parent: undefined, names, type, values };
 }
 
 function parseTypeSpec(c: Cursor): TypeSpec {
   const { pos } = c;
   const name = c.ident('of the type');
-  const typeParams = c.is('[') && opensTypeParameters(c) ? parseTypeParameters(c) : [];
+  const typeParams = c.is('[') && opensTypeParameters(c) ? parseTypeParameters(c) : NONE;
   const alias = c.got('=');
   const type = parseType(c);
   return { kind: 'TypeSpec', pos, end: c.lastEnd, parent: undefined, name, typeParams, alias, type };
@@ -140,7 +166,7 @@ function parseFuncDecl(c: Cursor): FuncDecl {
   const pos = c.expect('func', 'here');
   const receiver = c.is('(') ? parseReceiver(c) : undefined;
   const name = c.ident('of the function');
-  const typeParams = c.is('[') ? parseTypeParameters(c) : [];
+  const typeParams = c.is('[') ? parseTypeParameters(c) : NONE;
   const type = parseSignature(c, pos, typeParams);
   c.level = 0;
   const body = c.is('{') ? parseBlock(c) : undefined;
@@ -152,7 +178,7 @@ function parseReceiver(c: Cursor): Field {
   c.expect('(', 'before the receiver');
   const first = parseType(c);
   const named = !c.is(')') && first.kind === 'Ident';
-  const names = named ? [first] : [];
+  const names = named ? [first] : NONE;
   const field: Field = {
     kind: 'Field',
     pos,

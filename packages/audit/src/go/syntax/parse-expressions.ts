@@ -1,31 +1,25 @@
 import type { BasicLit, CompositeLit, Expr, FuncLit } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { NONE, tight } from './lists.ts';
 import { parseBlock } from './parse-statements.ts';
 import { parseArrayRest, parseSignature, parseType, tryType } from './parse-types.ts';
-
-const PRECEDENCE = new Map<string, number>([
-  ['||', 1],
-  ['&&', 2],
-  ...['==', '!=', '<', '<=', '>', '>='].map((op): [string, number] => [op, 3]),
-  ...['+', '-', '|', '^'].map((op): [string, number] => [op, 4]),
-  ...['*', '/', '%', '<<', '>>', '&', '&^'].map((op): [string, number] => [op, 5]),
-]);
 
 export function parseExpr(c: Cursor): Expr {
   return parseBinary(c, 1);
 }
 
-export function parseExprList(c: Cursor): Expr[] {
-  const list = [parseExpr(c)];
+export function parseExprList(c: Cursor): readonly Expr[] {
+  const first = parseExpr(c);
+  if (!c.is(',')) return [first];
+  const list = [first];
   while (c.got(',')) list.push(parseExpr(c));
-  return list;
+  return tight(list);
 }
 
 function parseBinary(c: Cursor, least: number): Expr {
   let x = parseUnary(c);
   for (;;) {
-    const op = c.token;
-    const precedence = PRECEDENCE.get(op) ?? 0;
+    const { precedence, token: op } = c.scanner;
     if (precedence < least) return x;
     c.next();
     const y = parseBinary(c, precedence + 1);
@@ -131,22 +125,31 @@ function parseIndexOrSlice(c: Cursor, x: Expr): Expr {
   }
   c.level = outer;
   c.expect(']', 'after the index');
-  if (slice) return { kind: 'Slice', pos: x.pos, end: c.lastEnd, parent: undefined, x, bounds: parts };
-  return { kind: 'Index', pos: x.pos, end: c.lastEnd, parent: undefined, x, indices: parts };
+  if (slice) return { kind: 'Slice', pos: x.pos, end: c.lastEnd, parent: undefined, x, bounds: tight(parts) };
+  return { kind: 'Index', pos: x.pos, end: c.lastEnd, parent: undefined, x, indices: tight(parts) };
 }
 
 function parseCall(c: Cursor, fun: Expr): Expr {
   const outer = c.level;
   c.level = 0;
-  const args: Expr[] = [];
+  const args = parseArguments(c);
+  c.level = outer;
+  c.expect(')', 'after the arguments');
+  return { kind: 'Call', pos: fun.pos, end: c.lastEnd, parent: undefined, fun, args };
+}
+
+function parseArguments(c: Cursor): readonly Expr[] {
+  if (c.is(')')) return NONE;
+  const first = parseExpr(c);
+  c.got('...');
+  if (!c.got(',')) return [first];
+  const args = [first];
   while (!c.is(')')) {
     args.push(parseExpr(c));
     c.got('...');
     if (!c.got(',')) break;
   }
-  c.level = outer;
-  c.expect(')', 'after the arguments');
-  return { kind: 'Call', pos: fun.pos, end: c.lastEnd, parent: undefined, fun, args };
+  return tight(args);
 }
 
 function parseCompositeBody(c: Cursor, type: Expr | undefined, pos: number): CompositeLit {
@@ -163,7 +166,7 @@ function parseCompositeBody(c: Cursor, type: Expr | undefined, pos: number): Com
   if (!c.is('}')) c.fail("expected ',' or '}' in the literal");
   c.next();
   c.leave();
-  return { kind: 'CompositeLit', pos, end: c.lastEnd, parent: undefined, type, elements };
+  return { kind: 'CompositeLit', pos, end: c.lastEnd, parent: undefined, type, elements: tight(elements) };
 }
 
 function parseElement(c: Cursor): Expr {

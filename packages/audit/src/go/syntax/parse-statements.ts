@@ -1,5 +1,6 @@
 import type { Assign, Block, CaseClause, CommClause, Expr, Stmt } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { NONE, tight } from './lists.ts';
 import { parseGenDecl } from './parse-declarations.ts';
 import { parseExpr, parseExprList } from './parse-expressions.ts';
 
@@ -12,13 +13,13 @@ export function parseBlock(c: Cursor): Block {
   return { kind: 'Block', pos, end: c.lastEnd, parent: undefined, stmts };
 }
 
-function parseStmts(c: Cursor): Stmt[] {
+function parseStmts(c: Cursor): readonly Stmt[] {
   const stmts: Stmt[] = [];
   while (!c.is('}') && !c.is('EOF') && !c.is('case') && !c.is('default')) {
     stmts.push(parseStmt(c));
     c.endStatement('after the statement');
   }
-  return stmts;
+  return tight(stmts);
 }
 
 function parseStmt(c: Cursor): Stmt {
@@ -64,7 +65,7 @@ function parseJump(c: Cursor, token: 'return' | 'go' | 'defer' | 'break' | 'cont
   const { pos } = c;
   c.next();
   if (token === 'return') {
-    const results = c.is(';') || c.is('}') ? [] : parseExprList(c);
+    const results = c.is(';') || c.is('}') ? NONE : parseExprList(c);
     return { kind: 'Return', pos, end: c.lastEnd, parent: undefined, results };
   }
   if (token === 'go') return { kind: 'Go', pos, parent: undefined, call: parseExpr(c), end: c.lastEnd };
@@ -152,10 +153,10 @@ function parseSwitch(c: Cursor): Stmt {
   c.expect('}', 'after the cases');
   const end = c.lastEnd;
   if (last !== undefined && asksType(last)) {
-    return { kind: 'TypeSwitch', pos, end, parent: undefined, init, assign: last, clauses };
+    return { kind: 'TypeSwitch', pos, end, parent: undefined, init, assign: last, clauses: tight(clauses) };
   }
   const tag = last?.kind === 'ExprStmt' ? last.x : undefined;
-  return { kind: 'Switch', pos, end, parent: undefined, init, tag, clauses };
+  return { kind: 'Switch', pos, end, parent: undefined, init, tag, clauses: tight(clauses) };
 }
 
 function asksType(stmt: Stmt): boolean {
@@ -190,7 +191,7 @@ function parseSelect(c: Cursor): Stmt {
     clauses.push({ kind: 'CommClause', pos: start, end: c.lastEnd, parent: undefined, comm, body });
   }
   c.expect('}', 'after the cases');
-  return { kind: 'Select', pos, end: c.lastEnd, parent: undefined, clauses };
+  return { kind: 'Select', pos, end: c.lastEnd, parent: undefined, clauses: tight(clauses) };
 }
 
 function parseFor(c: Cursor): Stmt {

@@ -1,5 +1,6 @@
 import type { Expr, Field, FuncType, Ident, InterfaceType, StructType } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { NONE, tight } from './lists.ts';
 import { parseExpr } from './parse-expressions.ts';
 
 /** A type, or undefined where none begins here. */
@@ -64,7 +65,7 @@ function parseInstance(c: Cursor, x: Expr): Expr {
 }
 
 /** Up to and with the closing bracket. */
-function parseIndices(c: Cursor): Expr[] {
+function parseIndices(c: Cursor): readonly Expr[] {
   const outer = c.level;
   c.level = 0;
   const indices: Expr[] = [];
@@ -74,7 +75,7 @@ function parseIndices(c: Cursor): Expr[] {
   }
   c.expect(']', 'after the type arguments');
   c.level = outer;
-  return indices;
+  return tight(indices);
 }
 
 function parseCompoundType(c: Cursor): Expr {
@@ -110,14 +111,22 @@ export function parseArrayRest(c: Cursor, pos: number): Expr {
   return { kind: 'ArrayType', pos, parent: undefined, len, elem: parseType(c), end: c.lastEnd };
 }
 
-export function parseSignature(c: Cursor, pos: number, typeParams: readonly Field[] = []): FuncType {
+/** `a, b, c`: of variables or fields. */
+export function parseNames(c: Cursor, where: string, first: Ident = c.ident(where)): readonly Ident[] {
+  if (!c.is(',')) return [first];
+  const names = [first];
+  while (c.got(',')) names.push(c.ident(where));
+  return tight(names);
+}
+
+export function parseSignature(c: Cursor, pos: number, typeParams: readonly Field[] = NONE): FuncType {
   const params = parseParameters(c);
-  let results: readonly Field[] = [];
+  let results: readonly Field[] = NONE;
   if (c.is('(')) {
     results = parseParameters(c);
   } else {
     const type = tryType(c);
-    if (type !== undefined) results = [field([], type)];
+    if (type !== undefined) results = [field(NONE, type)];
   }
   return { kind: 'FuncType', pos, parent: undefined, typeParams, params, results, end: c.lastEnd };
 }
@@ -132,16 +141,20 @@ interface Entry {
   readonly type: Expr;
 }
 
-function parseParameters(c: Cursor): Field[] {
+function parseParameters(c: Cursor): readonly Field[] {
   c.enter();
   c.expect('(', 'before the parameters');
+  if (c.got(')')) {
+    c.leave();
+    return NONE;
+  }
   const entries = parseEntries(c, ')');
   c.expect(')', 'after the parameters');
   c.leave();
   return groupEntries(entries);
 }
 
-export function parseTypeParameters(c: Cursor): Field[] {
+export function parseTypeParameters(c: Cursor): readonly Field[] {
   c.expect('[', 'before the type parameters');
   const entries = parseEntries(c, ']');
   c.expect(']', 'after the type parameters');
@@ -195,8 +208,8 @@ function parseArrayOrInstance(c: Cursor, name: Ident): Entry {
 }
 
 /** Parameters are all named or all unnamed; `a, b int` gives both names the type. */
-function groupEntries(entries: readonly Entry[]): Field[] {
-  if (entries.every((entry) => entry.name === undefined)) return entries.map((entry) => field([], entry.type));
+function groupEntries(entries: readonly Entry[]): readonly Field[] {
+  if (entries.every((entry) => entry.name === undefined)) return entries.map((entry) => field(NONE, entry.type));
   const fields: Field[] = [];
   let names: Ident[] = [];
   for (const { name, type } of entries) {
@@ -207,7 +220,7 @@ function groupEntries(entries: readonly Entry[]): Field[] {
       names.push(type);
     }
   }
-  return fields;
+  return tight(fields);
 }
 
 /** A type with what a constraint may add: `~T`, unions, and `...T` of a last parameter. */
@@ -242,26 +255,24 @@ function parseStruct(c: Cursor): StructType {
     c.endStatement('in the struct');
   }
   c.expect('}', 'after the fields');
-  return { kind: 'StructType', pos, parent: undefined, fields, end: c.lastEnd };
+  return { kind: 'StructType', pos, parent: undefined, fields: tight(fields), end: c.lastEnd };
 }
 
 function parseStructField(c: Cursor): Field {
-  if (!c.is('ident')) return field([], parseType(c));
+  if (!c.is('ident')) return field(NONE, parseType(c));
   const first = c.ident('of a field');
   if (c.is('.')) {
     c.next();
     const sel = c.ident('after the dot');
     const x: Expr = { kind: 'Selector', pos: first.pos, parent: undefined, x: first, sel, end: c.lastEnd };
-    return field([], c.is('[') ? parseInstance(c, x) : x);
+    return field(NONE, c.is('[') ? parseInstance(c, x) : x);
   }
-  if (c.is(';') || c.is('}') || c.is('string')) return field([], first);
+  if (c.is(';') || c.is('}') || c.is('string')) return field(NONE, first);
   if (c.is('[')) {
     const { name, type } = parseArrayOrInstance(c, first);
-    return field(name === undefined ? [] : [name], type);
+    return field(name === undefined ? NONE : [name], type);
   }
-  const names = [first];
-  while (c.got(',')) names.push(c.ident('of a field'));
-  return field(names, parseType(c));
+  return field(parseNames(c, 'of a field', first), parseType(c));
 }
 
 function parseInterface(c: Cursor): InterfaceType {
@@ -273,14 +284,14 @@ function parseInterface(c: Cursor): InterfaceType {
     c.endStatement('in the interface');
   }
   c.expect('}', 'after the methods');
-  return { kind: 'InterfaceType', pos, parent: undefined, elements, end: c.lastEnd };
+  return { kind: 'InterfaceType', pos, parent: undefined, elements: tight(elements), end: c.lastEnd };
 }
 
 function parseInterfaceElement(c: Cursor): Field {
-  if (!c.is('ident')) return field([], parseConstraint(c));
+  if (!c.is('ident')) return field(NONE, parseConstraint(c));
   const mark = c.scanner.mark();
   const name = c.ident('of a method');
   if (c.is('(')) return field([name], parseSignature(c, c.pos));
   c.scanner.rewind(mark);
-  return field([], parseConstraint(c));
+  return field(NONE, parseConstraint(c));
 }

@@ -3,33 +3,46 @@ import type { Comment } from './ast.ts';
 /** Kinds of token; an operator's kind is its text, a keyword's its word. */
 export type Token = string;
 
+const WORDS = (
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range ' +
+  'return select struct switch type var'
+).split(' ');
+
 /** To the one string each is compared as: a slice of the source with the same letters compares slower. */
-const KEYWORDS = new Map(
-  (
-    'break case chan const continue default defer else fallthrough for func go goto if import interface map package range ' +
-    'return select struct switch type var'
-  )
-    .split(' ')
-    .map((word) => [word, word]),
-);
+const KEYWORDS = new Map(WORDS.map((word) => [word, word]));
 
-/** After these a line's end is a statement's end (the specification's rule 1). */
-const ENDS_STATEMENT = new Set(
-  'ident int float imaginary rune string break continue fallthrough return ++ -- ) ] }'.split(' '),
+/** By a keyword's first letter, a bit for each length that keywords have: most names need not be looked up. */
+const KEYWORD_LENGTHS = Uint16Array.from({ length: 128 }, (_, code) =>
+  WORDS.filter((word) => word.charCodeAt(0) === code).reduce((bits, { length }) => bits | (1 << length), 0),
 );
+const LONGEST_KEYWORD = Math.max(...WORDS.map((word) => word.length));
 
-/** Longest first for each first character. */
+/** Keywords after which a line's end is a statement's end (the specification's rule 1). */
+const ENDING_KEYWORDS = new Set('break continue fallthrough return'.split(' '));
+
+interface Operator {
+  readonly text: string;
+  /** Of a binary operator, 1 to 5; 0 of others. */
+  readonly precedence: number;
+  readonly endsStatement: boolean;
+}
+
+const PRECEDENCES = ['||', '&&', '== != < <= > >=', '+ - | ^', '* / % << >> & &^'].map((each) => each.split(' '));
+
+/** By first character, longest first. */
 const OPERATORS = groupOperators(
   '+ - * / % & | ^ << >> &^ += -= *= /= %= &= |= ^= <<= >>= &^= && || <- ++ -- == < > = ! ~ != <= >= := ... ( [ { , . ) ] } ; :'.split(
     ' ',
   ),
 );
 
-function groupOperators(all: readonly string[]): readonly (readonly string[] | undefined)[] {
-  const groups: string[][] = [];
-  for (const operator of all) {
-    const code = operator.charCodeAt(0);
-    groups[code] = [...(groups[code] ?? []), operator].sort((a, b) => b.length - a.length);
+function groupOperators(all: readonly string[]): readonly (readonly Operator[] | undefined)[] {
+  const groups: Operator[][] = [];
+  for (const text of all) {
+    const code = text.charCodeAt(0);
+    const precedence = PRECEDENCES.findIndex((each) => each.includes(text)) + 1;
+    const operator = { text, precedence, endsStatement: ['++', '--', ')', ']', '}'].includes(text) };
+    groups[code] = [...(groups[code] ?? []), operator].sort((a, b) => b.text.length - a.text.length);
   }
   return groups;
 }
@@ -46,13 +59,18 @@ const SLASH = 47;
 const BACKSLASH = 92;
 const BACKQUOTE = 96;
 
+const LETTER = 1;
+const DIGIT = 2;
+
+/** Of ASCII: asked of every character of a program. */
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 48 && code <= 57) return DIGIT;
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 ? LETTER : 0;
+});
+
+/** Past the end of the source (NaN) nothing is a letter. */
 function isLetter(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    code === 95 ||
-    (code >= 0x80 && code !== 0xfffd && code !== 0xfeff)
-  );
+  return code < 0x80 ? CLASSES[code] === LETTER : code >= 0x80 && code !== 0xfffd && code !== 0xfeff;
 }
 
 function isDigit(code: number): boolean {
@@ -64,6 +82,7 @@ interface Mark {
   readonly pos: number;
   readonly end: number;
   readonly text: string;
+  readonly precedence: number;
   readonly at: number;
   readonly ends: boolean;
 }
@@ -75,6 +94,8 @@ export class Scanner {
   end = 0;
   /** Of names and literals; otherwise empty. */
   text = '';
+  /** Of a binary operator, 1 to 5; otherwise 0. */
+  precedence = 0;
   readonly comments: Comment[] = [];
   readonly #source: string;
   readonly #onProblem: (pos: number, message: string) => void;
@@ -89,6 +110,7 @@ export class Scanner {
 
   next(): void {
     this.text = '';
+    this.precedence = 0;
     if (this.#skipBlank()) {
       this.#endsStatement = false;
       this.pos = this.#at;
@@ -105,13 +127,14 @@ export class Scanner {
       return;
     }
     const code = source.charCodeAt(this.#at);
+    // A literal's end and most operators' are set by what reads them.
+    this.#endsStatement = true;
     if (isLetter(code)) this.#name();
     else if (isDigit(code) || (code === DOT && isDigit(source.charCodeAt(this.#at + 1)))) this.#number();
     else if (code === QUOTE || code === APOSTROPHE) this.#quoted(code);
     else if (code === BACKQUOTE) this.#raw();
     else this.#operator(code);
     this.end = this.#at;
-    this.#endsStatement = ENDS_STATEMENT.has(this.token);
   }
 
   /** Goes on reading from here. */
@@ -128,6 +151,7 @@ export class Scanner {
       pos: this.pos,
       end: this.end,
       text: this.text,
+      precedence: this.precedence,
       at: this.#at,
       ends: this.#endsStatement,
     };
@@ -138,6 +162,7 @@ export class Scanner {
     this.pos = mark.pos;
     this.end = mark.end;
     this.text = mark.text;
+    this.precedence = mark.precedence;
     this.#at = mark.at;
     this.#endsStatement = mark.ends;
     while (this.comments.length > 0 && (this.comments.at(-1)?.pos ?? 0) >= mark.at) this.comments.pop();
@@ -147,13 +172,15 @@ export class Scanner {
   #skipBlank(): boolean {
     const source = this.#source;
     for (;;) {
-      const code = source.charCodeAt(this.#at);
-      if (code === SPACE || code === TAB || code === RETURN) {
-        this.#at += 1;
-      } else if (code === NEWLINE) {
-        if (this.#endsStatement) return true;
-        this.#at += 1;
-      } else if (code === SLASH) {
+      let at = this.#at;
+      let code = source.charCodeAt(at);
+      while (code === TAB || code === SPACE || code === RETURN || (code === NEWLINE && !this.#endsStatement)) {
+        at += 1;
+        code = source.charCodeAt(at);
+      }
+      this.#at = at;
+      if (code === NEWLINE) return true;
+      if (code === SLASH) {
         const next = source.charCodeAt(this.#at + 1);
         if (next === SLASH) {
           this.#lineComment();
@@ -188,11 +215,22 @@ export class Scanner {
 
   #name(): void {
     const source = this.#source;
-    let at = this.#at + 1;
-    for (let code = source.charCodeAt(at); isLetter(code) || isDigit(code); code = source.charCodeAt(at)) at += 1;
-    this.text = source.slice(this.#at, at);
-    this.token = KEYWORDS.get(this.text) ?? 'ident';
+    const start = this.#at;
+    let at = start + 1;
+    for (;;) {
+      const code = source.charCodeAt(at);
+      if (code < 0x80 ? CLASSES[code] === 0 : !isLetter(code)) break;
+      at += 1;
+    }
     this.#at = at;
+    const text = source.slice(start, at);
+    this.text = text;
+    const length = at - start;
+    const first = source.charCodeAt(start);
+    const maybe = length <= LONGEST_KEYWORD && ((KEYWORD_LENGTHS[first] ?? 0) & (1 << length)) !== 0;
+    const keyword = maybe ? KEYWORDS.get(text) : undefined;
+    this.token = keyword ?? 'ident';
+    if (keyword !== undefined) this.#endsStatement = ENDING_KEYWORDS.has(keyword);
   }
 
   /** Takes what can stand in a number; a malformed one is the compiler's to refuse. */
@@ -244,14 +282,25 @@ export class Scanner {
     this.token = 'string';
   }
 
+  /** The first character is known to be the operator's. */
+  #startsWith(operator: string): boolean {
+    const source = this.#source;
+    const at = this.#at;
+    if (source.charCodeAt(at + 1) !== operator.charCodeAt(1)) return false;
+    return operator.length === 2 || source.charCodeAt(at + 2) === operator.charCodeAt(2);
+  }
+
   #operator(code: number): void {
-    for (const operator of OPERATORS[code] ?? []) {
-      if (operator.length === 1 || this.#source.startsWith(operator, this.#at)) {
-        this.token = operator;
-        this.#at += operator.length;
+    for (const { text, precedence, endsStatement } of OPERATORS[code] ?? []) {
+      if (text.length === 1 || this.#startsWith(text)) {
+        this.token = text;
+        this.precedence = precedence;
+        this.#endsStatement = endsStatement;
+        this.#at += text.length;
         return;
       }
     }
+    this.#endsStatement = false;
     const shown =
       code < SPACE || code === 0xfffd
         ? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`

@@ -15,7 +15,7 @@ export interface Callee {
 }
 
 /** `f := http.Get; g := f`: no one passes a function on more often. */
-const MAX_ALIASES = 3;
+export const MAX_ALIASES = 3;
 
 /** Undefined where the declarations do not tell. */
 export function calleeOf(call: Call, types: Types, file: FileScope): Callee | undefined {

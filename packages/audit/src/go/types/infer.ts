@@ -22,6 +22,7 @@ export class Types {
   readonly #libraries: ReadonlyMap<string, GoPackage>;
   readonly #exprs = new Map<Expr, GoType>();
   readonly #variables = new Map<Variable, GoType>();
+  readonly #signatures = new Map<FuncType, GoType & { kind: 'func' }>();
   #depth = 0;
 
   constructor(libraries: ReadonlyMap<string, GoPackage>) {
@@ -97,12 +98,17 @@ export class Types {
   }
 
   signature(type: FuncType, file: FileScope): GoType & { kind: 'func' } {
+    const known = this.#signatures.get(type);
+    if (known !== undefined) return known;
     const list = (fields: readonly Field[]): GoType[] =>
       fields.flatMap((field) => {
         const each = this.denoted(field.type, file);
         return field.names.length > 1 ? field.names.map(() => each) : [each];
       });
-    return { kind: 'func', params: list(type.params), results: list(type.results) };
+    const signature = { kind: 'func', params: list(type.params), results: list(type.results) } as const;
+    // Cut short by the depth, it may be more elsewhere.
+    if (this.#depth < MAX_INFERENCE / 2) this.#signatures.set(type, signature);
+    return signature;
   }
 
   /** A field or method, also of what is embedded. */

@@ -1,10 +1,25 @@
 import type { Expr, Func, Ident, Variable } from '../syntax/ast.ts';
 import type { FileScope } from './package.ts';
 
-/** The blocks around the place where a walk through a file is, innermost last, and the names each declares. */
+/** What is known of a variable beside its name. */
+export type Origin = Partial<Pick<Variable, 'scope' | 'typeExpr' | 'value' | 'from' | 'valueIndex'>>;
+
+/** A name as the innermost block that declares it has it. */
+interface Binding {
+  readonly variable: Variable;
+  /** Among all that are in force, in the order they were declared. */
+  readonly index: number;
+  /** What the name stands for again after the block. */
+  readonly hidden: Binding | undefined;
+}
+
+/** The blocks around the place where a walk through a file is, and the names they declare. */
 export class Scopes {
   readonly #file: FileScope;
-  readonly #blocks: Map<string, Variable>[] = [];
+  readonly #bindings = new Map<string, Binding | undefined>();
+  readonly #declared: Binding[] = [];
+  /** Where in `#declared` the innermost block begins. */
+  #from = 0;
   /** The function the walk is in. */
   owner: Func | undefined;
 
@@ -12,54 +27,59 @@ export class Scopes {
     this.#file = file;
   }
 
-  within(walk: () => void): void {
-    this.#blocks.push(new Map());
-    walk();
-    this.#blocks.pop();
+  /** Begins a block. Gives what {@link leave} needs. */
+  enter(): number {
+    const outer = this.#from;
+    this.#from = this.#declared.length;
+    return outer;
   }
 
-  inFunction(func: Func, walk: () => void): void {
-    const outer = this.owner;
-    this.owner = func;
-    this.within(walk);
-    this.owner = outer;
+  leave(outer: number): void {
+    while (this.#declared.length > this.#from) {
+      const binding = this.#declared.pop();
+      if (binding !== undefined) this.#bindings.set(binding.variable.name, binding.hidden);
+    }
+    this.#from = outer;
   }
 
   hasInnermost(name: string): boolean {
-    return this.#blocks.at(-1)?.has(name) ?? false;
+    const binding = this.#bindings.get(name);
+    return binding !== undefined && binding.index >= this.#from;
   }
 
   declareName(ident: Ident, scope: Variable['scope'], typeExpr: Expr | undefined): void {
-    this.declare({ ...this.blank(ident), scope, typeExpr });
+    this.declare(this.variable(ident, { scope, typeExpr }));
   }
 
-  /** A local variable nothing is known of yet. */
-  blank(ident: Ident): Variable {
+  /** A variable declared where the walk is. */
+  variable(ident: Ident, { scope, typeExpr, value, from, valueIndex }: Origin): Variable {
     return {
       name: ident.name,
       ident,
-      scope: 'local',
+      scope: scope ?? 'local',
       owner: this.owner,
-      typeExpr: undefined,
-      value: undefined,
-      from: 'value',
-      valueIndex: -1,
+      typeExpr,
+      value,
+      from: from ?? 'value',
+      valueIndex: valueIndex ?? -1,
       uses: [],
     };
   }
 
   declare(variable: Variable): void {
     variable.ident.variable = variable;
-    if (variable.name !== '_') this.#blocks.at(-1)?.set(variable.name, variable);
+    if (variable.name === '_') return;
+    const binding = {
+      variable,
+      index: this.#declared.length,
+      hidden: this.#bindings.get(variable.name),
+    };
+    this.#declared.push(binding);
+    this.#bindings.set(variable.name, binding);
   }
 
   /** From the innermost block outwards, then in the package. */
   lookUp(name: string): Variable | undefined {
-    // By index: asked once for every name of a program.
-    for (let i = this.#blocks.length - 1; i >= 0; i -= 1) {
-      const found = this.#blocks[i]?.get(name);
-      if (found !== undefined) return found;
-    }
-    return this.#file.pkg.variables.get(name)?.variable;
+    return this.#bindings.get(name)?.variable ?? this.#file.pkg.variables.get(name)?.variable;
   }
 }

@@ -58,6 +58,8 @@ export interface FileReport {
 export interface SourceFile {
   readonly file: string;
   readonly text: string;
+  /** Where it lies, absolute. */
+  readonly path?: string;
 }
 
 /** Finds hazards in source files of one language; pure but for what it loads as it is opened. */
@@ -66,8 +68,11 @@ export interface Auditor {
   readonly rules: readonly RuleInfo[];
   /** By the file's name only. */
   handles(file: string): boolean;
-  /** Never throws: a file that cannot be parsed is a problem with line and column. */
-  audit(file: string, text: string): FileReport;
+  /**
+   * Never throws: a file that cannot be parsed is a problem with line and column.
+   * @param path Where the file lies, absolute: what it imports from others of its project is looked up there. Without it, it stands alone.
+   */
+  audit(file: string, text: string, path?: string): FileReport;
   /**
    * Where it is there, the files of one folder belong in one call: a Go package's types and functions are spread over them.
    * One report per file, in the order given. Never throws.

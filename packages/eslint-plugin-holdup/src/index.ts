@@ -1,10 +1,10 @@
 import type { Hazard } from '@holdup/audit';
-import { findHazards, RULES, type Rule, rulesFor } from '@holdup/audit/rules';
+import { findHazards, indexTree, RULES, type Rule, rulesFor } from '@holdup/audit/rules';
 import type { ESLint, Rule as EslintRule, Linter, SourceCode } from 'eslint';
 
 const VERSION = '0.1.0';
 
-type Program = Parameters<typeof findHazards>[2];
+type Program = Parameters<typeof indexTree>[0];
 
 /** What all rules found in a file: they share one walk. */
 type FindIn = (source: SourceCode, file: string) => readonly Hazard[];
@@ -17,7 +17,9 @@ function createPlugin(): ESLint.Plugin {
     if (before) return before;
     // ESLint's trees are ESTree, as those of our own parser are; they differ in where offsets stand, which the rules know.
     const program = source.ast as unknown as Program;
-    const found = findHazards(file, source.text, program, source.visitorKeys, rulesFor(source.text, RULES));
+    const rules = rulesFor(source.text, RULES, () => false);
+    const found =
+      rules.length === 0 ? [] : findHazards(file, indexTree(program, source.text, source.visitorKeys), rules);
     known.set(source.ast, found);
     return found;
   };

@@ -35,7 +35,7 @@ export function auditFiles(
     else if (auditor) {
       const key = auditor.auditFolder ? `${auditor.id} ${dirname(path)}` : path;
       const unit = units.get(key) ?? { auditor, files: [] };
-      unit.files.push({ file: name, text: read.text });
+      unit.files.push({ file: name, text: read.text, path });
       units.set(key, unit);
     }
   }
@@ -45,7 +45,8 @@ export function auditFiles(
 
 function auditUnit({ auditor, files }: Unit): Audited[] {
   try {
-    const reports = auditor.auditFolder?.(files) ?? files.map(({ file, text }) => auditor.audit(file, text));
+    const reports =
+      auditor.auditFolder?.(files) ?? files.map(({ file, text, path }) => auditor.audit(file, text, path));
     return files.map(({ file, text }, at) => {
       const report = reports[at];
       return report ? { report, text } : reportProblem(file, 'could not be audited');

@@ -18,16 +18,19 @@ interface Driver {
 }
 
 const SQL = '(?:query|execute)';
-const SEQUELIZE = '(?:findAll|findOne|findByPk|findAndCountAll|create|bulkCreate|update|destroy|count|query)';
+const SEQUELIZE =
+  '(?:findAll|findOne|findByPk|findAndCountAll|findOrCreate|create|bulkCreate|upsert|update|destroy|count|sum|query)';
 const MONGO =
   '(?:find|findOne|insertOne|insertMany|updateOne|updateMany|deleteOne|deleteMany|aggregate|countDocuments|distinct|findOneAndUpdate|findOneAndDelete|findOneAndReplace|replaceOne|bulkWrite)';
+const TYPEORM =
+  '(?:query|find|findBy|findOne|findOneBy|findOneOrFail|findOneByOrFail|findAndCount|findAndCountBy|save|insert|update|upsert|delete|remove|softDelete|count|countBy|exists|existsBy|increment|decrement)';
 const REDIS =
   '(?:get|set|setex|mget|mset|del|hget|hset|hgetall|incr|decr|lpush|rpush|lpop|rpop|lrange|sadd|smembers|zadd|zrange|expire|exists|eval|evalsha|keys|scan|publish|xadd|xread)';
 
 const DRIVERS: readonly Driver[] = [
   {
     name: 'pg',
-    handle: /^pg:(?:native\.)?(?:Pool|Client|PoolClient)\{\}(?:\.connect\(\))?/,
+    handle: /^pg(?:-pool)?:(?:native\.)?(?:Pool|Client|PoolClient)?\{\}(?:\.connect\(\))?/,
     query: /^\.query$/,
     limits: ['statement_timeout', 'query_timeout'],
     callLimits: ['query_timeout'],
@@ -35,7 +38,8 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'mysql2',
-    handle: /^mysql2?(?:\/promise)?:(?:createPool|createConnection)\(\)(?:\.(?:promise|getConnection)\(\))*/,
+    handle:
+      /^mysql2?(?:\/promise(?:\.js)?)?:(?:(?:createPool|createConnection)\(\)(?:\.(?:promise|getConnection)\(\))*|(?:Pool|Connection|PoolConnection)\{\})/,
     query: new RegExp(`^\\.${SQL}$`),
     limits: [],
     callLimits: ['timeout'],
@@ -43,15 +47,15 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'mongodb',
-    handle: /^mongodb:MongoClient(?:\{\}|\.connect\(\))(?:\.connect\(\))?/,
-    query: new RegExp(`^\\.db\\(\\)\\.collection\\(\\)\\.${MONGO}$`),
+    handle: /^mongodb:(?:MongoClient(?:\{\}|\.connect\(\))(?:\.connect\(\))?|(?:Db|Collection)\{\})/,
+    query: new RegExp(`^(?:\\.db\\(\\))?(?:\\.collection\\(\\))?\\.${MONGO}$`),
     limits: ['timeoutMS', 'socketTimeoutMS'],
     callLimits: ['maxTimeMS', 'timeoutMS', 'signal'],
     help: 'Set timeoutMS on the client, or maxTimeMS on the operation.',
   },
   {
     name: 'ioredis',
-    handle: /^ioredis:(?:Redis|Cluster)?\{\}/,
+    handle: /^ioredis:(?:Redis\.Cluster|Redis|Cluster)?\{\}/,
     query: new RegExp(`^\\.${REDIS}$`),
     limits: ['commandTimeout', 'redisOptions'],
     callLimits: [],
@@ -59,8 +63,8 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'Sequelize',
-    handle: /^sequelize:(?:Sequelize)?\{\}/,
-    query: new RegExp(`^\\.(?:query|models\\.\\w+\\.${SEQUELIZE}|define\\(\\)\\.${SEQUELIZE})$`),
+    handle: /^sequelize(?:-typescript)?:(?:(?:Sequelize)?\{\}|Model\b(?!\{\}))/,
+    query: new RegExp(`^\\.(?:models\\.\\w+\\.|define\\(\\)\\.)?${SEQUELIZE}$`),
     limits: [
       'statement_timeout',
       'query_timeout',
@@ -73,16 +77,16 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'TypeORM',
-    handle: /^typeorm:(?:DataSource\{\}|createConnection\(\))/,
-    query:
-      /^\.(?:query|manager\.\w+|getRepository\(\)\.(?:find|findOne|findBy|findOneBy|save|update|delete|count|query))$/,
+    handle:
+      /^typeorm:(?:(?:DataSource|EntityManager|Repository|TreeRepository|QueryRunner)\{\}|createConnection\(\)|BaseEntity\b(?!\{\}))/,
+    query: new RegExp(`^(?:\\.createQueryRunner\\(\\))?(?:\\.manager)?(?:\\.getRepository\\(\\))?\\.${TYPEORM}$`),
     limits: ['extra.statement_timeout', 'extra.query_timeout', 'extra.options', 'connectTimeoutMS_'],
     callLimits: [],
     help: 'Set extra.statement_timeout (PostgreSQL): maxQueryExecutionTime only logs.',
   },
   {
     name: 'knex',
-    handle: /^knex:(?:knex)?\(\)/,
+    handle: /^knex:(?:(?:knex|default)?\(\)|Knex(?:\.Transaction)?\{\})(?:\.transaction\(\))?/,
     query: /^(?:\(\)|\.(?:raw|select|from|table|with|insert)\(?\)?)$/,
     limits: ['connection.statement_timeout', 'connection.query_timeout', 'connection.options', 'pool.afterCreate'],
     callLimits: ['timeout'],
@@ -90,7 +94,8 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'Drizzle',
-    handle: /^drizzle-orm\/(?:node-postgres|postgres-js|mysql2|neon-serverless):drizzle\(\)/,
+    handle:
+      /^drizzle-orm\/(?:node-postgres|postgres-js|mysql2|neon-serverless):(?:drizzle\(\)|(?:NodePg|PostgresJs|MySql2|Neon)Database\{\})/,
     query: /^\.(?:execute|select|selectDistinct|insert|update|delete|query\.\w+\.find(?:Many|First))$/,
     limits: [],
     callLimits: [],
@@ -98,7 +103,7 @@ const DRIVERS: readonly Driver[] = [
   },
   {
     name: 'Prisma',
-    handle: /^@prisma\/client:PrismaClient\{\}/,
+    handle: /^@prisma\/client:(?:PrismaClient\{\}|Prisma\.TransactionClient\{\})(?:\.\$extends\(\))*/,
     query:
       /^\.(?!\$)\w+\.(?:find\w+|create\w*|update\w*|upsert|delete\w*|count|aggregate|groupBy)$|^\.\$(?:query|execute)Raw(?:Unsafe)?$/,
     limits: ['adapter'],
@@ -115,13 +120,19 @@ const LIMITED_BY_SQL =
 const CONTROL =
   /^\s*(?:begin|commit|rollback|start\s+transaction|set\b|savepoint|release\b|listen\b|unlisten\b|notify\b|select\s+pg_(?:try_)?advisory|select\s+1\s*;?\s*$)/i;
 
+/** The call or `new` that made a handle, and the file it stands in. */
+interface Maker {
+  readonly made: Node;
+  readonly tree: Tree;
+}
+
 /** A call that asks a database. */
 export interface Query {
   readonly call: Call;
   readonly driver: string;
   /** What it is asked of: the pool's, client's or ORM's origin, and the node that made it. */
   readonly handle: string;
-  readonly made: Node | undefined;
+  readonly made: Maker | undefined;
   readonly sql: string | undefined;
   readonly bounded: Answer;
   readonly help: string;
@@ -152,7 +163,7 @@ function readQuery(tree: Tree, call: Call): Query | undefined {
   if (path === undefined || path.startsWith('global:')) return undefined;
   for (const driver of DRIVERS) {
     const handle = driver.handle.exec(path)?.[0];
-    if (handle === undefined || !driver.query.test(shorten(path.slice(handle.length), driver, callee))) continue;
+    if (handle === undefined || !driver.query.test(restOf(path, handle, driver))) continue;
     const made = makerOf(tree, callee, handle);
     const sql = sqlOf(tree, call);
     const bounded = isControl(sql) ? 'yes' : boundOf(tree, call, made, driver);
@@ -161,25 +172,31 @@ function readQuery(tree: Tree, call: Call): Query | undefined {
   return undefined;
 }
 
-/** knex is itself called: `knex('orders')`. */
-function shorten(rest: string, { name }: Driver, callee: Node): string {
-  return name === 'knex' && rest === '' && callee.type === 'Identifier' ? '()' : rest;
+/** What is asked of a handle. knex is itself called: `knex('orders')`. */
+function restOf(path: string, handle: string, { name }: Driver): string {
+  const rest = path.slice(handle.length);
+  return name === 'knex' && rest === '' ? '()' : rest;
 }
 
 /** The call or `new` that made the handle: the innermost on the way. */
-function makerOf(tree: Tree, callee: Node, handle: string): Node | undefined {
+function makerOf(tree: Tree, callee: Node, handle: string): Maker | undefined {
   let node: Node | undefined = callee;
+  let home = tree;
   for (let steps = 0; node && steps < 12; steps += 1) {
-    const origin = originOf(tree, node);
+    const origin = originOf(home, node);
     if (origin?.made && (origin.path === handle || handle.startsWith(origin.path))) {
       const above = receiverOf(origin.made);
-      const outer = above && originOf(tree, above);
+      const outer = above && originOf(origin.tree, above);
       // `pool.connect()`: the limits are the pool's.
-      if (outer?.made && handle.startsWith(outer.path)) node = above;
-      else return origin.made;
+      if (!outer?.made || !handle.startsWith(outer.path)) return { made: origin.made, tree: origin.tree };
+      node = above;
+      home = origin.tree;
     } else if (node.type === 'MemberExpression') node = unwrap(node.object);
     else if (node.type === 'CallExpression') node = unwrap(node.callee);
-    else node = origin?.made && origin.made !== node ? origin.made : undefined;
+    else {
+      node = origin?.made && origin.made !== node ? origin.made : undefined;
+      home = origin?.tree ?? home;
+    }
   }
   return undefined;
 }
@@ -190,7 +207,8 @@ function sqlOf(tree: Tree, { arguments: [first] }: Call): string | undefined {
   return stringOf(tree, options.get('text') ?? options.get('sql') ?? first);
 }
 
-function boundOf(tree: Tree, call: Call, made: Node | undefined, driver: Driver): Answer {
+function boundOf(tree: Tree, call: Call, made: Maker | undefined, driver: Driver): Answer {
+  if (made && LIMITED_BY_SQL.test(made.tree.text)) return 'yes';
   if (LIMITED_BY_SQL.test(tree.text) || /PGOPTIONS/.test(tree.text)) return 'yes';
   const chain = chainOf(call).names;
   if (chain.some((name) => driver.callLimits.includes(name) || name === 'abortSignal')) return 'yes';
@@ -199,7 +217,7 @@ function boundOf(tree: Tree, call: Call, made: Node | undefined, driver: Driver)
     return value.type === 'ObjectExpression' ? hasLimit(readOptions(tree, value), driver.callLimits) : 'no';
   });
   if (own.includes('yes')) return 'yes';
-  const config = hidden(tree, call, driver) ? 'unknown' : configuredLimit(tree, made, driver);
+  const config = hidden(tree, call, driver) ? 'unknown' : configuredLimit(made, driver);
   if (config !== 'no') return config;
   return own.includes('unknown') ? 'unknown' : 'no';
 }
@@ -216,8 +234,10 @@ function hidden(tree: Tree, { arguments: [first] }: Call, { callLimits }: Driver
   );
 }
 
-function configuredLimit(tree: Tree, made: Node | undefined, driver: Driver): Answer {
-  if (made?.type !== 'NewExpression' && made?.type !== 'CallExpression') return 'unknown';
+function configuredLimit(maker: Maker | undefined, driver: Driver): Answer {
+  if (!maker) return 'unknown';
+  const { made, tree } = maker;
+  if (made.type !== 'NewExpression' && made.type !== 'CallExpression') return 'unknown';
   if (made.arguments.length === 0) return driver.name === 'Drizzle' ? 'unknown' : 'no';
   if (driver.name === 'Drizzle') return drizzleLimit(tree, made.arguments[0]);
   const answers = made.arguments.map((argument): Answer => {
@@ -264,7 +284,8 @@ function drizzleLimit(tree: Tree, first: Node | undefined): Answer {
   const inner = readOptions(tree, first).properties.get('client') ?? first;
   const pool = originOf(tree, unwrap(inner));
   const driver = DRIVERS.find(({ handle }) => pool && handle.test(pool.path));
-  return driver ? configuredLimit(tree, pool?.made, driver) : 'unknown';
+  if (!driver || !pool?.made) return 'unknown';
+  return configuredLimit({ made: pool.made, tree: pool.tree }, driver);
 }
 
 /** `pool.connect()` and the like: a call that takes a connection out of a pool. */
@@ -275,8 +296,10 @@ export function isCheckout(tree: Tree, node: Node): boolean {
   if (!receiver || name === undefined) return false;
   const path = originOf(tree, receiver)?.path;
   if (path === undefined) return false;
-  if (name === 'connect') return path === 'pg:Pool{}' || path === 'pg:native.Pool{}';
-  if (name === 'getConnection') return /^mysql2?(?:\/promise)?:createPool\(\)(?:\.promise\(\))?$/.test(path);
+  if (name === 'connect') return /^pg(?:-pool)?:(?:native\.)?(?:Pool)?\{\}$/.test(path);
+  if (name === 'getConnection') {
+    return /^mysql2?(?:\/promise(?:\.js)?)?:(?:createPool\(\)(?:\.promise\(\))?|Pool\{\})$/.test(path);
+  }
   if (name === 'createQueryRunner') return path === 'typeorm:DataSource{}';
   if (name === 'startSession') return path.startsWith('mongodb:MongoClient');
   return name === 'acquire' && path.startsWith('generic-pool:createPool()');

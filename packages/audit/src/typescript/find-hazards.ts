@@ -1,24 +1,24 @@
 import type { Hazard, Place } from '../hazard.ts';
-import { indexTree, type VisitorKeys } from './index-tree.ts';
 import { placesIn } from './places.ts';
+import { namesLibrary } from './project/libraries.ts';
 import type { Rule } from './rule.ts';
-import { type ES, endOf, type Node, startOf } from './tree.ts';
+import { endOf, type Node, startOf, type Tree } from './tree.ts';
 
-/** Which rules a text can have anything to do with. */
-export function rulesFor(text: string, rules: readonly Rule[]): readonly Rule[] {
-  return rules.filter(({ words }) => words.some((word) => text.includes(word)));
+/** Clients that a file has without importing them. */
+const GLOBAL_CLIENT = /\bfetch\b/;
+
+/**
+ * Which rules a text can have anything to do with.
+ * @param importsClient Asked only where the text itself names none: does it use one of another file?
+ */
+export function rulesFor(text: string, rules: readonly Rule[], importsClient: () => boolean): readonly Rule[] {
+  const libraries = namesLibrary(text) || GLOBAL_CLIENT.test(text) || importsClient();
+  return rules.filter(({ words, libraries: needs }) => (needs && libraries) || words?.test(text));
 }
 
-/** One walk over a parsed file, then every rule over what it gathered. */
-export function findHazards(
-  file: string,
-  text: string,
-  program: ES.Program,
-  keys: VisitorKeys,
-  rules: readonly Rule[],
-): Hazard[] {
-  const tree = indexTree(program, text, keys);
-  const placeOf = placesIn(text);
+/** Every rule over what one walk gathered. */
+export function findHazards(file: string, tree: Tree, rules: readonly Rule[]): Hazard[] {
+  const placeOf = placesIn(tree.text);
   const place = (node: Node): Place => {
     const start = placeOf(startOf(node));
     const end = placeOf(endOf(node));

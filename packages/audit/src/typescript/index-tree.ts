@@ -1,17 +1,17 @@
 import {
   type Binding,
+  childrenOf,
   type ES,
   type FunctionNode,
+  type Home,
   identifiersOf,
   isFunction,
   type Node,
   nodesOf,
   resolve,
   type Tree,
+  type VisitorKeys,
 } from './tree.ts';
-
-/** By type of node, the properties that hold nodes. */
-export type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
 
 interface Walk {
   readonly keys: VisitorKeys;
@@ -24,14 +24,11 @@ const BLOCKS: ReadonlySet<string> = new Set([
   ...['BlockStatement', 'ForStatement', 'ForInStatement', 'ForOfStatement', 'SwitchStatement', 'CatchClause'],
   ...['StaticBlock', 'ClassExpression'],
 ]);
-/** Types say nothing about what runs; where one matters it is read from its declaration. */
-const TYPES = /^TS(?:Type(?!Assertion)|Interface|Declare|Enum|Module(?!Block)|Abstract)/;
-
 /** Walks a program once. Parents are set on the nodes. */
-export function indexTree(program: ES.Program, text: string, keys: VisitorKeys): Tree {
+export function indexTree(program: ES.Program, text: string, keys: VisitorKeys, home?: Home): Tree {
   const walk: Walk = { keys, byType: new Map(), scopes: new Map([[program, new Map()]]), references: new Map() };
   visit(program, undefined, walk);
-  const tree: Tree = { text, program, ...walk, memo: new Map() };
+  const tree: Tree = { text, program, ...walk, home, memo: new Map() };
   // Assigned values are known only once every scope is.
   for (const node of nodesOf(tree, 'AssignmentExpression')) {
     if (node.left.type === 'Identifier') resolve(tree, node.left.name, node)?.assigned.push(node.right);
@@ -51,13 +48,7 @@ function visit(node: Node, parent: Node | undefined, walk: Walk): void {
     if (named) named.push(node);
     else walk.references.set(node.name, [node]);
   }
-  for (const key of walk.keys[type] ?? []) {
-    // Every node is an object of properties; the keys say which of them hold nodes.
-    const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
-    if (Array.isArray(child)) {
-      for (const item of child) if (item && !TYPES.test(item.type)) visit(item, node, walk);
-    } else if (child && !TYPES.test(child.type)) visit(child, node, walk);
-  }
+  for (const child of childrenOf(node, walk.keys)) visit(child, node, walk);
 }
 
 function isReference(node: Node, parent: Node | undefined): boolean {

@@ -1,38 +1,76 @@
+import { readFileSync } from 'node:fs';
 import { type ParserOptions, parseSync, visitorKeys } from 'oxc-parser';
 import type { Auditor, FileReport, Problem } from '../hazard.ts';
 import { findHazards, rulesFor } from './find-hazards.ts';
+import { indexTree } from './index-tree.ts';
 import { placesIn } from './places.ts';
+import { importsClient } from './project/imports-client.ts';
+import { openProject } from './project/project.ts';
 import { RULES } from './rules/index.ts';
 import { applyComments } from './suppress.ts';
+import type { Home, Project, Tree } from './tree.ts';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
+/** UTF-16 units. A file that makes clients is far smaller; what is larger is data. */
+const MOST_IMPORTED = 500_000;
 const DECLARATIONS = /\.d\.[cm]?ts$/;
 
 /** JavaScript and TypeScript; types are read where they are written, no compiler is asked. */
 export async function openTypeScriptAuditor(): Promise<Auditor> {
+  const project = openProject({ read: readProjectFile, parse: parseProjectFile });
   return {
     id: 'typescript',
     rules: RULES.map(({ id, severity, title }) => ({ id, severity, title })),
     handles: (file) => SOURCE.test(file) && !DECLARATIONS.test(file),
-    audit: auditText,
+    audit: (file, text, path) => auditText(file, text, path === undefined ? undefined : { path, project }),
   };
 }
 
-function auditText(file: string, text: string): FileReport {
-  const parsed = parse(file, text);
-  const [error] = parsed.errors;
-  if (error) return { hazards: [], problems: [describeError(file, text, error)] };
-  const rules = rulesFor(text, RULES);
-  const hasDirective = text.includes('holdup-ignore-');
-  // The tree is read from the parser only now: most files have nothing to do with any rule.
-  if (rules.length === 0 && !hasDirective) return { hazards: [], problems: [] };
+function auditText(file: string, text: string, home: Home | undefined): FileReport {
   try {
-    const hazards = rules.length === 0 ? [] : findHazards(file, text, parsed.program, visitorKeys, rules);
-    return hasDirective ? applyComments(file, text, parsed.comments, hazards) : { hazards, problems: [] };
+    return auditParsed(file, text, home);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { hazards: [], problems: [{ file, message: 'not audited: nested too deeply' }] };
   }
+}
+
+function auditParsed(file: string, text: string, home: Home | undefined): FileReport {
+  const hasDirective = text.includes('holdup-ignore-');
+  const known = home && !hasDirective ? home.project.cached(home.path) : undefined;
+  // Read for the sake of another file before.
+  if (known?.text === text)
+    return {
+      hazards: findHazards(
+        file,
+        known,
+        rulesFor(text, RULES, () => true),
+      ),
+      problems: [],
+    };
+  const parsed = parse(file, text);
+  const [error] = parsed.errors;
+  if (error) return { hazards: [], problems: [describeError(file, text, error)] };
+  const rules = rulesFor(text, RULES, () => home !== undefined && importsClient(text, home));
+  // The tree is read from the parser only now: most files have nothing to do with any rule.
+  if (rules.length === 0 && !hasDirective) return { hazards: [], problems: [] };
+  const hazards =
+    rules.length === 0 ? [] : findHazards(file, indexTree(parsed.program, text, visitorKeys, home), rules);
+  return hasDirective ? applyComments(file, text, parsed.comments, hazards) : { hazards, problems: [] };
+}
+
+function readProjectFile(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return text.length > MOST_IMPORTED ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseProjectFile(path: string, text: string, project: Project): Tree | undefined {
+  const { errors, program } = parse(path, text);
+  return errors.length > 0 ? undefined : indexTree(program, text, visitorKeys, { path, project });
 }
 
 /** JavaScript may be a script or a module, and hold JSX; what is no module is tried again as CommonJS. */

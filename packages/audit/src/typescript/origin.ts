@@ -1,10 +1,15 @@
+import { findOpener } from './openers.ts';
 import {
   type Binding,
+  type ES,
+  type FunctionNode,
   isFunction,
   isInside,
   keyOf,
+  methodOf,
   type Node,
   nodesOf,
+  receiverOf,
   remember,
   resolve,
   type Tree,
@@ -17,9 +22,17 @@ import {
  */
 export interface Origin {
   readonly path: string;
-  /** The call or `new` that made the value, if it was made here. */
+  /** The call or `new` that made the value, if that is known. */
   readonly made?: Node;
+  /** The file that `made` stands in. */
+  readonly tree: Tree;
+  /** All of a file of the project, by what the tree's own file calls it. */
+  readonly specifier?: string;
+  /** A class that extends the one of the path: how instances of that are made is not known. */
+  readonly extended?: true;
 }
+
+type ClassBody = ES.ClassBody;
 
 /** Longer chains are nobody's; also what ends a search in circles. */
 const MOST_STEPS = 200;
@@ -41,23 +54,23 @@ function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {
   switch (node.type) {
     case 'Identifier': {
       const binding = resolve(tree, node.name, node);
-      if (!binding) return { path: GLOBAL_OBJECTS.has(node.name) ? 'global:' : `global:${node.name}` };
+      if (!binding) return { path: GLOBAL_OBJECTS.has(node.name) ? 'global:' : `global:${node.name}`, tree };
       return originOfBinding(tree, binding, steps);
     }
     case 'MemberExpression': {
       const name = keyOf(node.property, node.computed);
       if (name === undefined) return undefined;
       if (node.object.type === 'ThisExpression') return originOfField(tree, node, name, steps);
-      return member(next(unwrap(node.object)), name);
+      return member(next(unwrap(node.object)), name, steps);
     }
     case 'CallExpression':
       return originOfCall(tree, node, steps);
     case 'NewExpression': {
       const made = next(unwrap(node.callee));
-      return made && { path: `${made.path}{}`, made: node };
+      return made && { path: `${made.path}{}`, tree, ...(made.extended ? {} : { made: node }) };
     }
     case 'ImportExpression':
-      return moduleOf(node.source);
+      return moduleOf(tree, node.source);
     case 'AwaitExpression':
       return next(unwrap(node.argument));
     case 'AssignmentExpression':
@@ -72,24 +85,60 @@ function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {
   }
 }
 
-function member(origin: Origin | undefined, name: string): Origin | undefined {
+function member(origin: Origin | undefined, name: string, steps: number): Origin | undefined {
   if (!origin) return undefined;
-  if (origin.path.endsWith(':')) {
-    return { path: name === 'default' ? origin.path : origin.path + name };
-  }
-  return { path: `${origin.path}.${name}` };
+  const { path, tree, specifier } = origin;
+  if (specifier !== undefined) return originOfExport(tree, specifier, name, steps);
+  if (path.endsWith(':')) return { path: name === 'default' ? path : path + name, tree };
+  return { path: `${path}.${name}`, tree };
+}
+
+function originOfExport(tree: Tree, specifier: string, name: string, steps: number): Origin | undefined {
+  const found = tree.home?.project.find(tree.home.path, specifier, name);
+  return found && originOf(found.tree, found.node, steps + 1);
 }
 
 function originOfCall(tree: Tree, node: Extract<Node, { type: 'CallExpression' }>, steps: number): Origin | undefined {
   const callee = unwrap(node.callee);
   if (callee.type === 'Identifier') {
     const binding = resolve(tree, callee.name, callee);
-    if (callee.name === 'require' && !binding && node.arguments[0]) return moduleOf(node.arguments[0]);
-    const returned = binding && returnedBy(binding);
-    if (returned) return originOf(tree, returned, steps + 1);
+    if (callee.name === 'require' && !binding && node.arguments[0]) return requiredBy(tree, node.arguments[0], steps);
+    const called = binding && declarationOf(tree, binding);
+    const returned = called && returnedBy(called.binding);
+    if (returned) return originOf(called.tree, returned, steps + 1);
   }
   const called = originOf(tree, callee, steps + 1);
-  return called && { path: `${called.path}()`, made: node };
+  return called && { path: `${called.path}()`, tree, made: node };
+}
+
+/** `require('./pool')` gives what `module.exports` was set to. */
+function requiredBy(tree: Tree, source: Node, steps: number): Origin | undefined {
+  const module = moduleOf(tree, source);
+  if (module?.specifier === undefined) return module;
+  const whole = tree.home?.project.find(tree.home.path, module.specifier, '=');
+  return whole && whole.node.type !== 'ObjectExpression' ? originOf(whole.tree, whole.node, steps + 1) : module;
+}
+
+/** Where a name is declared: here, or in the file of the project that it is imported from. */
+export function declarationOf(tree: Tree, binding: Binding): { tree: Tree; binding: Binding } | undefined {
+  const { declaration } = binding;
+  if (binding.kind !== 'import' || declaration.parent?.type !== 'ImportDeclaration' || !tree.home) {
+    return { tree, binding };
+  }
+  const name =
+    declaration.type === 'ImportSpecifier' && declaration.imported.type === 'Identifier'
+      ? declaration.imported.name
+      : 'default';
+  const found = tree.home.project.find(tree.home.path, declaration.parent.source.value, name);
+  const other = found?.node.type === 'Identifier' ? resolve(found.tree, found.node.name, found.node) : undefined;
+  return found && other && { tree: found.tree, binding: other };
+}
+
+/** What calling a function that a file exports would give. */
+export function returnedOrigin(tree: Tree, node: Node): Origin | undefined {
+  const binding = node.type === 'Identifier' ? resolve(tree, node.name, node) : undefined;
+  const returned = binding && returnedBy(binding);
+  return returned && originOf(tree, returned);
 }
 
 /** What a function of this file gives, where there is one thing it can give. */
@@ -106,13 +155,18 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
   const { declaration, identifier, assigned } = binding;
   switch (declaration.type) {
     case 'ImportSpecifier': {
-      const from = declaration.parent?.type === 'ImportDeclaration' ? moduleOf(declaration.parent.source) : undefined;
+      const from =
+        declaration.parent?.type === 'ImportDeclaration' ? moduleOf(tree, declaration.parent.source) : undefined;
       const { imported } = declaration;
-      return member(from, imported.type === 'Identifier' ? imported.name : String(imported.value));
+      return member(from, imported.type === 'Identifier' ? imported.name : String(imported.value), steps);
     }
     case 'ImportDefaultSpecifier':
-    case 'ImportNamespaceSpecifier':
-      return declaration.parent?.type === 'ImportDeclaration' ? moduleOf(declaration.parent.source) : undefined;
+    case 'ImportNamespaceSpecifier': {
+      const from =
+        declaration.parent?.type === 'ImportDeclaration' ? moduleOf(tree, declaration.parent.source) : undefined;
+      const isWhole = declaration.type === 'ImportNamespaceSpecifier' || from?.specifier === undefined;
+      return isWhole ? from : member(from, 'default', steps);
+    }
     case 'VariableDeclarator': {
       const written = typeOf(tree, identifier);
       const values = assigned
@@ -120,7 +174,7 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
         .map((value) => originOf(tree, unwrap(value), steps + 1));
       if (declaration.init && !isNothing(declaration.init)) {
         const from = originOf(tree, unwrap(declaration.init), steps + 1);
-        values.unshift(identifier === declaration.id ? from : destructured(declaration.id, identifier, from));
+        values.unshift(identifier === declaration.id ? from : destructured(declaration.id, identifier, from, steps));
       }
       const [first] = values;
       if (first && values.every((it) => it?.path === first.path)) return first;
@@ -129,10 +183,27 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
-      return binding.kind === 'parameter' ? typeOf(tree, identifier) : undefined;
+      if (binding.kind !== 'parameter') return undefined;
+      return typeOf(tree, identifier) ?? originOfGiven(tree, declaration, identifier, steps);
+    case 'ClassDeclaration': {
+      const above = declaration.superClass ? originOf(tree, unwrap(declaration.superClass), steps + 1) : undefined;
+      return above && { path: above.path, tree, extended: true };
+    }
     default:
       return undefined;
   }
+}
+
+/** `knex.transaction(async (trx) => …)`: what a library gives to a function. */
+function originOfGiven(tree: Tree, given: FunctionNode, identifier: Node, steps: number): Origin | undefined {
+  const call = given.parent;
+  const name = call ? methodOf(call) : undefined;
+  if (!call || name === undefined || given.params[0] !== identifier || !/transaction$/i.test(name)) return undefined;
+  const receiver = receiverOf(call);
+  const origin = receiver && originOf(tree, receiver, steps + 1);
+  const gives = origin && findOpener(origin.path, name)?.gives;
+  if (gives === 'handle') return origin;
+  return typeof gives === 'object' ? { path: gives.path, tree } : undefined;
 }
 
 function isNothing(node: Node): boolean {
@@ -140,12 +211,12 @@ function isNothing(node: Node): boolean {
 }
 
 /** `const { Pool, Client: C } = pg`: one level, which is all that people write. */
-function destructured(pattern: Node, identifier: Node, from: Origin | undefined): Origin | undefined {
+function destructured(pattern: Node, identifier: Node, from: Origin | undefined, steps: number): Origin | undefined {
   if (pattern.type !== 'ObjectPattern') return undefined;
   for (const property of pattern.properties) {
     if (property.type !== 'Property') continue;
     const value = property.value.type === 'AssignmentPattern' ? property.value.left : property.value;
-    if (value === identifier) return member(from, keyOf(property.key, property.computed) ?? '?');
+    if (value === identifier) return member(from, keyOf(property.key, property.computed) ?? '?', steps);
   }
   return undefined;
 }
@@ -171,18 +242,34 @@ function originOfType(tree: Tree, type: Node, at: Node): Origin | undefined {
   if (name.type !== 'Identifier') return undefined;
   const binding = resolve(tree, name.name, at);
   // Types are imported, declared as classes, or global; a value of the same name is something else.
-  let origin = binding?.kind === 'import' ? originOfBinding(tree, binding, 1) : undefined;
-  if (!binding || binding.kind === 'parameter' || binding.kind === 'variable') origin = { path: `global:${name.name}` };
-  for (const part of names) origin = member(origin, part);
-  return origin && { path: `${origin.path}{}` };
+  const isType = binding?.kind === 'import' || binding?.kind === 'class';
+  let origin = isType ? originOfBinding(tree, binding, 1) : undefined;
+  if (!binding || binding.kind === 'parameter' || binding.kind === 'variable') {
+    origin = { path: `global:${name.name}`, tree };
+  }
+  for (const part of names) origin = member(origin, part, 1);
+  return origin && { path: `${origin.path}{}`, tree };
 }
 
-/** `this.pool`: a field's initial value, its type, or what the class assigns. */
+/** `this.pool`: a field's initial value, its type, or what the class or the one it extends assigns. */
 function originOfField(tree: Tree, node: Node, name: string, steps: number): Origin | undefined {
   let at: Node | null | undefined = node;
   while (at && at.type !== 'ClassBody') at = at.parent;
-  if (at?.type !== 'ClassBody') return undefined;
-  const body = at;
+  return at?.type === 'ClassBody' ? originInClass(tree, at, name, steps) : undefined;
+}
+
+function originInClass(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
+  const own = declaredField(tree, body, name, steps) ?? assignedField(tree, body, name, steps);
+  if (own || steps > MOST_STEPS) return own;
+  const above = body.parent && 'superClass' in body.parent ? body.parent.superClass : undefined;
+  const binding = above?.type === 'Identifier' ? resolve(tree, above.name, above) : undefined;
+  const extended = binding && declarationOf(tree, binding);
+  const declaration = extended?.binding.declaration;
+  if (!extended || declaration?.type !== 'ClassDeclaration') return undefined;
+  return originInClass(extended.tree, declaration.body, name, steps + 1);
+}
+
+function declaredField(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
   for (const item of body.body) {
     if (item.type === 'PropertyDefinition' && keyOf(item.key, item.computed) === name) {
       const value = item.value && !isNothing(item.value) ? originOf(tree, unwrap(item.value), steps + 1) : undefined;
@@ -197,20 +284,37 @@ function originOfField(tree: Tree, node: Node, name: string, steps: number): Ori
       }
     }
   }
-  const values = nodesOf(tree, 'AssignmentExpression').filter(({ left }) => {
-    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') return false;
-    return keyOf(left.property, left.computed) === name && isInside(left, body);
-  });
-  const origins = values
-    .filter(({ right }) => !isNothing(right))
+  return undefined;
+}
+
+function assignedField(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
+  const origins = (assignedFields(tree).get(name) ?? [])
+    .filter(({ left, right }) => !isNothing(right) && isInside(left, body))
     .map(({ right }) => originOf(tree, unwrap(right), steps + 1));
   const [first] = origins;
   return first && origins.every((it) => it?.path === first.path) ? first : undefined;
 }
 
-function moduleOf(source: Node): Origin | undefined {
+/** `this.name = …` in all of the file, by name. */
+function assignedFields(tree: Tree): ReadonlyMap<string, readonly ES.AssignmentExpression[]> {
+  return remember(tree, assignedFields, () => {
+    const fields = new Map<string, ES.AssignmentExpression[]>();
+    for (const node of nodesOf(tree, 'AssignmentExpression')) {
+      const { left } = node;
+      if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') continue;
+      const name = keyOf(left.property, left.computed);
+      const same = name === undefined ? undefined : fields.get(name);
+      if (same) same.push(node);
+      else if (name !== undefined) fields.set(name, [node]);
+    }
+    return fields;
+  });
+}
+
+function moduleOf(tree: Tree, source: Node): Origin | undefined {
   if (source.type !== 'Literal' || typeof source.value !== 'string') return undefined;
-  // What a file of the same project exports is not known here.
-  if (source.value.startsWith('.') || source.value.startsWith('/')) return undefined;
-  return { path: `${source.value.replace(/^node:/, '')}:` };
+  const specifier = source.value;
+  if (tree.home?.project.has(tree.home.path, specifier)) return { path: 'project:', tree, specifier };
+  if (specifier.startsWith('.') || specifier.startsWith('/')) return undefined;
+  return { path: `${specifier.replace(/^node:/, '')}:`, tree };
 }

@@ -41,7 +41,7 @@ export function outgoingAt(tree: Tree, node: Node): Outgoing | undefined {
 }
 
 function readOutgoing(tree: Tree, call: Call): Outgoing | undefined {
-  const path = originOf(tree, unwrap(call.callee))?.path;
-  if (path === undefined) return undefined;
+  // A client that a compiler wrote has no origin.
+  const path = originOf(tree, unwrap(call.callee))?.path ?? '';
   return CLIENTS.find((client) => client.matches(path))?.read(tree, call, path);
 }

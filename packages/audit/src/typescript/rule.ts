@@ -12,7 +12,9 @@ export interface Report {
 
 /** One kind of hazard. The same rule runs in `holdup audit` and in ESLint. */
 export interface Rule extends RuleInfo {
-  /** Without one of these words in the text there is nothing to find: the tree is not even built. */
-  readonly words: readonly string[];
+  /** Runs only where the text has this: without any rule to run the tree is not even built. */
+  readonly words?: RegExp;
+  /** Runs where the file uses a client or a database, its own or one of another file of the project. */
+  readonly libraries?: true;
   find(tree: Tree): Iterable<Report>;
 }

@@ -1,5 +1,6 @@
 /** The rules without a parser of their own: for ESLint, which brings a tree. Nothing here needs Node or a native module. */
 export { findHazards, rulesFor } from './find-hazards.ts';
-export type { VisitorKeys } from './index-tree.ts';
+export { indexTree } from './index-tree.ts';
 export type { Rule } from './rule.ts';
 export { RULES } from './rules/index.ts';
+export type { VisitorKeys } from './tree.ts';

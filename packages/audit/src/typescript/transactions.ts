@@ -1,5 +1,6 @@
 import { queryAt } from './databases.ts';
 import { followHold } from './flow.ts';
+import { findOpener } from './openers.ts';
 import { originOf } from './origin.ts';
 import {
   type Call,
@@ -26,15 +27,6 @@ export interface Transaction {
   readonly given: string | undefined;
 }
 
-const OPENERS: readonly { readonly handle: RegExp; readonly methods: readonly string[] }[] = [
-  { handle: /^@prisma\/client:PrismaClient\{\}(?:\.\$extends\(\))?$/, methods: ['$transaction'] },
-  { handle: /^knex:(?:knex)?\(\)$/, methods: ['transaction'] },
-  { handle: /^sequelize:(?:Sequelize)?\{\}$/, methods: ['transaction'] },
-  { handle: /^typeorm:(?:DataSource|EntityManager)\{\}(?:\.manager)?$/, methods: ['transaction'] },
-  { handle: /^drizzle-orm\/[\w-]+:drizzle\(\)$/, methods: ['transaction'] },
-  { handle: /^mongodb:.*startSession\(\)$|^mongodb:ClientSession\{\}$/, methods: ['withTransaction'] },
-];
-
 export function transactionsOf(tree: Tree): readonly Transaction[] {
   return remember(tree, transactionsOf, () =>
     nodesOf(tree, 'CallExpression').flatMap((call) => {
@@ -42,7 +34,7 @@ export function transactionsOf(tree: Tree): readonly Transaction[] {
       const receiver = receiverOf(call);
       if (!receiver || name === undefined || !/transaction$/i.test(name)) return [];
       const path = originOf(tree, receiver)?.path ?? '';
-      if (!OPENERS.some(({ handle, methods }) => methods.includes(name) && handle.test(path))) return [];
+      if (!findOpener(path, name)) return [];
       const body = call.arguments.map((it) => unwrap(it)).find(isFunction);
       if (!body) return [];
       const [first] = body.params;

@@ -5,6 +5,9 @@ export type FunctionNode = (ES.Function | ES.ArrowFunctionExpression) & ES.Span;
 export type Call = ES.CallExpression;
 export type { ES };
 
+/** By type of node, the properties that hold nodes. */
+export type VisitorKeys = Readonly<Record<string, readonly string[] | undefined>>;
+
 /** A name as one scope declares it. */
 export interface Binding {
   readonly name: string;
@@ -17,8 +20,31 @@ export interface Binding {
   readonly assigned: Node[];
 }
 
+/** What a name of another file stands for there. */
+export interface Definition {
+  readonly tree: Tree;
+  readonly node: Node;
+}
+
+/** The files around one: what names that it imports from them are. */
+export interface Project {
+  /** Is this a file of the project itself, and no library? */
+  has(file: string, specifier: string): boolean;
+  /** @param name As exported there; `=` is what `module.exports` is set to, `*` the whole file. Undefined: nothing is known of it. */
+  find(file: string, specifier: string, name: string): Definition | undefined;
+  /** The tree of a file that was read for another's sake; parsed without an error. */
+  cached(path: string): Tree | undefined;
+}
+
+/** Where a tree comes from, if it lies among others. */
+export interface Home {
+  readonly path: string;
+  readonly project: Project;
+}
+
 /** A parsed file with what every rule asks of it: nodes by type, scopes, and who refers to what. */
 export interface Tree {
+  readonly keys: VisitorKeys;
   readonly text: string;
   readonly program: ES.Program;
   /** In the order of the source. */
@@ -26,6 +52,7 @@ export interface Tree {
   readonly scopes: ReadonlyMap<Node, ReadonlyMap<string, Binding>>;
   /** Identifiers that refer to a value, by name; not the names of properties. */
   readonly references: ReadonlyMap<string, readonly Node[]>;
+  readonly home: Home | undefined;
   /** What rules remember about this file while it is audited. */
   readonly memo: Map<unknown, unknown>;
 }
@@ -130,29 +157,31 @@ export function receiverOf(call: Node): Node | undefined {
 
 /** Every node below one, nested functions as asked. */
 export function* descendants(tree: Tree, root: Node, intoFunctions: boolean): Generator<Node> {
-  const inside = (tree.memo.get(descendants) as Map<Node, Node[]> | undefined) ?? new Map<Node, Node[]>();
-  tree.memo.set(descendants, inside);
   const stack = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     yield node;
     if (node !== root && isFunction(node) && !intoFunctions) continue;
-    stack.push(...childrenOf(tree, node, inside).toReversed());
+    stack.push(...childrenOf(node, tree.keys).toReversed());
   }
 }
 
-function childrenOf(tree: Tree, node: Node, known: Map<Node, Node[]>): Node[] {
-  if (known.size === 0) {
-    for (const nodes of tree.byType.values()) {
-      for (const child of nodes) {
-        if (!child.parent) continue;
-        const siblings = known.get(child.parent);
-        if (siblings) siblings.push(child);
-        else known.set(child.parent, [child]);
-      }
-    }
-    for (const siblings of known.values()) siblings.sort((a, b) => startOf(a) - startOf(b));
+/** Types say nothing about what runs; where one matters it is read from its declaration. */
+const TYPES = /^TS(?:Type(?!Assertion)|Interface|Declare|Enum|Module(?!Block)|Abstract)/;
+
+export function childrenOf(node: Node, keys: VisitorKeys): Node[] {
+  const children: Node[] = [];
+  for (const key of keys[node.type] ?? []) {
+    // Every node is an object of properties; the keys say which of them hold nodes.
+    const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+    if (Array.isArray(child)) {
+      for (const item of child) if (item && !isType(item)) children.push(item);
+    } else if (child && !isType(child)) children.push(child);
   }
-  return known.get(node) ?? [];
+  return children;
+}
+
+function isType({ type }: Node): boolean {
+  return type.startsWith('TS') && TYPES.test(type);
 }
 
 /** Offsets in UTF-16 units; parsers for ESLint give a range only. */

@@ -10,9 +10,9 @@ export const awsClient: Client = { matches: (path) => AWS.test(path), read: read
 
 function readAws(tree: Tree, call: Call): Outgoing {
   const receiver = receiverOf(call);
-  const made = receiver && originOf(tree, receiver)?.made;
+  const origin = receiver && originOf(tree, receiver);
   const options: Options | undefined =
-    made?.type === 'NewExpression' ? readOptions(tree, made.arguments[0]) : undefined;
+    origin?.made?.type === 'NewExpression' ? readOptions(origin.tree, origin.made.arguments[0]) : undefined;
   const set = options ? hasLimit(options, ['requestHandler']) : 'unknown';
   const own = readOptions(tree, call.arguments[1]);
   const help = 'Give the client a requestHandler with requestTimeout, or pass abortSignal: the SDK sets no time limit.';

@@ -45,6 +45,7 @@ function axiosDefaults(tree: Tree, call: Call, path: string): Answer {
   if (!path.includes('create()')) return 'no';
   const callee = unwrap(call.callee);
   const instance = receiverOf(call) ?? callee;
-  const made = originOf(tree, instance)?.made;
-  return made?.type === 'CallExpression' ? hasLimit(readOptions(tree, made.arguments[0]), AXIOS_LIMITS) : 'unknown';
+  const origin = originOf(tree, instance);
+  if (origin?.made?.type !== 'CallExpression') return 'unknown';
+  return hasLimit(readOptions(origin.tree, origin.made.arguments[0]), AXIOS_LIMITS);
 }

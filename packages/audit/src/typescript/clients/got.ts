@@ -25,9 +25,10 @@ function readGot(tree: Tree, call: Call, path: string): Outgoing | undefined {
 }
 
 function extendedWith(tree: Tree, instance: Node, names: readonly string[]): Answer {
-  const made = originOf(tree, instance)?.made;
-  if (made?.type !== 'CallExpression') return 'unknown';
-  const own = either(...made.arguments.map((it): Answer => hasLimit(readOptions(tree, it), names)));
+  const origin = originOf(tree, instance);
+  if (origin?.made?.type !== 'CallExpression') return 'unknown';
+  const { made } = origin;
+  const own = either(...made.arguments.map((it): Answer => hasLimit(readOptions(origin.tree, it), names)));
   const parent = receiverOf(made);
   return parent && methodOf(made) === 'extend' && parent.type !== 'Identifier' ? 'unknown' : own;
 }

@@ -1,9 +1,24 @@
 import { type Answer, either, hasLimit, readOptions } from '../options.ts';
-import { originOf } from '../origin.ts';
-import { type Call, isFunction, methodOf, type Node, receiverOf, resolve, type Tree, unwrap } from '../tree.ts';
+import { declarationOf, originOf } from '../origin.ts';
+import {
+  type Call,
+  isFunction,
+  keyOf,
+  methodOf,
+  type Node,
+  nodesOf,
+  receiverOf,
+  remember,
+  resolve,
+  type Tree,
+  unwrap,
+} from '../tree.ts';
 import type { Client, Outgoing } from './client.ts';
 
 const GRPC_OWN: ReadonlySet<string> = new Set(['close', 'getChannel', 'waitForReady']);
+
+/** Options of a client that may bound its calls. */
+const GRPC_SETTINGS = ['interceptors', 'interceptor_providers', 'grpc.service_config', 'callInvocationTransformer'];
 
 /** Any method may be a call: what tells is how the client was made. So it is asked last. */
 export const grpcClient: Client = { matches: () => true, read: readGrpc };
@@ -12,25 +27,61 @@ export const grpcClient: Client = { matches: () => true, read: readGrpc };
 function readGrpc(tree: Tree, call: Call): Outgoing | undefined {
   const name = methodOf(call);
   const receiver = receiverOf(call);
-  if (name === undefined || !receiver || GRPC_OWN.has(name) || !tree.text.includes('@grpc/grpc-js')) return undefined;
-  const made =
-    receiver.type === 'Identifier' || receiver.type === 'MemberExpression' ? madeByNew(tree, receiver) : undefined;
-  const credentials = made?.type === 'NewExpression' ? made.arguments[1] : undefined;
-  if (!credentials || !originOf(tree, unwrap(credentials))?.path.startsWith('@grpc/grpc-js:')) return undefined;
-  const rest = call.arguments.slice(1).filter((it) => !isFunction(unwrap(it)));
+  if (name === undefined || GRPC_OWN.has(name)) return undefined;
+  if (receiver?.type !== 'Identifier' && receiver?.type !== 'MemberExpression') return undefined;
+  const client = madeByNew(tree, receiver);
+  const credentials = client?.made.arguments[1];
+  if (!client || !credentials) return undefined;
+  if (!originOf(client.tree, unwrap(credentials))?.path.startsWith('@grpc/grpc-js:')) return undefined;
+  // Interceptors may set a deadline, a service config a timeout per method.
+  const settings = readOptions(client.tree, client.made.arguments[2]);
+  const hidden = settings.open || GRPC_SETTINGS.some((key) => settings.properties.has(key));
+  const rest = call.arguments.slice(1).filter((it) => !isCallback(tree, unwrap(it)));
   const answers = rest.map((it): Answer => {
     const path = originOf(tree, unwrap(it))?.path;
     return path === '@grpc/grpc-js:Metadata{}' ? 'no' : hasLimit(readOptions(tree, it), ['deadline']);
   });
-  const bounded = either('no', ...answers);
+  const bounded = either(hidden ? 'unknown' : 'no', ...answers);
   const help = 'Pass { deadline: Date.now() + ms }: gRPC has none by default.';
   return { call, name: `gRPC ${name}`, bounded, signal: 'unknown', help };
 }
 
-function madeByNew(tree: Tree, receiver: Node): Node | undefined {
-  const known = originOf(tree, receiver)?.made;
-  if (known) return known;
+function isCallback(tree: Tree, node: Node): boolean {
+  if (isFunction(node)) return true;
+  if (node.type !== 'Identifier') return false;
+  return /^(?:callback|cb|done)$/i.test(node.name) || resolve(tree, node.name, node)?.kind === 'function';
+}
+
+interface GrpcClient {
+  readonly made: Extract<Node, { type: 'NewExpression' }>;
+  readonly tree: Tree;
+}
+
+/** Clients that a compiler wrote have no origin: then the variable or field tells how they are made. */
+function madeByNew(tree: Tree, receiver: Node): GrpcClient | undefined {
+  const own = remember(tree, readGrpc, () => tree.text.includes('@grpc/grpc-js'));
   const binding = receiver.type === 'Identifier' ? resolve(tree, receiver.name, receiver) : undefined;
-  const init = binding?.declaration.type === 'VariableDeclarator' ? binding.declaration.init : undefined;
-  return init ? unwrap(init) : undefined;
+  if (!own && !(binding?.kind === 'import' && tree.home)) return undefined;
+  const known = originOf(tree, receiver);
+  if (known?.made?.type === 'NewExpression') return { made: known.made, tree: known.tree };
+  if (receiver.type === 'MemberExpression') return madeForField(tree, receiver);
+  const declared = binding && declarationOf(tree, binding);
+  const declaration = declared?.binding.declaration;
+  const init = declaration?.type === 'VariableDeclarator' && declaration.init ? unwrap(declaration.init) : undefined;
+  return declared && init?.type === 'NewExpression' ? { made: init, tree: declared.tree } : undefined;
+}
+
+/** `this.client = new GreeterClient(address, credentials)`. */
+function madeForField(tree: Tree, receiver: Extract<Node, { type: 'MemberExpression' }>): GrpcClient | undefined {
+  const name = receiver.object.type === 'ThisExpression' ? keyOf(receiver.property, receiver.computed) : undefined;
+  if (name === undefined) return undefined;
+  const values = [
+    ...nodesOf(tree, 'PropertyDefinition').map(({ key, computed, value }) => [keyOf(key, computed), value] as const),
+    ...nodesOf(tree, 'AssignmentExpression').map(({ left, right }) => {
+      const isOwn = left.type === 'MemberExpression' && left.object.type === 'ThisExpression';
+      return [isOwn ? keyOf(left.property, left.computed) : undefined, right] as const;
+    }),
+  ].flatMap(([key, value]) => (key === name && value ? [unwrap(value)] : []));
+  const [made] = values;
+  return values.length === 1 && made?.type === 'NewExpression' ? { made, tree } : undefined;
 }

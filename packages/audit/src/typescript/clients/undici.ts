@@ -27,7 +27,8 @@ function readUndici(tree: Tree, call: Call, path: string): Outgoing {
 /** Limits given where the client was made, that this call uses. */
 function madeWith(tree: Tree, call: Call): Answer {
   const receiver = receiverOf(call);
-  const made = receiver && originOf(tree, receiver)?.made;
-  if (made?.type !== 'NewExpression') return 'unknown';
-  return hasLimit(readOptions(tree, made.arguments[1] ?? made.arguments[0]), ['headersTimeout', 'bodyTimeout']);
+  const origin = receiver && originOf(tree, receiver);
+  if (origin?.made?.type !== 'NewExpression') return 'unknown';
+  const { arguments: given } = origin.made;
+  return hasLimit(readOptions(origin.tree, given[1] ?? given[0]), ['headersTimeout', 'bodyTimeout']);
 }

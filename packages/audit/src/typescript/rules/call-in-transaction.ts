@@ -3,7 +3,6 @@ import { outgoingAt } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
 import { openTransactionsOf, transactionsOf } from '../transactions.ts';
 import { type Call, descendants, type Node, type Tree } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
 
 /** Functions deep that a call is followed within the file. */
 const DEPTH = 3;
@@ -12,7 +11,7 @@ export const callInTransaction: Rule = {
   id: 'js/call-in-transaction',
   severity: 'error',
   title: 'Another service is asked while a transaction is open',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     const seen = new Set<Node>();
     const regions: { readonly begin: Call; readonly nodes: Iterable<Node> }[] = [

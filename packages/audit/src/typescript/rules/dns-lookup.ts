@@ -9,7 +9,7 @@ export const dnsLookup: Rule = {
   id: 'js/dns-lookup',
   severity: 'warning',
   title: 'dns.lookup() for each request queues in two slots',
-  words: ['lookup'],
+  words: /\blookup\b/,
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       if (!LOOKUP.test(originOf(tree, unwrap(call.callee))?.path ?? '')) continue;

@@ -13,8 +13,6 @@ import {
   type Tree,
   unwrap,
 } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
-import { CLIENT_WORDS } from './unbounded-request.ts';
 
 /** Functions deep that a call is followed within the file. */
 const DEPTH = 2;
@@ -23,7 +21,7 @@ export const floatingWork: Rule = {
   id: 'js/floating-work',
   severity: 'warning',
   title: 'A handler starts work and does not wait for it',
-  words: [...DATABASE_WORDS, ...CLIENT_WORDS],
+  libraries: true,
   *find(tree: Tree) {
     const handlers = handlersOf(tree);
     for (const statement of nodesOf(tree, 'ExpressionStatement')) {

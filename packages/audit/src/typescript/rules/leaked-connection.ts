@@ -2,13 +2,12 @@ import { type Exit, followHold } from '../flow.ts';
 import { type Checkout, checkoutsOf, escapes, holdOf, isReleaseOf } from '../holds.ts';
 import type { Report, Rule } from '../rule.ts';
 import { nodesOf, startOf, type Tree, textOf } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
 
 export const leakedConnection: Rule = {
   id: 'js/leaked-connection',
   severity: 'error',
   title: 'A connection is not given back on every path',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     for (const checkout of checkoutsOf(tree)) {
       const where = escapes(tree, checkout);

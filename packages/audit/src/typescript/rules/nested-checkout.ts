@@ -13,7 +13,6 @@ import {
   textOf,
   unwrap,
 } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
 
 /** Functions deep that a call is followed within the file. */
 const DEPTH = 3;
@@ -22,7 +21,7 @@ export const nestedCheckout: Rule = {
   id: 'js/nested-checkout',
   severity: 'error',
   title: 'A connection is held while a second one of the same pool is waited for',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     const seen = new Set<Node>();
     for (const checkout of checkoutsOf(tree)) {
@@ -34,8 +33,8 @@ export const nestedCheckout: Rule = {
       }
     }
     for (const { call, handle, body, given } of transactionsOf(tree)) {
-      if (given === undefined) continue;
       const pool = textOf(tree, handle);
+      if (given === undefined || given === pool) continue;
       for (const node of descendants(tree, body, true)) {
         if (node.type !== 'CallExpression' || seen.has(node) || !takesFrom(tree, node, pool, DEPTH)) continue;
         seen.add(node);

@@ -2,7 +2,6 @@ import { type Answer, hasLimit, isOff, type Options, readOptions, stringOf } fro
 import { originOf } from '../origin.ts';
 import type { Report, Rule } from '../rule.ts';
 import { type Call, type Node, nodesOf, type Tree } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
 
 interface PoolKind {
   readonly made: RegExp;
@@ -72,7 +71,7 @@ export const poolWithoutAcquireTimeout: Rule = {
   id: 'js/pool-without-acquire-timeout',
   severity: 'warning',
   title: 'A pool lets requests wait for a connection without end',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     for (const type of ['NewExpression', 'CallExpression'] as const) {
       for (const node of nodesOf(tree, type)) {

@@ -12,7 +12,6 @@ import {
   textOf,
   unwrap,
 } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
 
 /** Functions deep that a call is followed within the file. */
 const DEPTH = 1;
@@ -21,7 +20,7 @@ export const queryInLoop: Rule = {
   id: 'js/query-in-loop',
   severity: 'warning',
   title: 'A query is awaited for each turn of a loop',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     for (const node of nodesOf(tree, 'AwaitExpression')) {
       const call = unwrap(node.argument);

@@ -9,7 +9,7 @@ export const raceLeavesLoser: Rule = {
   id: 'js/race-leaves-loser',
   severity: 'warning',
   title: 'A race against a timer leaves the slow work running',
-  words: ['Promise.race'],
+  words: /\bPromise\s*\.\s*race\b/,
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       if (originOf(tree, unwrap(call.callee))?.path !== 'global:Promise.race') continue;

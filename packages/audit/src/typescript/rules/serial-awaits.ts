@@ -4,14 +4,12 @@ import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
 import { rootText, spansTransaction } from '../shared.ts';
 import { descendants, identifiersOf, type Node, nodesOf, resolve, type Tree, textOf, unwrap } from '../tree.ts';
-import { DATABASE_WORDS } from './unbounded-query.ts';
-import { CLIENT_WORDS } from './unbounded-request.ts';
 
 export const serialAwaits: Rule = {
   id: 'js/serial-awaits',
   severity: 'note',
   title: 'Calls that do not need each other are made one after the other',
-  words: [...CLIENT_WORDS, ...DATABASE_WORDS],
+  libraries: true,
   *find(tree: Tree) {
     for (const block of nodesOf(tree, 'BlockStatement')) {
       for (const [at, statement] of block.body.entries()) {

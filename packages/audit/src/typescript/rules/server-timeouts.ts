@@ -20,7 +20,7 @@ export const serverTimeouts: Rule = {
   id: 'js/server-timeouts',
   severity: 'warning',
   title: 'A timeout of the server is set so that it cannot do what it is for',
-  words: ['headersTimeout', 'requestTimeout', 'keepAliveTimeout', 'setTimeout', 'server.timeout', '.timeout ='],
+  words: /\b(?:headersTimeout|requestTimeout|keepAliveTimeout)\b|\bserver\w*\.(?:setTimeout|timeout)\b/i,
   *find(tree: Tree) {
     for (const settings of [...assignedSettings(tree), ...createdSettings(tree)]) yield* judge(settings);
   },

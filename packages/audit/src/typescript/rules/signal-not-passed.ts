@@ -5,7 +5,6 @@ import { outgoingCalls } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
 import { signalInScope } from '../signals.ts';
 import { endOf, type FunctionNode, functionAround, type Node, startOf, type Tree } from '../tree.ts';
-import { CLIENT_WORDS } from './unbounded-request.ts';
 
 const WEB_REQUEST = /^(?:global:Request|next\/server:NextRequest)\{\}$/;
 
@@ -13,7 +12,7 @@ export const signalNotPassed: Rule = {
   id: 'js/signal-not-passed',
   severity: 'warning',
   title: 'A signal is at hand and is not passed on',
-  words: CLIENT_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     for (const outgoing of outgoingCalls(tree)) {
       if (outgoing.signal !== 'no') continue;

@@ -18,7 +18,7 @@ export const syncInHandler: Rule = {
   id: 'js/sync-in-handler',
   severity: 'warning',
   title: 'A handler blocks the event loop with a synchronous call',
-  words: ['Sync'],
+  words: /Sync\b/,
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       const name = MODULES.exec(originOf(tree, unwrap(call.callee))?.path ?? '')?.[1];

@@ -4,17 +4,11 @@ import { originOf } from '../origin.ts';
 import type { Rule } from '../rule.ts';
 import { nodesOf, type Tree } from '../tree.ts';
 
-/** Words that a file with a query has. */
-export const DATABASE_WORDS = [
-  ...['pg', 'mysql', 'knex', 'prisma', 'Prisma', 'drizzle', 'sequelize', 'typeorm', 'mongodb', 'ioredis', 'kafkajs'],
-  'generic-pool',
-];
-
 export const unboundedQuery: Rule = {
   id: 'js/unbounded-query',
   severity: 'warning',
   title: 'A query has neither a timeout nor a way to be cancelled',
-  words: DATABASE_WORDS,
+  libraries: true,
   *find(tree: Tree) {
     for (const { call, driver, bounded, help } of queriesOf(tree)) {
       if (bounded !== 'no') continue;

@@ -16,7 +16,8 @@ export const unboundedRetry: Rule = {
   id: 'js/unbounded-retry',
   severity: 'warning',
   title: 'Retries have no overall deadline, or come all at once',
-  words: ['catch', 'retry', 'retries'],
+  words: /attempt|retr(?:y|ies)|tries/i,
+  libraries: true,
   *find(tree: Tree) {
     for (const type of ['ForStatement', 'WhileStatement', 'DoWhileStatement'] as const) {
       for (const loop of nodesOf(tree, type)) {

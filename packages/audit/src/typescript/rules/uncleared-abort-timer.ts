@@ -19,7 +19,7 @@ export const unclearedAbortTimer: Rule = {
   id: 'js/uncleared-abort-timer',
   severity: 'warning',
   title: 'A timer that aborts is never cleared',
-  words: ['AbortController'],
+  words: /\bAbortController\b/,
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       if (originOf(tree, unwrap(call.callee))?.path !== 'global:setTimeout') continue;

@@ -1,0 +1,17 @@
+/** Modules that a rule knows something about; written in quotes wherever a file uses one. */
+const NAMES = [
+  ...['pg', 'pg-pool', 'mysql2?', 'knex', '@prisma/client', 'drizzle-orm', 'sequelize', 'sequelize-typescript'],
+  ...['typeorm', '@nestjs/typeorm', 'mongodb', 'ioredis', 'kafkajs', 'generic-pool', 'undici', 'axios', 'got', 'ky'],
+  ...['superagent', 'node-fetch', 'cross-fetch', '@grpc/grpc-js', '@aws-sdk', 'https?', 'http2', 'follow-redirects'],
+];
+const LIBRARY = new RegExp(`['"\`](?:node:)?(?:${NAMES.join('|')})(?:/[\\w./-]*)?['"\`]`);
+const LIBRARY_NAME = new RegExp(`^(?:node:)?(?:${NAMES.join('|')})(?:/|$)`);
+
+/** Does the text name a library that a rule knows? */
+export function namesLibrary(text: string): boolean {
+  return LIBRARY.test(text);
+}
+
+export function isLibrary(specifier: string): boolean {
+  return LIBRARY_NAME.test(specifier);
+}

@@ -61,7 +61,7 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
     .filter(({ reading }) => reading === undefined)
     .map(({ file: { file } }): Problem => ({ file, message: 'no format that is known: not read' }));
   const all = kept.map(({ reading }) => reading ?? NOTHING_READ);
-  const read = joinTraefik(
+  const read = joinCommon(
     applyOverlays(
       all.flatMap((reading) => reading.hops),
       all.flatMap(({ overlays }) => overlays),
@@ -140,17 +140,36 @@ function applyOverlays(hops: readonly Hop[], overlays: readonly Overlay[]): Hop[
   return [...applied, ...overlays.filter((overlay) => !used.has(overlay)).map(({ hop }) => hop)];
 }
 
-/** Traefik's static file gives its services' entry points and, where they name none, their transport. */
-function joinTraefik(hops: readonly Hop[]): Hop[] {
-  const fixed = hops.filter(({ format, id }) => format === 'traefik' && id.endsWith(':static'));
-  const services = hops.filter((hop) => hop.format === 'traefik' && !fixed.includes(hop) && hop.upstreams.length > 0);
+/** Programs whose settings for all lie in a file of their own: Traefik's static one, the ConfigMap of ingress-nginx. */
+const WITH_COMMON = ['traefik', 'ingress-nginx'];
+
+/** Their entry points, and what the services say nothing about themselves. */
+function joinCommon(all: readonly Hop[]): Hop[] {
+  return WITH_COMMON.reduce<Hop[]>((hops, format) => joinFormat(hops, format), [...all]);
+}
+
+function joinFormat(hops: Hop[], format: string): Hop[] {
+  const fixed = hops.filter((hop) => hop.format === format && hop.id.endsWith(':static'));
+  const services = hops.filter((hop) => hop.format === format && !fixed.includes(hop) && hop.upstreams.length > 0);
   const [only] = fixed;
-  if (!only || fixed.length > 1 || services.length === 0) return [...hops];
+  if (!only || fixed.length > 1 || services.length === 0) return hops;
+  const [first] = services;
   return hops.flatMap((hop) => {
     if (hop === only) return [];
     if (!services.includes(hop)) return [hop];
     const own = hop.timeouts.filter(({ source }) => source === 'set');
     const inherited = only.timeouts.filter(({ kind }) => !own.some((timeout) => timeout.kind === kind));
-    return [{ ...hop, timeouts: [...own, ...inherited], listens: [...hop.listens, ...only.listens] }];
+    const retries = hop.retries ?? only.retries;
+    // What is wrong in the common file is said once.
+    const remarks = [...(hop.remarks ?? []), ...(hop === first ? (only.remarks ?? []) : [])];
+    return [
+      {
+        ...hop,
+        timeouts: [...own, ...inherited],
+        ...(retries ? { retries } : {}),
+        listens: [...hop.listens, ...only.listens],
+        ...(remarks.length > 0 ? { remarks } : {}),
+      },
+    ];
   });
 }

@@ -88,6 +88,12 @@ export const DEFAULTS = {
     version: '0.25 and later',
     doc: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#upstream-keepalive-timeout',
   },
+  'ingress-nginx.keep-alive': {
+    kind: 'keepalive',
+    ms: 75_000,
+    version: 'all',
+    doc: 'https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/#keep-alive',
+  },
   'envoy.route.timeout': {
     kind: 'request',
     ms: 15_000,
@@ -273,6 +279,12 @@ export const DEFAULTS = {
     ms: 30_000,
     version: 'all',
     doc: 'https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination',
+  },
+  'compose.stop_grace_period': {
+    kind: 'grace',
+    ms: 10_000,
+    version: 'all',
+    doc: 'https://docs.docker.com/reference/compose-file/services/#stop_grace_period',
   },
   'node.requestTimeout': { kind: 'body', ms: 300_000, version: '18 and later', doc: `${NODE}#serverrequesttimeout` },
   'node.headersTimeout': { kind: 'header', ms: 60_000, version: '18 and later', doc: `${NODE}#serverheaderstimeout` },

@@ -1,5 +1,5 @@
 export { auditChain, type ChainInput, type ChainReport } from './audit-chain.ts';
-export { shownTimeout } from './bounds.ts';
+export { boundOf, shownTimeout } from './bounds.ts';
 export { drawChainHtml } from './draw/html.ts';
 export { drawChainSvg } from './draw/svg.ts';
 export { showLimit } from './durations.ts';

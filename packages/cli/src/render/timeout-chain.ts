@@ -1,4 +1,4 @@
-import { type ChainReport, type Hop, markOf, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
+import { boundOf, type ChainReport, type Hop, markOf, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
 import { type Line, paintLines, type RenderOptions, type Segment, type Style, styleOf, wrapBehind } from './style.ts';
 import { columnsOf, cut, padEnd } from './text.ts';
 
@@ -51,7 +51,9 @@ function renderChain(chain: readonly Hop[], nth: number, of: number, style: Styl
     lines.push(renderHop(hop, ms, budget, scale, style));
     const also = describeOthers(hop, style);
     if (also !== '') lines.push(...wrapBehind({ text: `${INDENT}${INDENT}` }, also, style, style.colors.dim));
-    if (ms !== undefined) budget = Math.min(budget ?? ms, ms);
+    // Waiting for a connection is over when a statement begins: only what ends an exchange is a budget.
+    const bound = boundOf(hop)?.ms;
+    if (bound !== undefined) budget = Math.min(budget ?? bound, bound);
   }
   return lines;
 }

@@ -1,5 +1,5 @@
 import type { ChainReport } from '../audit-chain.ts';
-import { finite, shownTimeout } from '../bounds.ts';
+import { boundOf, finite, shownTimeout } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
 import { type Hop, markOf } from '../hop.ts';
 
@@ -34,7 +34,9 @@ function rowsOfChain(chain: readonly Hop[]): Row[] {
     const shown = shownTimeout(hop);
     const ms = finite(shown?.ms);
     const inside = Math.min(ms ?? 0, budget ?? ms ?? 0);
-    if (ms !== undefined) budget = Math.min(budget ?? ms, ms);
+    // Waiting for a connection is over when a statement begins: only what ends an exchange is a budget.
+    const bound = boundOf(hop)?.ms;
+    if (bound !== undefined) budget = Math.min(budget ?? bound, bound);
     return {
       name: hop.name,
       role: hop.role,

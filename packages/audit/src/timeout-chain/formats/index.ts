@@ -4,6 +4,7 @@ import { cloudformation } from './aws/cloudformation.ts';
 import { terraform } from './aws/terraform.ts';
 import { caddyJson } from './caddy/caddy-json.ts';
 import { caddyfile } from './caddy/caddyfile.ts';
+import { compose } from './compose.ts';
 import { mysql } from './database/mysql.ts';
 import { postgres, sql } from './database/postgres.ts';
 import { envoy } from './envoy.ts';
@@ -25,6 +26,7 @@ const FORMATS: readonly Format[] = [
   terraform,
   cloudformation,
   kubernetes,
+  compose,
   envoy,
   traefik,
   caddyfile,

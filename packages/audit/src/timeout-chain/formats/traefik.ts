@@ -50,20 +50,8 @@ export const traefik: Format = {
  */
 function readTraefik(file: ConfigFile): Reading {
   const { documents, problems } = file.file.endsWith('.toml') ? readToml(file) : readYaml(file);
-  const hops = documents.flatMap((document) => {
-    const points = entries(at(document, 'entryPoints'));
-    const services = entries(at(document, 'http', 'services')).filter(([, { value }]) =>
-      at(value, 'loadBalancer', 'servers'),
-    );
-    const front = points.flatMap(([name, { value, key }]) => entryPoint(name, value, key));
-    const listens = points.map(([, { value }]) => parseEndpoint(text(at(value, 'address')) ?? ''));
-    const transport = at(document, 'serversTransport');
-    if (services.length > 0)
-      return services.map(([name, { value, key }]) => serviceHop(name, value, key, document, front, listens));
-    return points.length === 0 && !transport ? [] : [staticHop(document, transport, front, listens)];
-  });
   return {
-    hops,
+    hops: documents.flatMap(traefikHops),
     aliases: [],
     overlays: [],
     notUnderstood: documents.flatMap((document) =>
@@ -71,6 +59,20 @@ function readTraefik(file: ConfigFile): Reading {
     ),
     problems,
   };
+}
+
+/** Of one document: a hop for each service, or one for what is static. */
+export function traefikHops(document: Tree): Hop[] {
+  const points = entries(at(document, 'entryPoints'));
+  const services = entries(at(document, 'http', 'services')).filter(([, { value }]) =>
+    at(value, 'loadBalancer', 'servers'),
+  );
+  const front = points.flatMap(([name, { value, key }]) => entryPoint(name, value, key));
+  const listens = points.map(([, { value }]) => parseEndpoint(text(at(value, 'address')) ?? ''));
+  const transport = at(document, 'serversTransport');
+  if (services.length > 0)
+    return services.map(([name, { value, key }]) => serviceHop(name, value, key, document, front, listens));
+  return points.length === 0 && !transport ? [] : [staticHop(document, transport, front, listens)];
 }
 
 function entryPoint(name: string, point: Tree, place: Timeout['place']): Timeout[] {

@@ -13,16 +13,20 @@ export const acquireExceedsBudget: ChainRule = {
   check,
 };
 
-function check({ chains }: ChainView): readonly Hazard[] {
-  return chains.flatMap((chain) =>
-    chain.flatMap((hop, index) => (hop.role === 'pool' ? inPool(hop, chain.slice(0, index)) : [])),
-  );
+function check({ chains, hops }: ChainView): readonly Hazard[] {
+  return hops
+    .filter(({ role }) => role === 'pool')
+    .flatMap((pool) => {
+      const outer = chains.filter((chain) => chain.includes(pool)).map((chain) => chain.slice(0, chain.indexOf(pool)));
+      return inPool(pool, outer);
+    });
 }
 
-function inPool(pool: Hop, outer: readonly Hop[]): Hazard[] {
+/** Once for each pool: the caller that gives up first says it for the others. */
+function inPool(pool: Hop, outer: readonly (readonly Hop[])[]): Hazard[] {
   const acquire = timeoutOf(pool, 'acquire');
   if (!acquire || acquire.ms === 'unknown') return [];
-  const caller = tightest(outer);
+  const [caller] = outer.flatMap((hops) => tightest(hops) ?? []).sort((a, b) => a.bound.ms - b.bound.ms);
   const ms = finite(acquire.ms);
   if (ms !== undefined && (!caller || ms < caller.bound.ms)) return [];
   const waits = ms === undefined ? 'without limit' : `up to ${showLimit(ms)}`;

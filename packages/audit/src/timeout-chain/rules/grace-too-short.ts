@@ -32,7 +32,7 @@ function check({ chains }: ChainView): readonly Hazard[] {
           rule: graceTooShort.id,
           severity: 'warning',
           message: `${pod.name} is killed ${showLimit(ms)} after it was told to end (${showTimeout(grace)}), but ${caller.hop.name} lets a request run ${showLimit(caller.bound.ms)} (${showTimeout(caller.bound.timeout)}): each rollout cuts the slow ones off`,
-          help: `terminationGracePeriodSeconds above ${showLimit(caller.bound.ms)} plus any preStop wait, and a server that stops accepting and finishes what it has`,
+          help: `${grace.setting} above ${showLimit(caller.bound.ms)} plus any preStop wait, and a server that stops accepting and finishes what it has`,
           place: grace.place,
           related: [related(pod, grace), related(caller.hop, caller.bound.timeout)],
         },

@@ -10,6 +10,7 @@ import { retriesExceedTotal } from './retries-exceed-total.ts';
 import type { ChainRule, ChainView } from './rule.ts';
 import { statementTimeout } from './statement-timeout.ts';
 import { defaultBites, noLimit } from './unlimited.ts';
+import { VALUE_IGNORED } from './value-ignored.ts';
 
 const RULES: readonly ChainRule[] = [
   outerShorter,
@@ -32,6 +33,7 @@ const POLICY: RuleInfo = {
 
 export const chainRules: readonly RuleInfo[] = [
   ...RULES.map(({ id, severity, title }) => ({ id, severity, title })),
+  VALUE_IGNORED,
   LIVE_DIFFERS,
   POLICY,
 ];

@@ -147,8 +147,12 @@ function timeoutIn(block: readonly Segment[], name: string, kind: TimeoutKind): 
   const found = block.findLast(({ words }) => words[0] === name);
   const written = found?.words[1];
   if (!found || written === undefined || written === 'off') return undefined;
-  const ms = /[{$]/.test(written) ? undefined : parseCaddyDuration(written);
-  return setTimeoutOf(kind, ms === undefined ? 'unknown' : ms === 0 ? 'none' : ms, name, found.place);
+  // `{$NAME:20s}`: what holds where the variable is not set.
+  const [, variable, standard] = /^\{\$(\w+):([^{}]+)\}$/.exec(written) ?? [];
+  const value = standard ?? written;
+  const ms = /[{$]/.test(value) ? undefined : parseCaddyDuration(value);
+  const note = variable === undefined ? undefined : `default of the variable ${variable}`;
+  return setTimeoutOf(kind, ms === undefined ? 'unknown' : ms === 0 ? 'none' : ms, name, found.place, note);
 }
 
 function unknownIn(segments: readonly Segment[]): NotUnderstood[] {

@@ -2,6 +2,8 @@ import type { Place } from '../../../hazard.ts';
 import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
 import {
   type ConfigFile,
+  type Endpoint,
+  type Hop,
   type Limit,
   looksLikeTimeout,
   NOTHING_READ,
@@ -40,15 +42,24 @@ function readMyCnf(file: ConfigFile): Reading {
     .filter(({ section }) => /^(?:mysqld|mariadb|server|mariadbd)/.test(section))
     .map((setting) => ({ ...setting, name: setting.name.replaceAll('-', '_').replace(/^loose_/, '') }));
   const place: Place = { file: file.file, line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const set = Object.entries(KINDS).flatMap(([name, { kind, unitMs }]): Timeout[] => {
-    const found = settings.findLast((it) => it.name === name);
-    return found ? [setTimeoutOf(kind, limitOf(found, unitMs), name, found.place)] : [];
+  const port = Number(settings.findLast(({ name }) => name === 'port')?.value ?? PORT);
+  const hop = mysqlHop('mysql', place, settings, [{ port }]);
+  const notUnderstood = settings
+    .filter(({ name }) => looksLikeTimeout(name) && KINDS[name] === undefined && !ELSEWHERE.test(name))
+    .map(({ name, place: at }) => ({ setting: name, place: at }));
+  return { ...NOTHING_READ, hops: [hop], notUnderstood, problems };
+}
+
+/** @param settings names with `_`; the last of a name wins */
+export function mysqlHop(name: string, place: Place, settings: readonly Setting[], listens: readonly Endpoint[]): Hop {
+  const set = Object.entries(KINDS).flatMap(([setting, { kind, unitMs }]): Timeout[] => {
+    const found = settings.findLast((it) => it.name === setting);
+    return found ? [setTimeoutOf(kind, limitOf(found, unitMs), setting, found.place)] : [];
   });
   const has = (kind: TimeoutKind) => set.some((timeout) => timeout.kind === kind);
-  const port = Number(settings.findLast(({ name }) => name === 'port')?.value ?? PORT);
-  const hop = {
+  return {
     id: idAt('mysql', place),
-    name: 'mysql',
+    name,
     format: 'mysql',
     role: 'database',
     place,
@@ -57,13 +68,9 @@ function readMyCnf(file: ConfigFile): Reading {
       ...(has('statement') ? [] : [defaultTimeout('mysql.max_execution_time', 'max_execution_time', place)]),
       ...(has('lock') ? [] : [defaultTimeout('mysql.innodb_lock_wait_timeout', 'innodb_lock_wait_timeout', place)]),
     ],
-    listens: [{ port }],
+    listens,
     upstreams: [],
-  } as const;
-  const notUnderstood = settings
-    .filter(({ name }) => looksLikeTimeout(name) && KINDS[name] === undefined && !ELSEWHERE.test(name))
-    .map(({ name, place: at }) => ({ setting: name, place: at }));
-  return { ...NOTHING_READ, hops: [hop], notUnderstood, problems };
+  };
 }
 
 function limitOf({ value, name }: Setting, unitMs: number): Limit {

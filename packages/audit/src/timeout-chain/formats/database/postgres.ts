@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../../../hazard.ts';
 import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults.ts';
-import { parsePostgresDuration } from '../../durations.ts';
+import { parsePostgresDuration, showLimit } from '../../durations.ts';
 import {
   type ConfigFile,
   type Endpoint,
@@ -9,10 +9,12 @@ import {
   looksLikeTimeout,
   NOTHING_READ,
   type Reading,
+  type Remark,
   type Timeout,
   type TimeoutKind,
 } from '../../hop.ts';
 import { Lines } from '../../place.ts';
+import { VALUE_IGNORED } from '../../rules/value-ignored.ts';
 import { idAt } from '../../trees/limits.ts';
 import type { Format } from '../format.ts';
 import { parseSettings, type Setting } from './settings-file.ts';
@@ -64,7 +66,8 @@ function readPostgresConf(file: ConfigFile): Reading {
   return { ...NOTHING_READ, hops: [hop], notUnderstood, problems: [...problems, ...badValues(settings)] };
 }
 
-function databaseHop(
+/** @param whole what is not set has its default; else somebody else may set it */
+export function databaseHop(
   name: string,
   place: Place,
   settings: readonly Setting[],
@@ -79,15 +82,39 @@ function databaseHop(
   const missing = DEFAULTS.map((id) => defaultTimeout(id, id.slice('postgres.'.length), place)).filter(
     ({ kind }) => !set.some((timeout) => timeout.kind === kind),
   );
+  const ended = endedByTransaction(set);
   return {
     id: idAt('postgres', place, `:${name}`),
     name,
     format: 'postgres',
     role: 'database',
     place,
-    timeouts: whole ? [...set, ...missing] : set,
+    timeouts: [...ended.timeouts, ...set, ...(whole ? missing : [])],
     listens,
     upstreams: [],
+    ...(ended.remarks.length > 0 ? { remarks: ended.remarks } : {}),
+  };
+}
+
+/** PostgreSQL 17 and later: of these, what is not shorter than `transaction_timeout` never fires. postgresql.org/docs/current/runtime-config-client.html#GUC-TRANSACTION-TIMEOUT */
+function endedByTransaction(set: readonly Timeout[]): { timeouts: Timeout[]; remarks: Remark[] } {
+  const whole = set.find(({ setting }) => setting === 'transaction_timeout');
+  if (typeof whole?.ms !== 'number') return { timeouts: [], remarks: [] };
+  const { ms } = whole;
+  const longer = set.filter(
+    (timeout) => timeout !== whole && timeout.kind !== 'lock' && typeof timeout.ms === 'number' && timeout.ms >= ms,
+  );
+  const statement = set.find(({ kind }) => kind === 'statement');
+  const isBound = statement === undefined || statement.ms === 'none' || longer.includes(statement);
+  return {
+    // It ends the session, and a statement with it.
+    timeouts: isBound ? [{ ...whole, kind: 'statement' }] : [],
+    remarks: longer.map(({ setting, ms: limit, place }) => ({
+      rule: VALUE_IGNORED.id,
+      message: `${setting} ${showLimit(limit)} never fires: transaction_timeout ${showLimit(ms)} ends the session before (PostgreSQL 17 and later)`,
+      help: `${setting} below ${showLimit(ms)}, so that a statement is cancelled and the connection survives; or no transaction_timeout`,
+      place,
+    })),
   };
 }
 

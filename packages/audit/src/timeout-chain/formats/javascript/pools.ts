@@ -7,6 +7,8 @@ import { argumentsOf, optionsOf, placeOf, type Setting, type Source, timeoutFrom
 import { property } from './scope.ts';
 import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
 
+const MYSQL_PORT = 3306;
+
 interface Kind {
   readonly library: string;
   readonly settings: readonly Setting[];
@@ -177,8 +179,14 @@ function targetOf(source: Source, object: EsNode | undefined, url: string | unde
   const port = source.scope.evaluate(property(own, 'port')).value;
   return {
     ...(typeof host === 'string' ? { host: host.toLowerCase() } : {}),
-    port: typeof port === 'number' ? port : standard,
+    port: typeof port === 'number' ? port : isMysql(source, object) ? MYSQL_PORT : standard,
   };
+}
+
+/** Of libraries for several databases: knex's `client`, Sequelize's `dialect`. */
+function isMysql(source: Source, object: EsNode | undefined): boolean {
+  const named = source.scope.evaluate(property(object, 'client') ?? property(object, 'dialect')).value;
+  return typeof named === 'string' && /^(?:mysql2?|mariadb)$/.test(named);
 }
 
 function unknownOptions(source: Source, object: EsNode | undefined, kind: Kind): NotUnderstood[] {

@@ -1,12 +1,15 @@
 import { type ConfigFile, NOTHING_READ, type NotUnderstood, type Reading } from '../../hop.ts';
+import { present } from '../../trees/limits.ts';
 import { readYaml } from '../../trees/read-yaml.ts';
+import { at, entries } from '../../trees/tree.ts';
 import { unknownTimeouts } from '../../trees/walk.ts';
 import type { Format } from '../format.ts';
 import { ingressHops, ingressRouteHops, routeHops, unknownAnnotations } from './ingress.ts';
+import { controllerConfig, unknownSettings } from './ingress-nginx.ts';
 import { destinationRule, virtualServiceHops } from './istio.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 import { traefikTransport } from './servers-transport.ts';
-import { isWorkload, serviceAliases, workloadHop } from './workload.ts';
+import { isWorkload, serviceAliases, traefikIn, workloadHop } from './workload.ts';
 
 const KNOWN = new Set([
   'timeout',
@@ -66,10 +69,15 @@ function readKubernetes(file: ConfigFile): Reading {
 }
 
 function hopsOf(resource: Resource, services: readonly Resource[]): Reading['hops'] {
-  if (isWorkload(resource)) return [workloadHop(resource, services)];
+  if (isWorkload(resource)) {
+    const proxy = traefikIn(resource);
+    return proxy.length > 0 ? proxy : [workloadHop(resource, services)];
+  }
   switch (resource.kind) {
     case 'Ingress':
       return ingressHops(resource);
+    case 'ConfigMap':
+      return present(controllerConfig(resource));
     case 'HTTPRoute':
     case 'GRPCRoute':
       return routeHops(resource);
@@ -104,6 +112,8 @@ const NOT_READ = new Set([
 
 function unknownIn(resource: Resource): NotUnderstood[] {
   if (resource.kind === 'Ingress') return unknownAnnotations(resource);
+  if (resource.kind === 'ConfigMap')
+    return controllerConfig(resource) ? unknownSettings(entries(at(resource.tree, 'data'))) : [];
   if (NOT_READ.has(resource.kind)) return unknownTimeouts(resource.tree, new Set(), ELSEWHERE);
   return READ.has(resource.kind) || isWorkload(resource) ? unknownTimeouts(resource.tree, KNOWN, ELSEWHERE) : [];
 }

@@ -1,32 +1,17 @@
 import { defaultTimeout } from '../../defaults.ts';
-import { parseGoDuration, parseNginxDuration, secondsOf } from '../../durations.ts';
-import { type Endpoint, type Hop, looksLikeTimeout, type NotUnderstood, type Retries } from '../../hop.ts';
+import { parseGoDuration, secondsOf } from '../../durations.ts';
+import type { Endpoint, Hop, NotUnderstood } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';
 import { at, entries, items, number, text } from '../../trees/tree.ts';
+import { controllerSettings, PREFIX, unknownSettings } from './ingress-nginx.ts';
 import { annotation, type Resource } from './resource.ts';
-
-const NGINX = 'nginx.ingress.kubernetes.io/';
-const KNOWN = new Set([
-  'proxy-read-timeout',
-  'proxy-connect-timeout',
-  'proxy-send-timeout',
-  'proxy-next-upstream-timeout',
-  'auth-keepalive',
-  'auth-keepalive-timeout',
-  'auth-keepalive-requests',
-  'auth-keepalive-share-vars',
-  'upstream-keepalive-timeout',
-  'proxy-stream-timeout',
-]);
-/** The controller passes the numbers on to nginx, in seconds. */
-const parse = (written: string) => secondsOf(written) ?? parseNginxDuration(written);
 
 /** An Ingress: for the nginx controller with its annotations, for another one what it forwards to. */
 export function ingressHops(resource: Resource): Hop[] {
   const className =
     text(at(resource.spec, 'ingressClassName')) ?? text(annotation(resource, 'kubernetes.io/ingress.class')) ?? '';
   const annotated = entries(at(resource.tree, 'metadata', 'annotations'));
-  const isNginx = /nginx/.test(className) || annotated.some(([name]) => name.startsWith(NGINX));
+  const isNginx = /nginx/.test(className) || annotated.some(([name]) => name.startsWith(PREFIX));
   const isAlb = /alb/.test(className) || annotated.some(([name]) => name.startsWith('alb.ingress.kubernetes.io/'));
   const rules = items(at(resource.spec, 'rules'));
   const hosts = rules.map((rule) => text(at(rule, 'host'))).filter((host) => host !== undefined);
@@ -41,48 +26,7 @@ export function ingressHops(resource: Resource): Hop[] {
   };
   if (isAlb) return [{ ...base, format: 'alb', role: 'edge', timeouts: albTimeouts(resource) }];
   if (!isNginx) return [{ ...base, format: 'ingress', role: 'proxy', timeouts: [] }];
-  const retries = retriesOf(resource);
-  return [
-    {
-      ...base,
-      format: 'ingress-nginx',
-      role: 'proxy',
-      timeouts: present(
-        timeoutAt(annotation(resource, `${NGINX}proxy-read-timeout`), {
-          kind: 'response',
-          setting: 'proxy-read-timeout',
-          parse,
-        }) ?? defaultTimeout('ingress-nginx.read', 'proxy-read-timeout', place),
-        timeoutAt(annotation(resource, `${NGINX}proxy-connect-timeout`), {
-          kind: 'connect',
-          setting: 'proxy-connect-timeout',
-          parse,
-        }) ?? defaultTimeout('ingress-nginx.connect', 'proxy-connect-timeout', place),
-        timeoutAt(annotation(resource, `${NGINX}proxy-send-timeout`), {
-          kind: 'send',
-          setting: 'proxy-send-timeout',
-          parse,
-        }),
-        defaultTimeout('ingress-nginx.upstream-keepalive', 'upstream-keepalive-timeout', place),
-      ),
-      ...(retries ? { retries } : {}),
-    },
-  ];
-}
-
-/** The controller tries three times by default, on `error timeout`, where the Service has that many pods: not known here, so only what is written counts. */
-function retriesOf(resource: Resource): Retries | undefined {
-  const tries = annotation(resource, `${NGINX}proxy-next-upstream-tries`);
-  const when = text(annotation(resource, `${NGINX}proxy-next-upstream`)) ?? 'error timeout';
-  if (!tries || !when.includes('timeout')) return undefined;
-  const count = number(tries);
-  if (count === 0) return undefined;
-  return {
-    count: count === undefined ? 'unknown' : count - 1,
-    setting: 'proxy-next-upstream-tries',
-    place: tries.place,
-    source: 'set',
-  };
+  return [{ ...base, format: 'ingress-nginx', role: 'proxy', ...controllerSettings(resource) }];
 }
 
 function albTimeouts(resource: Resource): Hop['timeouts'] {
@@ -116,11 +60,7 @@ function backendsOf({ spec }: Resource): Endpoint[] {
 }
 
 export function unknownAnnotations(resource: Resource): NotUnderstood[] {
-  return entries(at(resource.tree, 'metadata', 'annotations')).flatMap(([name, { key }]) => {
-    const short = name.slice(name.indexOf('/') + 1);
-    const known = name.startsWith(NGINX) && KNOWN.has(short);
-    return looksLikeTimeout(short) && !known && !name.startsWith('alb.ingress') ? [{ setting: name, place: key }] : [];
-  });
+  return unknownSettings(entries(at(resource.tree, 'metadata', 'annotations')));
 }
 
 /** Traefik's own resource; its timeouts lie in the static file and in ServersTransport objects. */

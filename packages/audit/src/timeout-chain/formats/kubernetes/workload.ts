@@ -1,8 +1,9 @@
 import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
-import { secondsOf } from '../../durations.ts';
+import { secondsOf, showLimit } from '../../durations.ts';
 import type { Alias, Endpoint, Hop, Timeout } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';
 import { at, entries, items, number, type Tree, text } from '../../trees/tree.ts';
+import { traefikFromProcess } from '../traefik-flags.ts';
 import type { Resource } from './resource.ts';
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'Pod']);
@@ -33,16 +34,53 @@ export function workloadHop(resource: Resource, services: readonly Resource[]): 
     place,
     timeouts: present(
       ...containers.flatMap((container) => PROBES.flatMap((name) => probeTimeouts(at(container, name), name))),
-      timeoutAt(at(spec, 'terminationGracePeriodSeconds'), {
-        kind: 'grace',
-        setting: 'terminationGracePeriodSeconds',
-        parse: secondsOf,
-        zero: 0,
-      }) ?? defaultTimeout('k8s.terminationGracePeriodSeconds', 'terminationGracePeriodSeconds', place),
+      graceOf(spec, containers, place),
     ),
     listens: [...mine.flatMap(serviceEndpoints), ...(mine.length === 0 ? ports.map((port) => ({ port })) : [])],
     upstreams: ports.map((port) => ({ host: 'localhost', port })),
   };
+}
+
+/** Of the grace period a preStop hook uses up its part before the program hears of the end. */
+function graceOf(spec: Tree | undefined, containers: readonly Tree[], place: Timeout['place']): Timeout {
+  const whole =
+    timeoutAt(at(spec, 'terminationGracePeriodSeconds'), {
+      kind: 'grace',
+      setting: 'terminationGracePeriodSeconds',
+      parse: secondsOf,
+      zero: 0,
+    }) ?? defaultTimeout('k8s.terminationGracePeriodSeconds', 'terminationGracePeriodSeconds', place);
+  const waits = containers.map(preStopMs);
+  const longest = Math.max(0, ...waits.flatMap((ms) => ms ?? []));
+  if (typeof whole.ms !== 'number' || longest === 0) return whole;
+  const rest = Math.max(0, whole.ms - longest);
+  const note = `${showLimit(whole.ms)} less the preStop wait of ${showLimit(longest)}`;
+  return setTimeoutOf('grace', rest, 'terminationGracePeriodSeconds', whole.place, note);
+}
+
+/** `sleep: { seconds: 15 }`, `exec: { command: [sleep, "15"] }`, `[sh, -c, "sleep 15"]`; what else a hook does has no length here. */
+function preStopMs(container: Tree): number | undefined {
+  const hook = at(container, 'lifecycle', 'preStop');
+  const seconds = text(at(hook, 'sleep', 'seconds'));
+  const command = items(at(hook, 'exec', 'command')).map((part) => text(part) ?? '');
+  const written = seconds ?? /(?:^|[\s;&])sleep (\d+)/.exec(command.join(' '))?.[1];
+  return written === undefined ? undefined : secondsOf(written);
+}
+
+/** Traefik takes its static configuration from flags and variables as well. */
+export function traefikIn(resource: Resource): Hop[] {
+  const template = resource.kind === 'Pod' ? resource.tree : at(resource.spec, 'template');
+  return items(at(template, 'spec', 'containers'))
+    .filter((container) => /(?:^|\/)traefik(?::|@|$)/.test(text(at(container, 'image')) ?? ''))
+    .flatMap((container) =>
+      traefikFromProcess({
+        args: [...items(at(container, 'command')), ...items(at(container, 'args'))],
+        environment: items(at(container, 'env')).flatMap((item) => {
+          const [name, value] = [text(at(item, 'name')), at(item, 'value') ?? at(item, 'valueFrom')];
+          return name === undefined || value === undefined ? [] : [[name, value] as const];
+        }),
+      }),
+    );
 }
 
 function probeTimeouts(probe: Tree | undefined, name: (typeof PROBES)[number]): (Timeout | undefined)[] {

@@ -29,8 +29,8 @@ const MAX_CPU_SHARE = 0.03;
 const MAX_SAVED_MS = 300;
 /** Thinking time that may be owed, ms: one dear diagnosis must not silence the next seconds. */
 const MAX_OWED_MS = 60;
-/** Thinking time at a stretch, ms, before the host's own callbacks get their turn. One verdict takes up to 9, the first ones more. */
-const SLICE_MS = 8;
+/** Thinking time at a stretch, ms, before the host's own callbacks get their turn. A verdict is not cut short: most take 1, some 5, the first ones more. */
+const SLICE_MS = 3;
 /** A route that had no verdict for so long gets one even when the share is used up: another fault may be on by now. */
 const ROUTE_DUE_MS = 1_000;
 /** Routes whose last verdict is remembered; beyond it the memory starts anew. */

@@ -37,6 +37,8 @@ export class RequestRecord implements Link<RequestRecord> {
   deadlineSource: DeadlineSource | undefined = undefined;
   /** A route pattern a framework told us. */
   pattern: string | undefined = undefined;
+  /** What its path alone says of the route, once somebody asked. */
+  plainPattern: string | undefined = undefined;
   traceId: string | undefined = undefined;
   /** Kept while in flight: frameworks leave the route on it. */
   message: IncomingMessage | undefined = undefined;

@@ -63,6 +63,12 @@ export function frameworkPattern({ message, routed }: Routed): string | undefine
 
 /** `GET /orders/:id`: the framework's pattern where there is one, else the path without its variable parts. */
 export function routeOf(request: RequestRecord): string {
-  const pattern = request.pattern ?? frameworkPattern(request) ?? pathPattern(request.target);
+  const pattern = request.pattern ?? frameworkPattern(request) ?? plainPattern(request);
   return request.method === '' ? pattern : `${request.method} ${pattern}`;
+}
+
+/** Kept: every cut and every verdict asks for it. */
+function plainPattern(request: RequestRecord): string {
+  request.plainPattern ??= pathPattern(request.target);
+  return request.plainPattern;
 }

@@ -54,6 +54,8 @@ export abstract class HttpOp extends OpRecord {
   #usesBefore = -1;
   /** When the last of them was answered. */
   #answeredBefore = OPEN;
+  /** Of a call that is over: every cut that shows it asks for it. */
+  #target: Target | undefined = undefined;
 
   constructor(request: RequestRecord, start: number, method: string, connections: Connections) {
     super(request, start);
@@ -98,13 +100,20 @@ export abstract class HttpOp extends OpRecord {
     this.connections.kit.flight.close(this, error);
   }
 
+  /** It may still change while the call goes on. */
+  #whither(): Target {
+    if (this.end === OPEN) return this.target();
+    this.#target ??= this.target();
+    return this.#target;
+  }
+
   override usualKey(): string {
-    const target = this.target();
+    const target = this.#whither();
     return `http ${this.method} ${originOf(target)} ${target.pattern}`;
   }
 
   override toOp(id: OpId, cut: Cut): Op {
-    const target = this.target();
+    const target = this.#whither();
     // An open call whose body nobody reads is over as far as anybody waits for it.
     const end = this.end === OPEN && this.headersAt !== OPEN && this.isUnread() ? this.headersAt : this.end;
     const connection = this.connection ?? (this.end === OPEN ? this.#waitedFor(undefined) : undefined);

@@ -69,7 +69,8 @@ async function soakOne(stage: Stage, nodePath: string, minutes: number, tell: (l
         if (service !== undefined) turns[name].push(await takeTurn(stage, service, fault));
       }
       const [plain, holdup] = [turns.plain.at(-1), turns.holdup.at(-1)];
-      const p99s = (turn: Turn | undefined) => `${turn?.calm.p99.toFixed(1)} calm, ${turn?.faulty.p99.toFixed(1)} faulty`;
+      const p99s = (turn: Turn | undefined) =>
+        `${turn?.calm.p99.toFixed(1)} calm, ${turn?.faulty.p99.toFixed(1)} faulty`;
       tell(`${fault}: delay p99 ${p99s(plain)}; with the agent ${p99s(holdup)} ms`);
     }
     for (const service of services.values()) await service.stop();

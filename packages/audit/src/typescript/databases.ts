@@ -106,7 +106,7 @@ const DRIVERS: readonly Driver[] = [
     handle: /^@prisma\/client:(?:PrismaClient\{\}|Prisma\.TransactionClient\{\})(?:\.\$extends\(\))*/,
     query:
       /^\.(?!\$)\w+\.(?:find\w+|create\w*|update\w*|upsert|delete\w*|count|aggregate|groupBy)$|^\.\$(?:query|execute)Raw(?:Unsafe)?$/,
-    limits: ['adapter'],
+    limits: [],
     callLimits: [],
     help: 'Give PrismaPg a statement_timeout, or put one into the connection string: Prisma cancels no query.',
   },
@@ -246,7 +246,9 @@ function configuredLimit(maker: Maker | undefined, driver: Driver): Answer {
     // process.env.DATABASE_URL: nobody's options.
     const value = unwrap(argument);
     if (isEnvironment(value)) return 'no';
-    return limitIn(tree, readOptions(tree, argument), driver.limits);
+    const options = readOptions(tree, argument);
+    const adapter = driver.name === 'Prisma' ? options.properties.get('adapter') : undefined;
+    return adapter ? adapterLimit(tree, adapter) : limitIn(tree, options, driver.limits);
   });
   if (answers.includes('yes')) return 'yes';
   return answers.includes('unknown') ? 'unknown' : 'no';
@@ -281,11 +283,34 @@ function limitIn(tree: Tree, options: Options, limits: readonly string[]): Answe
 function drizzleLimit(tree: Tree, first: Node | undefined): Answer {
   if (!first) return 'unknown';
   if (stringOf(tree, first) !== undefined || isEnvironment(unwrap(first))) return 'no';
-  const inner = readOptions(tree, first).properties.get('client') ?? first;
+  const { properties } = readOptions(tree, first);
+  const connection = properties.get('connection');
+  if (connection) return connectionLimit(tree, connection);
+  const inner = properties.get('client') ?? first;
   const pool = originOf(tree, unwrap(inner));
   const driver = DRIVERS.find(({ handle }) => pool && handle.test(pool.path));
   if (!driver || !pool?.made) return 'unknown';
   return configuredLimit({ made: pool.made, tree: pool.tree }, driver);
+}
+
+/** `drizzle({ connection: … })`: what the pool that it makes is given. */
+function connectionLimit(tree: Tree, connection: Node): Answer {
+  const text = stringOf(tree, connection);
+  if (text !== undefined) return STRING_LIMIT.test(text) ? 'yes' : 'no';
+  if (isEnvironment(unwrap(connection))) return 'no';
+  return limitIn(tree, readOptions(tree, connection), ['statement_timeout', 'query_timeout']);
+}
+
+/** Prisma's queries are bounded by what its adapter's pool is. */
+function adapterLimit(tree: Tree, adapter: Node): Answer {
+  const origin = originOf(tree, unwrap(adapter));
+  if (origin?.path !== '@prisma/adapter-pg:PrismaPg{}' || origin.made?.type !== 'NewExpression') return 'unknown';
+  const [first] = origin.made.arguments;
+  if (!first) return 'no';
+  const pool = originOf(origin.tree, unwrap(first));
+  const driver = pool?.made ? DRIVERS.find(({ handle }) => handle.test(pool.path)) : undefined;
+  if (driver && pool?.made) return configuredLimit({ made: pool.made, tree: pool.tree }, driver);
+  return connectionLimit(origin.tree, first);
 }
 
 /** `pool.connect()` and the like: a call that takes a connection out of a pool. */

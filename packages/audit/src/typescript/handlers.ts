@@ -138,7 +138,7 @@ function isRouteArgument(tree: Tree, node: FunctionNode): boolean {
 }
 
 /** `export async function GET(request)` and Remix's loader and action. */
-function isNextRoute(node: FunctionNode): boolean {
+export function isNextRoute(node: FunctionNode): boolean {
   if (node.type !== 'FunctionDeclaration' || !node.id) return false;
   if (node.parent?.type !== 'ExportNamedDeclaration' || node.params.length === 0) return false;
   return NEXT_METHODS.has(node.id.name);

@@ -259,7 +259,10 @@ function originOfField(tree: Tree, node: Node, name: string, steps: number): Ori
 }
 
 function originInClass(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
-  const own = declaredField(tree, body, name, steps) ?? assignedField(tree, body, name, steps);
+  const declared = declaredField(tree, body, name, steps);
+  // What is assigned tells more than a type: how it was made.
+  const assigned = declared?.made ? undefined : assignedField(tree, body, name, steps);
+  const own = assigned?.made || !declared ? (assigned ?? declared) : declared;
   if (own || steps > MOST_STEPS) return own;
   const above = body.parent && 'superClass' in body.parent ? body.parent.superClass : undefined;
   const binding = above?.type === 'Identifier' ? resolve(tree, above.name, above) : undefined;

@@ -1,27 +1,42 @@
-import { either, hasLimit, type Options, readOptions } from '../options.ts';
-import { originOf } from '../origin.ts';
-import { type Call, receiverOf, type Tree } from '../tree.ts';
+import { type Answer, either, hasLimit, readOptions } from '../options.ts';
+import { type Origin, originOf } from '../origin.ts';
+import { type Call, receiverOf, type Tree, unwrap } from '../tree.ts';
 import type { Client, Outgoing } from './client.ts';
 
-const AWS = /^(@aws-sdk\/(?:client|lib)-[\w-]+):\w+(?:\{\}|\.from\(\))\.send$/;
+/** `client.send(command)`, and the methods of clients that have one per command: `new S3({}).getObject()`. */
+const AWS =
+  /^@aws-sdk\/(?:client|lib)-[\w-]+:(?:\w+(?:\{\}|\.from\(\))\.send|\w+(?<!Client)\{\}\.(?!destroy|send|middlewareStack|config)\w+)$/;
+/** Settings of a request handler that end a request which is answered by nobody; connectionTimeout ends only the connecting. */
+const HANDLER_LIMITS = ['requestTimeout', 'socketTimeout'];
+/** `DynamoDBDocumentClient.from(client)`, one inside the other. */
+const MOST_WRAPPED = 3;
 
 /** Version 3 of the SDK. */
 export const awsClient: Client = { matches: (path) => AWS.test(path), read: readAws };
 
 function readAws(tree: Tree, call: Call): Outgoing {
   const receiver = receiverOf(call);
-  const origin = receiver && originOf(tree, receiver);
-  const options: Options | undefined =
-    origin?.made?.type === 'NewExpression' ? readOptions(origin.tree, origin.made.arguments[0]) : undefined;
-  const set = options ? hasLimit(options, ['requestHandler']) : 'unknown';
+  const set = clientLimit(receiver && originOf(tree, receiver), MOST_WRAPPED);
   const own = readOptions(tree, call.arguments[1]);
   const help = 'Give the client a requestHandler with requestTimeout, or pass abortSignal: the SDK sets no time limit.';
-  const signal = hasLimit(own, ['abortSignal']);
-  return {
-    call,
-    name: 'AWS SDK send',
-    bounded: either(hasLimit(own, ['abortSignal', 'requestTimeout']), set),
-    signal,
-    help,
-  };
+  const bounded = either(hasLimit(own, ['abortSignal', 'requestTimeout']), set);
+  return { call, name: 'AWS SDK send', bounded, signal: hasLimit(own, ['abortSignal']), help };
+}
+
+function clientLimit(origin: Origin | undefined, depth: number): Answer {
+  const made = origin?.made;
+  if (!origin || depth === 0) return 'unknown';
+  if (made?.type === 'CallExpression') {
+    const [inner] = made.arguments;
+    return inner ? clientLimit(originOf(origin.tree, unwrap(inner)), depth - 1) : 'unknown';
+  }
+  if (made?.type !== 'NewExpression') return 'unknown';
+  const options = readOptions(origin.tree, made.arguments[0]);
+  const handler = options.properties.get('requestHandler');
+  if (!handler) return options.open ? 'unknown' : 'no';
+  const value = originOf(origin.tree, unwrap(handler));
+  if (value?.made?.type === 'NewExpression') {
+    return hasLimit(readOptions(value.tree, value.made.arguments[0]), HANDLER_LIMITS);
+  }
+  return hasLimit(readOptions(origin.tree, handler), HANDLER_LIMITS);
 }

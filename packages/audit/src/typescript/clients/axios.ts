@@ -2,7 +2,7 @@ import { isBrowser } from '../browser.ts';
 import { type Answer, either, hasLimit, isOff, readOptions, stringOf } from '../options.ts';
 import { originOf } from '../origin.ts';
 import { type Call, keyOf, methodOf, nodesOf, receiverOf, type Tree, unwrap } from '../tree.ts';
-import type { Client, Outgoing } from './client.ts';
+import { type Client, type Outgoing, timerOf } from './client.ts';
 
 const AXIOS =
   /^axios:(?:create\(\)|Axios\{\})?(?:\.?(get|delete|head|options|post|put|patch|request|postForm|putForm|patchForm))?$/;
@@ -28,6 +28,7 @@ function readAxios(tree: Tree, call: Call, path: string): Outgoing | undefined {
     name,
     bounded: either(hasLimit(options, AXIOS_LIMITS), made),
     signal: hasLimit(options, ['signal', 'cancelToken']),
+    ...timerOf(tree, options),
     help,
   };
 }

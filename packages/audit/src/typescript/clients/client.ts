@@ -1,5 +1,6 @@
-import type { Answer } from '../options.ts';
-import type { Call, Tree } from '../tree.ts';
+import type { Answer, Options } from '../options.ts';
+import { originOf } from '../origin.ts';
+import { type Call, type Node, type Tree, unwrap } from '../tree.ts';
 
 /** A call that asks another service. */
 export interface Outgoing {
@@ -12,6 +13,8 @@ export interface Outgoing {
   readonly signal: Answer;
   /** How to bound it. */
   readonly help: string;
+  /** The signal that was given, where it is a timer's alone. */
+  readonly timer?: Node;
   /** A limit is set that ends nothing. */
   readonly trap?: string;
 }
@@ -22,4 +25,11 @@ export interface Client {
   matches(path: string): boolean;
   /** Undefined: this call asks nobody, or not from a server. */
   read(tree: Tree, call: Call, path: string): Outgoing | undefined;
+}
+
+/** `signal: AbortSignal.timeout(ms)`: bounds the call, and lets it go on when nobody waits any more. */
+export function timerOf(tree: Tree, { properties }: Options): { readonly timer: Node } | undefined {
+  const signal = properties.get('signal');
+  const path = signal && originOf(tree, unwrap(signal))?.path;
+  return signal && path === 'global:AbortSignal.timeout()' ? { timer: signal } : undefined;
 }

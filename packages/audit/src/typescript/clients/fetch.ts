@@ -2,7 +2,7 @@ import { isBrowser } from '../browser.ts';
 import { hasLimit, readOptions, stringOf } from '../options.ts';
 import { originOf } from '../origin.ts';
 import { type Call, type Node, nodesOf, type Tree, textOf, unwrap } from '../tree.ts';
-import type { Client, Outgoing } from './client.ts';
+import { type Client, type Outgoing, timerOf } from './client.ts';
 
 const FETCH: ReadonlySet<string> = new Set([
   'global:fetch',
@@ -34,7 +34,14 @@ function readFetch(tree: Tree, call: Call): Outgoing | undefined {
     ({ callee, arguments: [agent] }) =>
       originOf(tree, unwrap(callee))?.path === 'undici:setGlobalDispatcher' && agent !== undefined,
   );
-  return { call, name: 'fetch', bounded: everywhere ? 'unknown' : bounded, signal, help: FETCH_HELP };
+  return {
+    call,
+    name: 'fetch',
+    bounded: everywhere ? 'unknown' : bounded,
+    signal,
+    ...timerOf(tree, options),
+    help: FETCH_HELP,
+  };
 }
 
 function mayBeRequest(tree: Tree, target: Node): boolean {

@@ -1,7 +1,7 @@
 import { type Answer, either, hasLimit, readOptions } from '../options.ts';
 import { originOf } from '../origin.ts';
 import { type Call, receiverOf, type Tree } from '../tree.ts';
-import type { Client, Outgoing } from './client.ts';
+import { type Client, type Outgoing, timerOf } from './client.ts';
 
 const UNDICI =
   /^undici:(?:request|stream|pipeline)$|^undici:(?:Client|Pool|Agent|RetryAgent)\{\}\.(?:request|stream|pipeline)$/;
@@ -20,6 +20,7 @@ function readUndici(tree: Tree, call: Call, path: string): Outgoing {
     name: `undici ${path.slice(path.lastIndexOf('.') + 1).replace('undici:', '')}`,
     bounded: either(own, made),
     signal: hasLimit(options, ['signal']),
+    ...timerOf(tree, options),
     help: 'Pass signal: AbortSignal.timeout(ms): the 300 s of headersTimeout and bodyTimeout are no total.',
   };
 }

@@ -10,6 +10,8 @@ interface PoolKind {
   readonly limits: readonly string[];
   /** False: the library has a limit of its own, and only switching it off is a hazard. */
   readonly endless: boolean;
+  /** Speaks only of clients whose option has this value. */
+  readonly only?: { readonly option: string; readonly value: string };
   readonly message: string;
   readonly help: string;
 }
@@ -65,7 +67,27 @@ const KINDS: readonly PoolKind[] = [
     message: `The acquire timeout of this pool is switched off: ${FOR_EVER}.`,
     help: 'Leave pool.acquire on; 60 s is its default.',
   },
+  {
+    made: /^@prisma\/adapter-pg:PrismaPg\{\}$/,
+    at: 0,
+    limits: ['connectionTimeoutMillis'],
+    endless: true,
+    message: `The pool of this adapter has no connectionTimeoutMillis: ${FOR_EVER}.`,
+    help: 'Set connectionTimeoutMillis below what requests may take; its default, 0, means never.',
+  },
+  {
+    made: /^typeorm:DataSource\{\}$|^@nestjs\/typeorm:TypeOrmModule\.forRoot\(\)$/,
+    at: 0,
+    limits: ['connectTimeoutMS', 'extra'],
+    endless: true,
+    only: { option: 'type', value: 'postgres' },
+    message: `The pool of this data source has no extra.connectionTimeoutMillis: ${FOR_EVER}.`,
+    help: 'Set connectTimeoutMS, or extra: { connectionTimeoutMillis }.',
+  },
 ];
+
+/** What an address of Prisma's switches off. */
+const PRISMA_ENDLESS = /[?&](?:pool_timeout|connect_timeout)=0(?!\d)/;
 
 export const poolWithoutAcquireTimeout: Rule = {
   id: 'js/pool-without-acquire-timeout',
@@ -82,16 +104,31 @@ export const poolWithoutAcquireTimeout: Rule = {
   },
 };
 
-function judge(tree: Tree, node: Call | Extract<Node, { type: 'NewExpression' }>): Report | undefined {
+type Made = Call | Extract<Node, { type: 'NewExpression' }>;
+
+function judge(tree: Tree, node: Made): Report | undefined {
   const origin = originOf(tree, node);
   const kind = origin?.made === node ? KINDS.find(({ made }) => made.test(origin.path)) : undefined;
-  if (!kind) return undefined;
+  if (!kind) return origin?.made === node ? judgePrisma(tree, node, origin.path) : undefined;
   const argument = kind.at === -1 ? node.arguments.at(-1) : node.arguments[kind.at];
   const options = readOptions(tree, argument);
+  if (kind.only && stringOf(tree, options.properties.get(kind.only.option)) !== kind.only.value) return undefined;
   const isFound = kind.endless
     ? isEndless(tree, node.arguments[0], options, kind)
     : isSwitchedOff(tree, options, kind.limits);
   return isFound ? { node: node.callee, message: kind.message, help: kind.help } : undefined;
+}
+
+/** Prisma waits 10 s for a connection unless its address says otherwise. */
+function judgePrisma(tree: Tree, { callee, arguments: given }: Made, path: string): Report | undefined {
+  if (path !== '@prisma/client:PrismaClient{}' || !given[0]) return undefined;
+  const { properties } = readOptions(tree, given[0]);
+  const sources = properties.get('datasources');
+  const inner = sources && readOptions(tree, [...readOptions(tree, sources).properties.values()][0]).properties;
+  const url = stringOf(tree, properties.get('datasourceUrl') ?? inner?.get('url'));
+  if (url === undefined || !PRISMA_ENDLESS.test(url)) return undefined;
+  const message = `The address switches a limit of this pool off: ${FOR_EVER}.`;
+  return { node: callee, message, help: 'Leave pool_timeout and connect_timeout on; 10 s and 5 s are their defaults.' };
 }
 
 function isEndless(tree: Tree, first: Node | undefined, options: Options, { limits }: PoolKind): boolean {

@@ -4,8 +4,10 @@ import type { Rule } from '../rule.ts';
 import {
   type Call,
   descendants,
+  type FunctionNode,
   isFunction,
   isInside,
+  keyOf,
   type Node,
   nodesOf,
   type Tree,
@@ -31,7 +33,7 @@ export const queryInLoop: Rule = {
         node: call.callee,
         message: 'One query per turn of this loop: the request takes as many round trips as there are items.',
         help: 'Ask once for all of them: WHERE id = ANY($1), one INSERT of many rows, a join.',
-        related: [{ node: loop.right, message: 'one turn for each of these' }],
+        related: [{ node: loop.items, message: 'one turn for each of these' }],
       };
     }
   },
@@ -48,10 +50,17 @@ function isQuery(tree: Tree, call: Call, depth: number): boolean {
   const called = depth > 0 ? calledFunction(tree, call) : undefined;
   if (!called) return false;
   for (const node of descendants(tree, called, false)) {
-    const inner = node.type === 'AwaitExpression' ? unwrap(node.argument) : undefined;
+    const inner = awaitedIn(node, called);
     if (inner?.type === 'CallExpression' && !loopAround(node) && isQuery(tree, inner, depth - 1)) return true;
   }
   return false;
+}
+
+/** What a function waits for or gives its caller to wait for. */
+function awaitedIn(node: Node, called: FunctionNode): Node | undefined {
+  if (node.type === 'AwaitExpression') return unwrap(node.argument);
+  if (node.type === 'ReturnStatement') return node.argument ? unwrap(node.argument) : undefined;
+  return node === called.body && node.type !== 'BlockStatement' ? unwrap(node) : undefined;
 }
 
 /** The query of a chain: `knex('t').where(…).first()`. */
@@ -66,25 +75,42 @@ function queryOf(tree: Tree, call: Call) {
   }
 }
 
-type ForOf = Extract<Node, { type: 'ForOfStatement' | 'ForInStatement' }>;
+/** A loop over items: the list, and what is done for each. */
+interface Loop {
+  readonly items: Node;
+  readonly body: Node;
+}
 
-/** A loop over items, in the same function; `for await` and counted loops go over something else, or are retries. */
-function loopAround(node: Node): ForOf | undefined {
-  let at: Node = node;
+/** The loop over items that a node is in, within its function; `for await` goes over something else, other counted loops are retries. */
+function loopAround(node: Node): Loop | undefined {
   for (let parent = node.parent; parent; parent = parent.parent) {
     if (isFunction(parent)) return undefined;
-    if ((parent.type === 'ForOfStatement' || parent.type === 'ForInStatement') && isInside(at, parent.body)) {
-      return parent.type === 'ForOfStatement' && parent.await ? undefined : parent;
-    }
-    at = parent;
+    const loop = readLoop(parent);
+    if (loop && isInside(node, loop.body)) return loop;
   }
   return undefined;
 }
 
+function readLoop(node: Node): Loop | undefined {
+  if (node.type === 'ForOfStatement') return node.await ? undefined : { items: node.right, body: node.body };
+  if (node.type === 'ForInStatement') return { items: node.right, body: node.body };
+  if (node.type !== 'ForStatement' || node.test?.type !== 'BinaryExpression') return undefined;
+  // `i < items.length`
+  const { right } = node.test;
+  if (right.type !== 'MemberExpression' || keyOf(right.property, right.computed) !== 'length') return undefined;
+  return isOneByOne(node.update) ? { items: right.object, body: node.body } : undefined;
+}
+
+/** `i += 100` goes over batches. */
+function isOneByOne(update: Node | null): boolean {
+  if (update?.type === 'UpdateExpression') return true;
+  return update?.type === 'AssignmentExpression' && update.right.type === 'Literal' && update.right.value === 1;
+}
+
 /** Loops over a few things written out, or over batches, are what they should be. */
-function isLimited(tree: Tree, { right }: ForOf): boolean {
-  const value = unwrap(right);
+function isLimited(tree: Tree, { items }: Loop): boolean {
+  const value = unwrap(items);
   return (
-    value.type === 'ArrayExpression' || /chunk|batch|page|migration|statement|tables?\b|ddl/i.test(textOf(tree, right))
+    value.type === 'ArrayExpression' || /chunk|batch|page|migration|statement|tables?\b|ddl/i.test(textOf(tree, items))
   );
 }

@@ -1,10 +1,19 @@
 import type { Outgoing } from '../clients/client.ts';
-import { handlersOf } from '../handlers.ts';
+import { handlersOf, isNextRoute } from '../handlers.ts';
 import { originOf } from '../origin.ts';
 import { outgoingCalls } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
 import { signalInScope } from '../signals.ts';
-import { endOf, type FunctionNode, functionAround, type Node, startOf, type Tree } from '../tree.ts';
+import {
+  endOf,
+  type FunctionNode,
+  functionAround,
+  type Node,
+  receiverOf,
+  startOf,
+  type Tree,
+  textOf,
+} from '../tree.ts';
 
 const WEB_REQUEST = /^(?:global:Request|next\/server:NextRequest)\{\}$/;
 
@@ -15,19 +24,19 @@ export const signalNotPassed: Rule = {
   libraries: true,
   *find(tree: Tree) {
     for (const outgoing of outgoingCalls(tree)) {
-      if (outgoing.signal !== 'no') continue;
+      if (outgoing.signal !== 'no' && !outgoing.timer) continue;
       const own = signalInScope(tree, outgoing.call);
-      if (own !== undefined) yield describe(outgoing, own);
+      if (own !== undefined) yield describe(tree, outgoing, own);
       else if (outgoing.bounded === 'yes') {
         const request = webRequest(tree, outgoing.call);
-        if (request !== undefined) yield describe(outgoing, `${request}.signal`);
+        if (request !== undefined) yield describe(tree, outgoing, `${request}.signal`);
       }
     }
   },
 };
 
-function describe(outgoing: Outgoing, signal: string): Report {
-  const edit = insertSignal(outgoing, signal);
+function describe(tree: Tree, outgoing: Outgoing, signal: string): Report {
+  const edit = insertSignal(outgoing, signal, tree);
   const combined = `AbortSignal.any([${signal}, AbortSignal.timeout(ms)])`;
   return {
     node: outgoing.call.callee,
@@ -38,7 +47,11 @@ function describe(outgoing: Outgoing, signal: string): Report {
 }
 
 /** Safe only where it is clear where the options belong. */
-function insertSignal({ call, name }: Outgoing, signal: string) {
+function insertSignal({ call, name, timer }: Outgoing, signal: string, tree: Tree) {
+  if (timer) {
+    const text = `AbortSignal.any([${signal}, ${textOf(tree, timer)}])`;
+    return { start: startOf(timer), end: endOf(timer), text };
+  }
   if (name !== 'fetch') return undefined;
   const [url, init] = call.arguments;
   const property = signal === 'signal' ? 'signal' : `signal: ${signal}`;
@@ -49,6 +62,12 @@ function insertSignal({ call, name }: Outgoing, signal: string) {
   return { start: startOf(first), end: startOf(first), text: `${property}, ` };
 }
 
+/** Hono's context has the Request of the Fetch standard. */
+function isHonoRoute(tree: Tree, { parent }: FunctionNode): boolean {
+  const receiver = parent ? receiverOf(parent) : undefined;
+  return receiver !== undefined && /^hono:Hono\{\}/.test(originOf(tree, receiver)?.path ?? '');
+}
+
 /** Handlers that are given a Request of the Fetch standard: its signal ends when the caller goes. */
 function webRequest(tree: Tree, call: Node): string | undefined {
   const handlers = handlersOf(tree);
@@ -56,7 +75,8 @@ function webRequest(tree: Tree, call: Node): string | undefined {
     if (!handlers.has(at)) continue;
     const [first] = at.params;
     if (first?.type !== 'Identifier') return undefined;
-    return WEB_REQUEST.test(originOf(tree, first)?.path ?? '') ? first.name : undefined;
+    if (isHonoRoute(tree, at)) return `${first.name}.req.raw`;
+    return isNextRoute(at) || WEB_REQUEST.test(originOf(tree, first)?.path ?? '') ? first.name : undefined;
   }
   return undefined;
 }

@@ -9,6 +9,8 @@ type Loop = Extract<Node, { type: 'ForStatement' | 'WhileStatement' | 'DoWhileSt
 /** A clock or a signal that ends the attempts. */
 const DEADLINE =
   /\b(?:Date\.now|performance\.now|hrtime|deadline|signal|aborted|elapsed|timeout_?at|expires?|giveUpAt|maxElapsed\w*|remaining\w*|budget\w*)/i;
+/** A limit of one attempt says nothing of all of them. */
+const PER_ATTEMPT = /\bsignal:\s*AbortSignal\.timeout\([^)]*\)/g;
 const JITTER = /Math\.random|randomInt|jitter|randomBytes|getRandomValues/i;
 const PAUSE_NAME = /^(?:sleep|delay|wait|pause|backoff|setTimeout)\w*$/i;
 
@@ -24,7 +26,7 @@ export const unboundedRetry: Rule = {
         const attempt = attemptIn(tree, loop);
         if (!attempt) continue;
         const around = functionText(tree, loop);
-        const noDeadline = !DEADLINE.test(around);
+        const noDeadline = !DEADLINE.test(around.replace(PER_ATTEMPT, ''));
         const pause = pauseIn(tree, loop);
         if (pause === undefined && goesThroughList(tree, loop)) continue;
         const noJitter = pause !== undefined && !JITTER.test(around) && !JITTER.test(textOfCalled(tree, pause));

@@ -59,7 +59,7 @@ describe('what a running process says', () => {
         .filter(({ rule }) => rule === 'chain/live-differs')
         .map(({ severity, place }) => `${severity} ${place.file}:${place.line}`);
     assert.deepEqual(await found(on(3000, { keepAliveTimeout: 61_000 })), ['note app.js:3']);
-    assert.deepEqual(await found({ ...on(3000, { keepAliveTimeout: 65_000 }), node: '26.10.0' }), []);
+    assert.deepEqual(await found({ ...on(3000, { keepAliveTimeout: 65_000 }), node: '27.0.0' }), []);
     assert.deepEqual(await found(on(3000)), []);
   });
 

@@ -1,7 +1,7 @@
 import type { LiveLimit } from '../hop.ts';
 
-/** First with 65 s: nodejs.org/api/http.html#serverkeepalivetimeout, seen on 26.10. */
-const LONG_KEEP_ALIVE_MAJOR = 26;
+/** First with 65 s: github.com/nodejs/node/pull/62782. 26.10 still has 5 s, as was seen by running it. */
+const LONG_KEEP_ALIVE_MAJOR = 27;
 
 /** Whether a server has this value when nobody sets it, on that version of Node. */
 export function isNodeDefault(setting: string, ms: LiveLimit['ms'], node: string): boolean {

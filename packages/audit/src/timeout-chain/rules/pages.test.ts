@@ -43,7 +43,10 @@ describe('the page of each chain rule', () => {
 
   it('the page of the defaults names each with its value and source', () => {
     const page = readFileSync(new URL('default-bites.md', PAGES), 'utf8');
-    for (const [id, { ms, doc, version }] of Object.entries(DEFAULTS))
-      assert.ok(page.includes(`| \`${id}\` | ${showLimit(ms)} | ${version} | <${doc}> |`), id);
+    for (const [id, known] of Object.entries(DEFAULTS)) {
+      const { ms, doc, version } = known;
+      const seen = 'checked' in known ? known.checked : 'not checked';
+      assert.ok(page.includes(`| \`${id}\` | ${showLimit(ms)} | ${version} | <${doc}> | ${seen} |`), id);
+    }
   });
 });

@@ -3,7 +3,7 @@ import type { FlowGraph } from './flow/graph.ts';
 import type { Folder } from './folder.ts';
 import type { LineTable } from './lines.ts';
 import type { Finding, Scene, Span } from './rules/rule.ts';
-import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node } from './syntax/ast.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType } from './syntax/ast.ts';
 import type { Bound } from './types/bind.ts';
 import type { Callee } from './types/callee.ts';
 import type { GoType } from './types/go-type.ts';
@@ -26,6 +26,7 @@ export class FileScene implements Scene {
   readonly literals: readonly CompositeLit[];
   readonly goes: readonly Go[];
   readonly assigns: readonly Assign[];
+  readonly structs: readonly StructType[];
   readonly #idents: readonly Ident[];
   readonly #folder: Folder;
   readonly #shown: Shown;
@@ -44,6 +45,7 @@ export class FileScene implements Scene {
     this.literals = bound.literals;
     this.goes = bound.goes;
     this.assigns = bound.assigns;
+    this.structs = bound.structs;
     this.#idents = bound.idents;
     this.#folder = folder;
     this.#shown = shown;

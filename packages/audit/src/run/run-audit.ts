@@ -1,11 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { type AuditConfig, chooseRules } from '../config.ts';
-import { type FoundFile, findFiles } from '../files/walk.ts';
-import type { Problem, RuleInfo } from '../hazard.ts';
+import { type FoundFile, type FoundFiles, findFiles } from '../files/walk.ts';
+import type { Auditor, Problem, RuleInfo } from '../hazard.ts';
 import type { AuditReport, Finding } from '../report/finding.ts';
 import { type ChangedLines, isChanged } from '../report/since.ts';
 import { openAuditors } from './auditors.ts';
-import { runJobs } from './worker-pool.ts';
+import { runJobs, startWorker } from './worker-pool.ts';
 
 export interface AuditOptions {
   readonly paths: readonly string[];
@@ -29,16 +30,38 @@ export interface AuditOptions {
  * @throws PathError, ConfigError
  */
 export async function runAudit(options: AuditOptions): Promise<AuditReport> {
-  const { cwd, config, changed } = options;
+  const { cwd, config } = options;
   const auditors = await openAuditors();
   const rules = auditors.flatMap((auditor) => auditor.rules);
   const chosen = chooseRules(rules, { only: options.only, ignore: options.ignore, config: config.rules });
-  const found = await findFiles(options.paths, {
-    cwd,
-    handles: (file) => auditors.some((auditor) => auditor.handles(file)),
-    exclude: { folder: config.folder, patterns: config.exclude },
-    tests: options.tests,
-  });
+  // It gets ready while the files are looked for.
+  const worker = startWorker();
+  try {
+    const found = await findFiles(options.paths, {
+      cwd,
+      handles: (file) => auditors.some((auditor) => auditor.handles(file)),
+      exclude: { folder: config.folder, patterns: config.exclude },
+      tests: options.tests,
+    });
+    return await auditFound(found, worker, { options, auditors, rules, chosen });
+  } finally {
+    worker.kill('SIGKILL');
+  }
+}
+
+interface Plan {
+  readonly options: AuditOptions;
+  readonly auditors: readonly Auditor[];
+  readonly rules: readonly RuleInfo[];
+  readonly chosen: ReturnType<typeof chooseRules>;
+}
+
+async function auditFound(
+  found: FoundFiles,
+  worker: ChildProcess,
+  { options, auditors, rules, chosen }: Plan,
+): Promise<AuditReport> {
+  const { changed } = options;
   const folderOf = ({ path }: FoundFile): string | undefined =>
     auditors.find((auditor) => auditor.handles(path))?.auditFolder ? `${dirname(path)}/` : undefined;
   const files = changed ? keepTouched(found.files, changed, folderOf) : found.files;
@@ -47,7 +70,7 @@ export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   const counts = { files: files.length, generated: 0, tests: found.tests, suppressed: 0, known: 0, unchanged: 0 };
   let done = 0;
   options.onProgress?.(done, files.length);
-  await runJobs(files, folderOf, (report, count) => {
+  await runJobs(worker, files, folderOf, (report, count) => {
     done += count;
     problems.push(...report.problems);
     counts.generated += report.generated;

@@ -16,6 +16,8 @@ export interface FateScene {
   readonly graph: (func: Func) => FlowGraph | undefined;
   /** The member that holds what must be closed (`Body`); undefined where the value itself is closed. */
   readonly member: string | undefined;
+  /** The method that does it; absent: `Close`. */
+  readonly method?: string;
 }
 
 /** Functions called with the value are read this deep. */
@@ -112,7 +114,7 @@ function fateOfValue(x: Expr, member: string | undefined, scene: FateScene, dept
     case 'Selector':
       if (member !== undefined)
         return parent.sel.name === member ? fateOfValue(parent, undefined, scene, depth) : 'open';
-      return parent.sel.name === 'Close' ? 'closed' : 'open';
+      return parent.sel.name === (scene.method ?? 'Close') ? 'closed' : 'open';
     case 'Call':
       return parent.fun === x ? 'open' : fateOfArgument(parent, x, member, scene, depth);
     case 'Assign':

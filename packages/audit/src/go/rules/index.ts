@@ -1,12 +1,15 @@
 import { bodyNotClosed } from './body-not-closed.ts';
 import { clientWithoutTimeout } from './client-without-timeout.ts';
+import { contextInStruct } from './context-in-struct.ts';
 import { contextNotPassed } from './context-not-passed.ts';
 import { contextStringKey } from './context-string-key.ts';
 import { goroutineWithoutContext } from './goroutine-without-context.ts';
 import { lostCancel } from './lost-cancel.ts';
 import { mutexOverIo } from './mutex-over-io.ts';
+import { nestedContext } from './nested-context.ts';
 import { noContext } from './no-context.ts';
 import { poolLimits } from './pool-limits.ts';
+import { rowsErrUnchecked } from './rows-err-unchecked.ts';
 import { rowsNotClosed } from './rows-not-closed.ts';
 import type { GoRule } from './rule.ts';
 import { serverWithoutTimeouts } from './server-without-timeouts.ts';
@@ -19,6 +22,7 @@ export const GO_RULES: readonly GoRule[] = [
   lostCancel,
   bodyNotClosed,
   rowsNotClosed,
+  rowsErrUnchecked,
   txWithoutRollback,
   goroutineWithoutContext,
   writerAfterHandler,
@@ -27,4 +31,6 @@ export const GO_RULES: readonly GoRule[] = [
   poolLimits,
   mutexOverIo,
   contextStringKey,
+  contextInStruct,
+  nestedContext,
 ];

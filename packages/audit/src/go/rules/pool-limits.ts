@@ -1,5 +1,5 @@
 import { targetOf } from '../flow/fate.ts';
-import type { Call } from '../syntax/ast.ts';
+import type { Call, Expr } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
@@ -13,10 +13,13 @@ const OPENS = new Set([
   ...['Open', 'MustOpen', 'Connect', 'ConnectContext', 'MustConnect'].map((name) => `${SQLX}.${name}`),
 ]);
 
-const NAMES = [...namesOf(OPENS), 'SetMaxIdleConns', 'SetConnMaxLifetime', 'SetConnMaxIdleTime'];
+const NAMES = [...namesOf(OPENS), 'SetMaxOpenConns', 'SetMaxIdleConns', 'SetConnMaxLifetime', 'SetConnMaxIdleTime'];
 
 /** Nanoseconds. A shorter lifetime is a number without its unit. */
 const SHORTEST = 100_000;
+
+/** Nanoseconds between two looks of database/sql for connections that are too old, at least. */
+const CLEANER = 1e9;
 
 export const poolLimits: GoRule = {
   info: {
@@ -65,7 +68,10 @@ function checkLimit(call: Call, scene: Scene): void {
       message: `${given} ns: the number has no unit, so every query opens a new connection`,
       help: 'multiply it by time.Second or time.Minute',
     });
+  } else {
+    checkLifetime(call, value, given, scene);
   }
+  if (fun.sel.name === 'SetMaxOpenConns' && given > 0) checkAge(call, scene);
   if (fun.sel.name !== 'SetMaxIdleConns') return;
   const open = siblingLimit(call, 'SetMaxOpenConns', scene);
   if (open === undefined || open <= 0 || given <= open) return;
@@ -73,6 +79,39 @@ function checkLimit(call: Call, scene: Scene): void {
     at: value,
     message: `${given} idle connections of at most ${open} open ones: the larger number never holds`,
     help: 'make SetMaxIdleConns the same as SetMaxOpenConns, or less',
+  });
+}
+
+function checkLifetime(call: Call, value: Expr, given: number, scene: Scene): void {
+  const name = call.fun.kind === 'Selector' ? call.fun.sel.name : '';
+  if (name === 'SetConnMaxLifetime' && given > 0 && given < CLEANER) {
+    scene.report({
+      at: value,
+      message: `connections live for ${given / 1e6} ms: under a deadline of any length nearly every query pays for a new one`,
+      help: 'minutes, shorter than what the server or a proxy on the way allows a connection',
+    });
+  }
+  if (name !== 'SetConnMaxIdleTime') return;
+  const lifetime = siblingLimit(call, 'SetConnMaxLifetime', scene);
+  if (lifetime === undefined || lifetime <= 0 || given < lifetime) return;
+  scene.report({
+    at: value,
+    severity: 'note',
+    message: 'an idle time as long as the lifetime or longer: it never holds',
+    help: 'make SetConnMaxIdleTime the shorter of the two',
+  });
+}
+
+/** A connection that the server or a proxy closed while it lay idle fails the query that takes it, or costs it a second try. */
+function checkAge(call: Call, scene: Scene): void {
+  const called = scene.calledNames();
+  if (called.has('SetConnMaxLifetime') || called.has('SetConnMaxIdleTime')) return;
+  scene.report({
+    at: calledName(call),
+    severity: 'note',
+    message:
+      'connections of this pool never grow old: what the server or a proxy closes while idle is found out by a query',
+    help: 'call SetConnMaxLifetime or SetConnMaxIdleTime with less than the shortest idle limit on the way',
   });
 }
 

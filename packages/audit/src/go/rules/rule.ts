@@ -1,6 +1,6 @@
 import type { RuleInfo, Severity } from '../../hazard.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node } from '../syntax/ast.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType } from '../syntax/ast.ts';
 import type { Callee } from '../types/callee.ts';
 import type { GoType } from '../types/go-type.ts';
 import type { Types } from '../types/infer.ts';
@@ -23,6 +23,7 @@ export interface Scene {
   readonly literals: readonly CompositeLit[];
   readonly goes: readonly Go[];
   readonly assigns: readonly Assign[];
+  readonly structs: readonly StructType[];
   /** Of any file of the package. */
   readonly callee: (call: Call) => Callee | undefined;
   /** Undefined for a function without a body. */

@@ -1,7 +1,8 @@
-import type { CompositeLit } from '../syntax/ast.ts';
+import type { CompositeLit, Expr, Node } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
 import { type Fields, isAssignedElsewhere, literalsOf } from './fields.ts';
+import { enclosingHandler } from './handler.ts';
 import { shortName } from './no-context.ts';
 import { type GoRule, namesOf, type Scene } from './rule.ts';
 
@@ -65,8 +66,43 @@ function checkContradictions(literal: CompositeLit, { values }: Fields, scene: S
     });
   }
   const write = nanoseconds('WriteTimeout');
-  const handler = values.get('Handler');
-  if (write === undefined || write <= 0 || handler?.kind !== 'Call') return;
+  if (write === undefined || write <= 0) return;
+  checkBodies(values.get('WriteTimeout') ?? literal, write, read, scene);
+  checkBudgets(values.get('WriteTimeout') ?? literal, write, scene);
+  checkTimeoutHandler(values.get('Handler'), write, scene);
+}
+
+/** WriteTimeout counts from the end of the headers: the body is read within it. */
+function checkBodies(at: Node, write: number, read: number | undefined, scene: Scene): void {
+  if (read === undefined || read <= write) return;
+  scene.report({
+    at,
+    severity: 'note',
+    message: `a client may take ${read / 1e9} s to send its body, but ${write / 1e9} s after its headers nothing can be answered any more`,
+    help: 'make WriteTimeout longer than ReadTimeout by what the handler needs',
+  });
+}
+
+/** Its expiry neither interrupts the handler nor answers: the handler's own budget must end first. */
+function checkBudgets(at: Node, write: number, scene: Scene): void {
+  for (const sibling of scene.siblings()) {
+    for (const call of sibling.callsTo(['WithTimeout'])) {
+      const limit = call.args[1];
+      if (limit === undefined || sibling.callee(call)?.id !== 'context.WithTimeout') continue;
+      const budget = constantOf(limit, sibling);
+      if (budget === undefined || budget <= write || enclosingHandler(call, sibling) === undefined) continue;
+      scene.report({
+        at,
+        message: `a handler of this package gives its work ${budget / 1e9} s, but after ${write / 1e9} s the connection is cut: the client gets no answer, not even an error`,
+        help: 'make WriteTimeout longer than the longest budget of a handler',
+      });
+      return;
+    }
+  }
+}
+
+function checkTimeoutHandler(handler: Expr | undefined, write: number, scene: Scene): void {
+  if (handler?.kind !== 'Call') return;
   const limit = handler.args[1];
   const allowed =
     scene.callee(handler)?.id === 'net/http.TimeoutHandler' && limit ? constantOf(limit, scene) : undefined;

@@ -10,6 +10,7 @@ import type {
   Ident,
   Node,
   Selector,
+  StructType,
   Variable,
 } from '../syntax/ast.ts';
 import { bindStmts } from './bind-statements.ts';
@@ -37,6 +38,7 @@ export interface Bound {
   readonly assigns: readonly Assign[];
   /** What is assigned to that is not a plain name. */
   readonly assigned: readonly Selector[];
+  readonly structs: readonly StructType[];
 }
 
 /** Gives every name in the file's functions its variable, and every node its parent. */
@@ -58,6 +60,7 @@ export class Binder implements Bound {
   readonly goes: Go[] = [];
   readonly idents: Ident[] = [];
   readonly assigned: Selector[] = [];
+  readonly structs: StructType[] = [];
   readonly assigns: Assign[] = [];
   readonly scopes: Scopes;
 
@@ -90,7 +93,10 @@ export class Binder implements Bound {
   packageDecl(decl: GenDecl): void {
     for (const spec of decl.specs) {
       spec.parent = decl;
-      if (spec.kind === 'ValueSpec') this.exprs(spec.values, spec);
+      if (spec.kind === 'TypeSpec') this.expr(spec.type, spec);
+      if (spec.kind !== 'ValueSpec') continue;
+      this.maybe(spec.type, spec);
+      this.exprs(spec.values, spec);
     }
   }
 
@@ -212,6 +218,7 @@ export class Binder implements Bound {
         for (const field of [...x.params, ...x.results]) this.expr(field.type, x);
         return;
       case 'StructType':
+        this.structs.push(x);
         for (const field of x.fields) this.expr(field.type, x);
         return;
       default:

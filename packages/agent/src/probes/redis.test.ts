@@ -47,6 +47,23 @@ describe('ioredis', { skip }, () => {
     assert.doesNotMatch(JSON.stringify(recorded.ops), /secret/);
   });
 
+  it('queues behind a command of the same connection that has no answer, whoever sent it', async (test) => {
+    const client = await open(test);
+    await client.ping();
+    const before = client.blpop('nothing-here', 0.1);
+    const recorded = await kit.record(() => client.get('a'));
+    await before;
+    const get = recorded.op('db-query');
+    const [queue] = get.phases;
+    assert.equal(queue?.account, 'db.client-queue');
+    assert.ok((queue?.end ?? 0) - (queue?.start ?? 0) >= 80e6);
+    const other = await open(test);
+    await other.ping();
+    const apart = await kit.record(() => other.get('a'));
+    assert.deepEqual(apart.op('db-query').phases, []);
+    assert.notEqual(apart.op('db-query').detail.connection, get.detail.connection);
+  });
+
   it('lasts as long as the command does, in pipelines and transactions too', async (test) => {
     const client = await open(test);
     const blocked = await kit.record(() => client.blpop('nothing-here', 0.1));

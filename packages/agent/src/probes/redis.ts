@@ -3,21 +3,41 @@ import { endOf, now, toNs } from '../clock.ts';
 import type { Cut } from '../recorder/cut.ts';
 import { failureOf, OpRecord } from '../recorder/op-record.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
+import { Answer, queuedBehind } from './answer.ts';
 import { hookLibraries } from './module-hook.ts';
 import { patchFunction } from './patch.ts';
 import type { Kit, Probe } from './probe.ts';
 import { attach, attached } from './stamp.ts';
 
+/** Answers come in the order of the commands: BLPOP holds up whatever is sent to its connection after it. */
+class Connection {
+  readonly id: string;
+  readonly server: string;
+  /** Of the last command, whoever sent it, while it has none. */
+  last: Answer | undefined = undefined;
+
+  constructor(id: string, server: string) {
+    this.id = id;
+    this.server = server;
+  }
+}
+
 /** One command from the call to its answer. */
 class RedisOp extends OpRecord {
   /** Upper case, no arguments. */
   readonly verb: string;
-  readonly server: string;
+  readonly connection: Connection;
+  readonly behind: Answer | undefined;
 
-  constructor(request: RequestRecord, verb: string, server: string) {
+  constructor(request: RequestRecord, verb: string, connection: Connection) {
     super(request, now());
     this.verb = verb;
-    this.server = server;
+    this.connection = connection;
+    this.behind = connection.last;
+  }
+
+  get server(): string {
+    return this.connection.server;
   }
 
   override usualKey(): string {
@@ -31,12 +51,12 @@ class RedisOp extends OpRecord {
       start: toNs(this.start),
       ...endOf(this.end),
       account: 'db.query',
-      phases: [],
+      phases: queuedBehind(this.behind, this.start, this.end),
       detail: {
         kind: 'db-query',
         system: 'redis',
         database: this.server,
-        connection: this.server,
+        connection: this.connection.id,
         shape: `redis ${this.verb}`,
         verb: this.verb,
         tables: [],
@@ -80,14 +100,29 @@ interface CommandLike {
 function patchRedis(exports: unknown, kit: Kit): void {
   const { default: Redis } = exports as { default?: { prototype?: object } };
   if (Redis?.prototype === undefined) return;
+  let connections = 0;
+  const connectionOf = (client: RedisLike): Connection => {
+    const known = attached(client);
+    if (known instanceof Connection) return known;
+    const connection = new Connection(`r${++connections}`, serverOf(client));
+    attach(client, connection);
+    return connection;
+  };
   const begin = kit.attempt((client: RedisLike, command: CommandLike) => {
-    const request = kit.context.current();
     // Sent once more after a reconnect: it is the same command to its caller.
-    if (request === undefined || typeof command.name !== 'string' || attached(command) instanceof RedisOp) return;
-    const op = new RedisOp(request, command.name.toUpperCase(), serverOf(client));
-    attach(command, op);
-    watchEnd(command, op, kit);
-    kit.flight.open(op);
+    if (typeof command.name !== 'string' || attached(command) instanceof Answer) return;
+    const connection = connectionOf(client);
+    const request = kit.context.current();
+    const op = request === undefined ? undefined : new RedisOp(request, command.name.toUpperCase(), connection);
+    const answer = new Answer();
+    connection.last = answer;
+    attach(command, answer);
+    watchEnd(command, kit, (failure) => {
+      answer.at = now();
+      if (connection.last === answer) connection.last = undefined;
+      if (op !== undefined) kit.flight.close(op, failure);
+    });
+    if (op !== undefined) kit.flight.open(op);
   });
   patchFunction(Redis.prototype, 'sendCommand', (original) => {
     return function sendCommand(this: RedisLike, ...args: never[]): unknown {
@@ -99,10 +134,10 @@ function patchRedis(exports: unknown, kit: Kit): void {
 }
 
 /** A command is settled by two functions that it carries. */
-function watchEnd(command: CommandLike, op: RedisOp, kit: Kit): void {
+function watchEnd(command: CommandLike, kit: Kit, onEnd: (failure: unknown) => void): void {
   const { resolve, reject } = command;
   if (typeof resolve !== 'function' || typeof reject !== 'function') return;
-  const ended = kit.guard((failure: unknown) => kit.flight.close(op, failure));
+  const ended = kit.guard(onEnd);
   command.resolve = (...args: unknown[]) => {
     ended(undefined);
     return resolve.apply(command, args);

@@ -68,4 +68,41 @@ describe('db-query-slow', () => {
     const draft = ran(query({ sql: SEARCH, from: 10, to: 810 }));
     assert.equal(findingOf(verdictOf({ ...draft, without: ['db-client'] }), 'db-query-slow').kind, 'unknown');
   });
+
+  it('names the statement that had the connection others queued for', () => {
+    // report  |-- SELECT … FROM totals ------------|
+    // late       |..queue.........................|SELECT|
+    const verdict = verdictOf({
+      now: 800,
+      requests: {
+        late: {
+          route: 'GET /items/:id',
+          from: 0,
+          to: 710,
+          budget: 600,
+          ops: [
+            query({
+              sql: 'SELECT * FROM items WHERE id = ?',
+              from: 5,
+              to: 705,
+              usual: [2, 4],
+              phases: { 'db.client-queue': [5, 700] },
+            }),
+          ],
+        },
+        report: {
+          route: 'GET /report',
+          from: 0,
+          to: 702,
+          ops: [query({ sql: 'SELECT sum FROM totals', from: 1, to: 700 })],
+        },
+      },
+    });
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'statement', name: 'SELECT sum FROM totals' });
+    assert.equal(
+      verdict.top?.summary,
+      'GET /items/:id waited 695 ms of 710 ms in the queue of one connection to db:5432/shop, behind SELECT sum FROM totals, that of GET /report.',
+    );
+  });
 });

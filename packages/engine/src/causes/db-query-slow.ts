@@ -1,10 +1,11 @@
-import { type EvidenceItem, ns } from '@holdup/model';
+import { type EvidenceItem, type Finding, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
+import { connectionQueue } from './support/connection-queue.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
-import { describeUsual, isMaterial, isUnusual, tookOf, usually } from './support/significance.ts';
+import { describeUsual, isMaterial, isUnusual, leastTime, tookOf, usually } from './support/significance.ts';
 import { ownStatements, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
@@ -25,6 +26,8 @@ export const dbQuerySlow: Cause = {
   diagnose(late) {
     const waits = late.once(ownStatements);
     const slowness = slownessOf(waits.filter(isSlow));
+    const behind = behindFinding(late, slowness?.beyond ?? 0);
+    if (behind !== undefined) return behind;
     if (slowness === undefined || !isMaterial(late, slowness.beyond)) {
       return ruledOut('db-query-slow', whyNot(late, waits));
     }
@@ -44,6 +47,35 @@ export const dbQuerySlow: Cause = {
     });
   },
 };
+
+/** One slow statement holds up all that are sent to its connection after it. */
+function behindFinding(late: Case, ownTime: number): Finding | undefined {
+  const queue = connectionQueue(late);
+  const first = queue?.ahead[0];
+  if (queue === undefined || first === undefined) return undefined;
+  const explained = sumOf(queue.ahead);
+  // Many quick ones in a row are a queue too, but no statement of them was slow.
+  if (explained <= ownTime || first.ns < leastTime(late) || !isMaterial(late, explained)) return undefined;
+  const { op, owner } = first;
+  const whose = owner.id === late.request.id ? 'its own' : `that of ${owner.route}`;
+  const open = op.end === undefined ? ', which has no answer so far' : '';
+  return confirmed('db-query-slow', {
+    explained: ns(explained),
+    depth: owner.id === late.request.id ? 0 : 1,
+    culprit: { kind: 'statement', name: op.detail.shape },
+    summary: `${late.request.route} waited ${formatMs(queue.ns)} of ${formatMs(late.ledger.wall)} in the queue of one connection to ${op.detail.database}, behind ${op.name}, ${whose}${open}.`,
+    chain: [
+      { kind: 'wait', ns: ns(queue.ns), resource: `one connection to ${op.detail.database}` },
+      { kind: 'holder', ns: ns(explained), route: owner.route, doing: `running ${op.name}` },
+      { kind: 'outside', ns: ns(explained), resource: op.detail.database, doing: `executing ${op.name}` },
+    ],
+    evidence: queue.ahead.slice(0, 3).map((ahead) => ({
+      kind: 'statement-ahead',
+      text: `${ahead.op.name} of ${ahead.owner.route} had the connection for ${formatMs(ahead.ns)} of that time: a connection answers one statement after another`,
+    })),
+    fix: `Give ${op.name} a connection of its own, or take each statement's from a pool: nothing that is sent to a connection after a slow or blocking statement is answered before it.`,
+  });
+}
 
 function isSlow(wait: StatementWait): wait is SlowStatement {
   return wait.kind === 'slow' || wait.kind === 'lock-suspected';

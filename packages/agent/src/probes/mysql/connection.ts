@@ -75,7 +75,7 @@ export function patchCommand(command: unknown, { kit }: MysqlTools): void {
 }
 
 function finishQuery(kit: Kit, op: QueryOp, failure: unknown): void {
-  if (op.session.last === op) op.session.last = undefined;
+  op.answered();
   kit.flight.close(op, failure);
 }
 

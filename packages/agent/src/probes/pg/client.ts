@@ -25,7 +25,7 @@ export function patchClient(client: unknown, tools: PgTools): void {
   patchConnecting(prototype as object, tools);
   const { kit, watch } = tools;
   const finish = kit.guard((op: QueryOp, failure: unknown) => {
-    if (op.session.last === op) op.session.last = undefined;
+    op.answered();
     kit.flight.close(op, failure);
     endJob(tools, op);
   });

@@ -1,8 +1,9 @@
-import { isDigit, isMadeOf, isUpper, type Op, type OpId, type Phase } from '@holdup/model';
-import { endOf, OPEN, toNs } from '../../clock.ts';
+import { isDigit, isMadeOf, isUpper, type Op, type OpId } from '@holdup/model';
+import { endOf, now, OPEN, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { Answer, queuedBehind } from '../answer.ts';
 import type { Session } from './session.ts';
 import type { Statement } from './statement.ts';
 
@@ -12,8 +13,9 @@ export class QueryOp extends OpRecord {
   readonly statement: Statement;
   readonly keys: readonly number[];
   readonly transaction: string | undefined;
-  /** The statement before it on the same connection, if that was still running. */
-  readonly behind: QueryOp | undefined;
+  /** Of the statement before it on the same connection, if that was still running. */
+  readonly behind: Answer | undefined;
+  readonly answer = new Answer();
 
   constructor(
     request: RequestRecord,
@@ -28,7 +30,7 @@ export class QueryOp extends OpRecord {
     this.statement = statement;
     this.keys = keys;
     this.transaction = transaction;
-    this.behind = session.last !== undefined && session.last.end === OPEN ? session.last : undefined;
+    this.behind = session.last !== undefined && session.last.end === OPEN ? session.last.answer : undefined;
   }
 
   override usualKey(): string {
@@ -46,7 +48,7 @@ export class QueryOp extends OpRecord {
       start: toNs(this.start),
       ...endOf(this.end),
       account: 'db.query',
-      phases: this.#queued(),
+      phases: queuedBehind(this.behind, this.start, this.end),
       detail: {
         kind: 'db-query',
         system: session.system,
@@ -65,13 +67,10 @@ export class QueryOp extends OpRecord {
     };
   }
 
-  /** A connection runs one statement at a time: before its predecessor's end this one was not even sent. */
-  #queued(): Phase[] {
-    if (this.behind === undefined) return [];
-    const { end } = this.behind;
-    if (end === OPEN) return [{ account: 'db.client-queue', start: toNs(this.start) }];
-    const until = this.end === OPEN ? end : Math.min(end, this.end);
-    return until > this.start ? [{ account: 'db.client-queue', start: toNs(this.start), end: toNs(until) }] : [];
+  /** It has its result. */
+  answered(): void {
+    this.answer.at = now();
+    if (this.session.last === this) this.session.last = undefined;
   }
 }
 

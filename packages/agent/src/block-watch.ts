@@ -1,6 +1,6 @@
-import type { Frame } from '@holdup/model';
+import type { Frame, Ns } from '@holdup/model';
 import { now, toNs } from './clock.ts';
-import { threadCpuClock } from './cpu-clock.ts';
+import { processorQueueClock, threadCpuClock } from './cpu-clock.ts';
 import { isOwnFile, shownFile } from './host-files.ts';
 import type { Kit } from './probes/probe.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
@@ -37,7 +37,9 @@ export class BlockWatch {
   readonly #events: BlockEvents;
   readonly #watchdog: Watchdog<RequestRecord> | undefined;
   readonly #cpuUsage = threadCpuClock();
+  readonly #queueTime = processorQueueClock();
   #cpuAtBeat = 0;
+  #queuedAtBeat: number | undefined;
   /** When a call that could not be interrupted last returned in this block, ms. */
   #returnedAt: number | undefined;
   #returns = 0;
@@ -69,6 +71,7 @@ export class BlockWatch {
       watchdog.beat();
     }
     this.#cpuAtBeat = this.#cpuUsage();
+    this.#queuedAtBeat = this.#queueTime();
     this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat);
   }
 
@@ -98,10 +101,18 @@ export class BlockWatch {
     }
     this.#kit.flight.openBlock = {
       start: toNs(startMs),
+      ...this.#queuedSince(now() - startMs),
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
     if (this.#isClear(startMs)) this.#events.blocked();
+  }
+
+  /** Time without a processor since the last beat, no more than `most`, ms. */
+  #queuedSince(most: number): { queued?: Ns } {
+    const before = this.#queuedAtBeat;
+    const time = this.#queueTime();
+    return before === undefined || time === undefined ? {} : { queued: toNs(Math.min(time - before, most)) };
   }
 
   /**
@@ -126,6 +137,7 @@ export class BlockWatch {
       start: toNs(run.start),
       end: toNs(run.end),
       cpu: toNs(Math.min(this.#cpuUsage() - this.#cpuAtBeat, run.end - run.start)),
+      ...this.#queuedSince(run.end - run.start),
       ...hostStack(stack),
       ...(native === undefined ? {} : { native }),
       ...(holder === undefined ? {} : { owner: holder }),
@@ -146,7 +158,17 @@ export function hostFrames(stack: readonly Frame[]): readonly Frame[] {
 }
 
 /** `{}` when nothing of the host's is on the stack. */
-function hostStack(stack: readonly Frame[] | undefined): { stack?: readonly Frame[] } {
-  const frames = hostFrames(stack ?? []);
+function hostStack(stack: readonly Frame[] = []): { stack?: readonly Frame[] } {
+  const own = ownProfiler(stack);
+  const frames = own === undefined ? hostFrames(stack) : [own];
   return frames.length === 0 ? {} : { stack: frames };
+}
+
+const INSPECTOR_FILE = 'node:inspector';
+
+/** V8's profiler called by the agent itself: no code of the host's, and to be named as what it is. */
+function ownProfiler(stack: readonly Frame[]): Frame | undefined {
+  const caller = stack.findIndex(({ file }) => isOwnFile(file));
+  const called = stack.slice(0, Math.max(0, caller)).find(({ file }) => file === INSPECTOR_FILE);
+  return called === undefined ? undefined : { ...called, function: "Holdup's own closer look" };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cpuClock, threadCpuClock } from './cpu-clock.ts';
+import { cpuClock, processorQueueClock, threadCpuClock } from './cpu-clock.ts';
 
 const WORK_MS = 60;
 
@@ -27,5 +27,20 @@ describe('threadCpuClock', () => {
     // Other threads of the process (compiler, collector) are in the one and not in the other.
     assert.ok(worked > 0.5 * WORK_MS - 10 && worked < 3 * WORK_MS, `${worked} ms of work`);
     assert.ok(slept < 50, `${slept} ms asleep`);
+  });
+});
+
+describe('processorQueueClock', () => {
+  it('never goes back, and does not count sleep', (test) => {
+    const clock = processorQueueClock();
+    const start = clock();
+    if (start === undefined) {
+      test.skip('this system does not tell how long a thread waited for a processor');
+      return;
+    }
+    const began = performance.now();
+    sleep(200);
+    const queued = (clock() ?? 0) - start;
+    assert.ok(queued >= 0 && queued < performance.now() - began - 150, `${queued} ms in the queue`);
   });
 });

@@ -18,7 +18,7 @@ export function cpuClock(): () => number {
  * a machine without a processor to spare would look like work.
  */
 export function threadCpuClock(): () => number {
-  return (threadUsage() === undefined ? systemClock() : undefined) ?? cpuClock();
+  return (threadUsage() === undefined ? systemClock(ON_PROCESSOR) : undefined) ?? cpuClock();
 }
 
 function threadUsage(): CpuUsage | undefined {
@@ -26,15 +26,29 @@ function threadUsage(): CpuUsage | undefined {
   return threadCpuUsage?.bind(process);
 }
 
-/** The first of three numbers is the thread's time on a processor, ns. Five microseconds a look. */
-function systemClock(): (() => number) | undefined {
+/**
+ * Reads for how long this thread has been ready to run without a processor, ms; undefined where the system does not tell.
+ * Other programs had the machine then, or other threads of this one.
+ */
+export function processorQueueClock(): () => number | undefined {
+  return systemClock(QUEUED) ?? (() => undefined);
+}
+
+/** Of the three numbers in `schedstat` the time on a processor, and the time in the queue for one; ns. */
+const ON_PROCESSOR = 0;
+const QUEUED = 1;
+
+/** Five microseconds a look. */
+function systemClock(which: typeof ON_PROCESSOR | typeof QUEUED): (() => number) | undefined {
   if (process.platform !== 'linux' || !isMainThread) return undefined;
   // Kept: the program may put another one in its place.
   const read = readFileSync;
   const file = `/proc/self/task/${process.pid}/schedstat`;
-  const look = (): number => Number.parseInt(read(file, 'latin1'), 10) / 1e6;
+  const look = (): number => Number(read(file, 'latin1').split(' ', 2)[which]) / 1e6;
   try {
-    if (!(look() > 0)) return undefined;
+    const first = look();
+    // A kernel that does not count says 0 for both; this thread has run already.
+    if (!(which === QUEUED ? first >= 0 && systemClock(ON_PROCESSOR) !== undefined : first > 0)) return undefined;
   } catch {
     return undefined;
   }

@@ -25,6 +25,8 @@ export interface LoopBlock {
    * thread slept in a system call, or the machine gave it no turn.
    */
   readonly cpu?: Ns;
+  /** Of the block, as far as it is known: the thread was ready to run and the machine had no processor for it. */
+  readonly queued?: Ns;
 }
 
 export interface GcPause {

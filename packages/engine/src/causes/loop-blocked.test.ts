@@ -48,6 +48,10 @@ describe('loop-blocked', () => {
     const finding = findingOf(verdictOf(starved), 'loop-blocked');
     assert.ok(finding.kind === 'unknown');
     assert.match(finding.missing[0] ?? '', /held up for 804 ms in which this process got 90 ms of CPU/);
+    // Where the system counts the time in its queue, that decides, whatever call the stack shows.
+    const queued = verdictOf({ ...blocked, blocks: [{ ...block, stack, queued: 600 }] });
+    const why = findingOf(queued, 'loop-blocked');
+    assert.match(why.kind === 'unknown' ? (why.missing[0] ?? '') : '', /had no processor for 600 ms/);
     // A call that sleeps holds the loop all the same.
     const sleeping = { ...block, stack: ['spawnSync node:internal/child_process:1100', ...stack], cpu: 3 };
     assert.equal(verdictOf({ ...blocked, blocks: [sleeping] }).cause, 'loop-blocked');

@@ -14,8 +14,11 @@ const SLEEPING_MODULES = ['fs', 'child_process', 'crypto', 'zlib', 'worker'];
 
 /** What is missing to say more when the machine gave this process no turn; undefined when it did. */
 export function starvedText(late: Case, time: LoopTime): string | undefined {
-  const starved = sumOf(time.blocks.filter(({ block }) => isStarved(block)));
+  const blocks = time.blocks.filter(({ block }) => isStarved(late, block));
+  const starved = sumOf(blocks);
   if (starved > STARVED_SHARE * (time.blocked + time.busy)) {
+    const queued = blocks.reduce((sum, { block }) => sum + (block.queued ?? 0), 0);
+    if (queued >= STARVED_SHARE * starved) return describeQueued(late, starved, queued);
     return describeStarved(
       late,
       starved,
@@ -45,12 +48,20 @@ function cpuOf({ request, recording }: Case): number | undefined {
   return after.used - before.used + Math.max(0, end - after.at);
 }
 
+function describeQueued(late: Case, starved: number, queued: number): string {
+  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in blocks in which this process was ready to run and had no processor for ${formatMs(queued)}`;
+}
+
 function describeStarved(late: Case, starved: number, cpu: number): string {
   return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
 }
 
-/** The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. */
-function isStarved({ start, end, cpu, native, stack }: LoopBlock): boolean {
+/**
+ * The thread was ready to run and the machine gave it no turn: no code of its own was what took so long. Where the system says
+ * so itself, that holds for native calls too; else low CPU time may be a call that slept.
+ */
+function isStarved({ recording }: Case, { start, end, cpu, queued, native, stack }: LoopBlock): boolean {
+  if (queued !== undefined && queued >= STARVED_SHARE * ((end ?? recording.now) - start)) return true;
   if (cpu === undefined || end === undefined || native === true) return false;
   return cpu < LEAST_CPU_SHARE * (end - start) && !maySleep(stack?.[0]?.file ?? '');
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:flame [-- --json] [--rounds 3] [--no-peers]`: how soon a flame graph is on the screen and how smoothly it zooms, beside
+ * `npm run bench:flame [-- --json] [--rounds 1] [--minutes 5] [--no-peers]`: how soon a flame graph is on the screen and how smoothly it zooms, beside
  * react-pprof and speedscope, in the Chromium of this machine. Results on stdout, progress on stderr; exit 2 when it could not run.
  */
 import { parseArgs } from 'node:util';
@@ -7,32 +7,36 @@ import { giveUp, readCount, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
 import { installApart } from './install-apart.mjs';
 
-const USAGE = 'npm run bench:flame [-- --json] [--rounds 3] [--no-peers]';
-const DEFAULT_ROUNDS = 3;
-const SIZES = [
-  { samples: 100_000, stacks: 10_000 },
-  { samples: 1_000_000, stacks: 100_000 },
-];
+const USAGE = 'npm run bench:flame [-- --json] [--rounds 1] [--minutes 5] [--no-peers]';
+/** One, so that all of it, with the peers, ends within five minutes on a slow machine. */
+const DEFAULT_ROUNDS = 1;
+const DEFAULT_MINUTES = 5;
 
 function readArguments() {
   try {
-    const options = { json: { type: 'boolean' }, rounds: { type: 'string' }, 'no-peers': { type: 'boolean' } };
+    const options = {
+      json: { type: 'boolean' },
+      rounds: { type: 'string' },
+      minutes: { type: 'string' },
+      'no-peers': { type: 'boolean' },
+    };
     const { values } = parseArgs({ options });
     const rounds = readCount('rounds', values.rounds) ?? DEFAULT_ROUNDS;
-    return { json: values.json === true, rounds, withPeers: values['no-peers'] !== true };
+    const minutes = readCount('minutes', values.minutes) ?? DEFAULT_MINUTES;
+    return { json: values.json === true, rounds, minutes, withPeers: values['no-peers'] !== true };
   } catch (error) {
     return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
   }
 }
 
-const { json, rounds, withPeers } = readArguments();
+const { json, rounds, minutes, withPeers } = readArguments();
 await ensure();
 const bench = await import('../bench/dist/main.js');
 const installed = withPeers ? await installApart('react-pprof and speedscope', 'bench', 'peers', 'flame') : {};
 if (installed.reason) process.stderr.write(`without peers: ${installed.reason}\n`);
 try {
   const peers = installed.folder ? { peers: installed.folder } : {};
-  const report = await bench.runFlame({ sizes: SIZES, rounds, progress: tellProgress, ...peers });
+  const report = await bench.runFlame({ rounds, minutes, progress: tellProgress, ...peers });
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : bench.formatFlame(report)}\n`);
 } catch (error) {
   giveUp(error.message.split('\n')[0]);

@@ -1,53 +1,111 @@
 import { encodePprof, ProfileBuilder } from '@holdup/profile';
 
-export interface Size {
-  readonly samples: number;
-  readonly stacks: number;
+/** What is hard about a profile: its size, or its shape. */
+export type Shape = 'service' | 'side by side' | 'crowded' | 'deep';
+
+export const SHAPES: readonly Shape[] = ['service', 'side by side', 'crowded', 'deep'];
+
+const NS_PER_SAMPLE = 10_000_000;
+const TYPES = [
+  { type: 'samples', unit: 'count' },
+  { type: 'cpu', unit: 'nanoseconds' },
+];
+
+type Random = (below: number) => number;
+
+/** A pprof, not compressed. The same for the same shape. */
+export function generatePprof(shape: Shape): Uint8Array {
+  const maker = new Maker();
+  switch (shape) {
+    case 'service':
+      addService(maker);
+      break;
+    case 'side by side':
+      addSideBySide(maker);
+      break;
+    case 'crowded':
+      addCrowd(maker);
+      break;
+    case 'deep':
+      addDeep(maker);
+      break;
+  }
+  return maker.encode();
 }
 
-const FUNCTIONS = 5_000;
-const ROUTES = 40;
-/** Frames of a stack: services with middleware are this deep. */
-const LEAST_DEPTH = 20;
-const MORE_DEPTH = 30;
-const CALLEES = 4;
-const NS_PER_SAMPLE = 10_000_000;
+class Maker {
+  readonly builder = new ProfileBuilder({ sampleTypes: TYPES });
+  readonly random = makeRandom();
 
-/** A pprof of a large service, not compressed: walks over a call graph, a route each. The same for the same size. */
-export function generatePprof({ samples, stacks }: Size): Uint8Array {
-  const random = makeRandom();
-  const builder = new ProfileBuilder({
-    sampleTypes: [
-      { type: 'samples', unit: 'count' },
-      { type: 'cpu', unit: 'nanoseconds' },
-    ],
-  });
-  const frames = Array.from({ length: FUNCTIONS }, (_, fn) => {
+  frame(fn: number): number {
     const folder = `github.com/example/service/package${fn % 300}`;
-    return builder.frame({
-      name: `${folder}.(*Type${fn % 900}).Method${fn}`,
-      file: `/src/${folder}/file.go`,
-      line: 10,
-    });
-  });
+    const name = `${folder}.(*Type${fn % 900}).Method${fn}`;
+    return this.builder.frame({ name, file: `/src/${folder}/file.go`, line: 10 });
+  }
+
+  sample(stack: number, count: number, route = 'GET /'): void {
+    this.builder.sample(stack, [count, count * NS_PER_SAMPLE], [{ key: 'route', value: route }]);
+  }
+
+  encode(): Uint8Array {
+    return encodePprof(this.builder.build());
+  }
+}
+
+/** A large service: a million samples in 100,000 stacks of 20 to 49 frames, walks over a call graph, of 40 routes. */
+function addService(maker: Maker): void {
+  const { builder, random } = maker;
+  const [samples, stacks, functions, routes] = [1_000_000, 100_000, 5_000, 40];
+  const frames = Array.from({ length: functions }, (_, fn) => maker.frame(fn));
   const leaves = Array.from({ length: stacks }, () => {
     let fn = random(8);
     let stack = -1;
-    for (let depth = LEAST_DEPTH + random(MORE_DEPTH); depth > 0; depth--) {
+    for (let depth = 20 + random(30); depth > 0; depth--) {
       stack = builder.stack(stack, frames[fn] ?? 0);
-      fn = (fn * 7 + 13 + random(CALLEES) * 791) % FUNCTIONS;
+      fn = (fn * 7 + 13 + random(4) * 791) % functions;
     }
     return stack;
   });
   for (let at = 0; at < samples; at++) {
     const leaf = leaves[at < stacks ? at : random(stacks)] ?? -1;
-    builder.sample(leaf, [1, NS_PER_SAMPLE], [{ key: 'route', value: `GET /resource${random(ROUTES)}` }]);
+    maker.sample(leaf, 1, `GET /resource${random(routes)}`);
   }
-  return encodePprof(builder.build());
+}
+
+/** 300,000 boxes at one level, as generated code or a minified bundle has them. */
+function addSideBySide(maker: Maker): void {
+  const { builder, random } = maker;
+  const main = builder.stack(-1, maker.frame(0));
+  for (let fn = 1; fn <= 300_000; fn++) maker.sample(builder.stack(main, maker.frame(fn)), 1 + random(100));
+}
+
+/** 100,000 boxes in one view: 2,500 stacks side by side that have 40 functions each and nothing in common. */
+function addCrowd(maker: Maker): void {
+  const { builder, random } = maker;
+  const main = builder.stack(-1, maker.frame(0));
+  for (let column = 0; column < 2_500; column++) {
+    let stack = main;
+    for (let depth = 0; depth < 40; depth++)
+      stack = builder.stack(stack, maker.frame(1 + ((column * 40 + depth) % 5_000)));
+    maker.sample(stack, 90 + random(20));
+  }
+}
+
+/** 2,000 stacks of 500 frames that part from each other anywhere: recursion over data. */
+function addDeep(maker: Maker): void {
+  const { builder, random } = maker;
+  const paths: number[][] = [];
+  for (let at = 0; at < 2_000; at++) {
+    const path = (paths[random(Math.max(1, paths.length))] ?? []).slice(0, random(480));
+    while (path.length < 500) path.push(random(3_000));
+    paths.push(path);
+    const stack = path.reduce((above, fn) => builder.stack(above, maker.frame(fn)), -1);
+    maker.sample(stack, 1 + random(50));
+  }
 }
 
 /** Repeatable pseudo-random numbers below a limit (xorshift). */
-function makeRandom(): (below: number) => number {
+function makeRandom(): Random {
   let state = 88172645;
   return (below) => {
     state ^= state << 13;

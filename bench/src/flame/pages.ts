@@ -21,13 +21,25 @@ export interface PageToOpen {
 
 export type Renderer = 'holdup' | 'react-pprof' | 'speedscope';
 
-/** @param peers Folder with the peers installed. @param file The profile, not compressed. */
-export function makePage(renderer: Renderer, peers: string, file: string, bytes: Uint8Array): Promise<PageToOpen> {
+export const RENDERERS: readonly Renderer[] = ['holdup', 'react-pprof', 'speedscope'];
+
+export interface PageSource {
+  /** Folder with the peers installed. */
+  readonly peers: string;
+  /** The profile, not compressed. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** Milliseconds that writing the page may take. */
+  readonly patienceMs: number;
+}
+
+/** @throws Error when a peer's own command wrote none. */
+export function makePage(renderer: Renderer, { peers, file, bytes, patienceMs }: PageSource): Promise<PageToOpen> {
   switch (renderer) {
     case 'holdup':
       return Promise.resolve(makeOwn(file, bytes));
     case 'react-pprof':
-      return makeReactPprof(peers, file);
+      return makeReactPprof(peers, file, patienceMs);
     case 'speedscope':
       return serveSpeedscope(peers, file);
   }
@@ -42,10 +54,14 @@ function makeOwn(file: string, bytes: Uint8Array): PageToOpen {
 }
 
 /** Its own command writes the page. */
-async function makeReactPprof(peers: string, file: string): Promise<PageToOpen> {
+async function makeReactPprof(peers: string, file: string, patienceMs: number): Promise<PageToOpen> {
   const out = `${file}.react-pprof.html`;
   const cli = join(peers, 'node_modules', 'react-pprof', 'cli.js');
-  await promisify(execFile)(process.execPath, [cli, '-o', out, file]);
+  try {
+    await promisify(execFile)(process.execPath, [cli, '-o', out, file], { timeout: patienceMs });
+  } catch {
+    throw new Error(`its command wrote no page within ${Math.round(patienceMs / 1000)} s, or failed`);
+  }
   return { url: pathToFileURL(out).href, bytes: statSync(out).size, zoom: 'click', close: () => {} };
 }
 

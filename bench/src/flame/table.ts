@@ -2,16 +2,36 @@ import { formatTable } from '../table.ts';
 import type { FlameReport } from './run.ts';
 
 export function formatFlame({ chromium, results }: FlameReport): string {
-  const head = ['renderer', 'samples', 'stacks', 'profile MB', 'page MB', 'first paint ms', 'frames/s zooming', ''];
+  const head = [
+    'shape',
+    'renderer',
+    'profile',
+    'page MB',
+    'paint ms',
+    'CPU ms',
+    'frames/s',
+    'p95 ms',
+    'CPU/frame',
+    'all',
+    '',
+  ];
+  const show = (value: number | undefined, digits = 0): string => value?.toFixed(digits) ?? '-';
   const rows = results.map((row) => [
+    row.shape,
     row.renderer,
-    String(row.samples),
-    String(row.stacks),
     (row.profileBytes / 1e6).toFixed(1),
-    (row.pageBytes / 1e6).toFixed(1),
-    row.firstPaintMs?.toFixed(0) ?? '-',
-    row.framesPerSecond?.toFixed(1) ?? '-',
+    show(row.pageBytes === undefined ? undefined : row.pageBytes / 1e6, 1),
+    show(row.firstPaintMs),
+    show(row.firstPaintCpuMs),
+    show(row.framesPerSecond, 1),
+    show(row.frameP95Ms),
+    show(row.frameCpuMs, 1),
+    show(row.frameCpuAllMs, 1),
     row.failed ?? '',
   ]);
-  return [`Chromium ${chromium}, headless, 1280 x 800`, ...formatTable([head, ...rows])].join('\n');
+  return [
+    `Chromium ${chromium}, headless, 1280 x 800, drawing in software`,
+    'CPU: the main thread’s, in ms; all: of all of Chromium’s processes, per frame',
+    ...formatTable([head, ...rows]),
+  ].join('\n');
 }

@@ -17,7 +17,7 @@ import { Toolbar } from './ui/toolbar.ts';
 export class App {
   readonly model: Model;
   readonly start: Selection;
-  readonly help = new Help();
+  readonly help: Help;
   selection: Selection;
   weighed: Weighed;
   matches: Matches | string | undefined;
@@ -29,6 +29,7 @@ export class App {
 
   constructor(payload: Payload) {
     this.model = new Model(payload);
+    this.help = new Help(this.model.compares);
     this.start = startSelection(payload.defaultType);
     this.selection = this.#readHash();
     this.weighed = this.model.weigh(this.selection.type, this.selection.labels);

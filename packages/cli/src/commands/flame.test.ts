@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { runCli, writeFiles } from '../testing/run-cli.ts';
+import { runCli, runShell, writeFiles } from '../testing/run-cli.ts';
 import { poolVerdict } from '../testing/verdicts.ts';
 
 const FOLDED = 'main;handler;query 30\nmain;handler;render 60\nmain;(garbage collector) 10\n';
@@ -94,11 +94,18 @@ describe('holdup flame', () => {
   });
 
   it('says in one line what it cannot read, and exits with 2', async () => {
-    const bad = writeFiles({ 'text.txt': 'hello world, no profile', 'cut.pb.gz': '', 'empty.pb': '' });
+    const bad = writeFiles({
+      'text.txt': 'hello world, no profile',
+      'page.html': '<!doctype html><title>Sign in',
+      'empty.pb': '',
+    });
+    writeFileSync(join(bad, 'cut.pb.gz'), gzipSync(FOLDED).subarray(0, -12));
     const cases: [args: string[], line: RegExp][] = [
       [['nope.pb'], /^holdup flame: cannot read nope\.pb: there is no such file$/],
       [['.'], /is a folder/],
       [[join(bad, 'empty.pb')], /is empty/],
+      [[join(bad, 'cut.pb.gz')], /cut\.pb\.gz: /],
+      [[join(bad, 'page.html')], /page\.html is a web page, no profile/],
       [[join(bad, 'text.txt')], /text\.txt is no profile; known are pprof/],
       [['cpu.folded', '--type', 'inuse'], /no sample type "inuse"; it has /],
       [['cpu.folded', '--focus', '/(/'], /not a valid regular expression/],
@@ -112,6 +119,39 @@ describe('holdup flame', () => {
       assert.match(stderr.trimEnd(), line);
       assert.equal(stderr.trimEnd().split('\n').length, 1);
     }
+  });
+
+  it('says when a server answers with a page, or not at all', async () => {
+    const gone = await serve(200, '\n<html><body>Sign in</body></html>', async (url) => {
+      const page = await run(url);
+      assert.deepEqual([page.code, page.stdout], [2, '']);
+      assert.match(page.stderr, /is a web page, no profile; is it the address of the profile itself\?\n$/);
+      return url;
+    });
+    const { stderr } = await run(gone);
+    assert.match(stderr, /^holdup flame: cannot fetch http[^\n]+: nothing listens there[^\n]+\n$/);
+  });
+
+  it('sends the token of the debug address', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(FOLDED);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/debug/pprof/profile`;
+    const { code } = await runCli(['flame', url, '--top'], { cwd: folder, env: { HOLDUP_DEBUG_TOKEN: 'open-sesame' } });
+    server.close();
+    assert.deepEqual([code, seen], [0, ['Bearer open-sesame']]);
+  });
+
+  it('reads standard input', async () => {
+    const { code, stdout } = await runShell(
+      `printf 'main;work 3\\n' | ${process.execPath} bin/holdup.mjs flame - --top`,
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /^standard input[^\n]* 3\n/);
   });
 
   it('says what a server answered, without the password', () =>

@@ -1,4 +1,5 @@
 import { UsageError } from '../usage-error.ts';
+import { tellProgress } from './progress.ts';
 import { collect, reasonOf, type Source } from './read-source.ts';
 
 /** Milliseconds a server may take beyond what the profile itself takes. */
@@ -17,15 +18,20 @@ export async function fetchSource(address: string): Promise<Source> {
   const seconds = Number(url.searchParams.get('seconds'));
   const taken = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
   if (taken > 2000) process.stderr.write(`holdup flame: ${shown} takes ${seconds} s\n`);
+  const ofTaken = taken > 0 ? ` of ${seconds}` : '';
+  const answered = tellProgress((passedMs) => `waiting for ${shown}, ${Math.round(passedMs / 1000)}${ofTaken} s …`);
   const signal = AbortSignal.timeout(Math.min(taken + PATIENCE_MS, 2 ** 31 - 1));
   try {
     const response = await fetch(url, { signal, headers });
+    answered();
     if (!response.ok) throw new UsageError('flame', `${shown} answered ${response.status}${await explain(response)}`);
     if (!response.body) throw new UsageError('flame', `${shown} answered with nothing`);
     return { title: titleOf(url), bytes: await collect(response.body, shown) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError('flame', `cannot fetch ${shown}: ${whyNot(error, taken)}`);
+  } finally {
+    answered();
   }
 }
 

@@ -4,6 +4,7 @@ import type { VerdictJson } from '@holdup/model';
 import { type Profile, ProfileError, readProfile } from '@holdup/profile';
 import { readRecord } from '../run/read-record.ts';
 import { UsageError } from '../usage-error.ts';
+import { tellLarge } from './progress.ts';
 import { readSource } from './read-source.ts';
 
 export interface OpenProfile {
@@ -22,6 +23,7 @@ export async function openProfile(place: string): Promise<OpenProfile> {
   const { title, bytes } = await readSource(place);
   const verdicts = readVerdicts(bytes);
   if (verdicts.length > 0) return { title: titleOf(verdicts, title), profile: verdictProfile(verdicts) };
+  tellLarge(bytes.length, `reading ${title}`);
   try {
     const profile = readProfile(bytes, gunzipSync);
     if (profile) return { title, profile };
@@ -29,7 +31,14 @@ export async function openProfile(place: string): Promise<OpenProfile> {
     if (error instanceof ProfileError) throw new UsageError('flame', `${title}: ${error.message}`);
     throw error;
   }
+  if (isWebPage(bytes)) {
+    throw new UsageError('flame', `${title} is a web page, no profile; is it the address of the profile itself?`);
+  }
   throw new UsageError('flame', `${title} is no profile; known are ${KNOWN}`);
+}
+
+function isWebPage(bytes: Uint8Array): boolean {
+  return /^\s*<(!doctype html|html|head|\?xml)/i.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 }
 
 /** Bytes of a log of verdicts that are looked into. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { UsageError } from '../usage-error.ts';
 import { fetchSource } from './fetch-source.ts';
+import { tellProgress, toMegabytes } from './progress.ts';
 
 /** Bytes read of one source: as many as a profile may have once decompressed. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -42,10 +43,15 @@ async function readFile(path: string): Promise<Uint8Array> {
 export async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw tooLarge(name);
-    chunks.push(chunk);
+  const done = tellProgress(() => `reading ${name}, ${toMegabytes(size)} so far …`);
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > MOST_BYTES) throw tooLarge(name);
+      chunks.push(chunk);
+    }
+  } finally {
+    done();
   }
   if (size === 0) throw new UsageError('flame', `${name} is empty: there is no profile in it`);
   return Buffer.concat(chunks, size);

@@ -34,7 +34,8 @@ export function renderVerdict(json: VerdictJson, options: RenderOptions): string
 
 /** How to look at it as a picture; never broken into lines, since it is to be copied. */
 export function renderFlameCommand(file: string, options: RenderOptions): string {
-  const style = styleOf(options);
+  // Never cut: what is to be copied must be whole.
+  const style = styleOf({ ...options, width: Number.MAX_SAFE_INTEGER });
   const quoted = /^[\w@%+=:,./\\-]+$/.test(file) ? file : `"${file}"`;
   return paintLines(
     [[{ text: '  draw: ', paint: style.colors.dim }, { text: `holdup flame ${style.clean(quoted)}` }]],

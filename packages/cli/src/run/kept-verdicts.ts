@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VerdictJson } from '@holdup/model';
@@ -11,19 +11,26 @@ export class KeptVerdicts {
   #folder: string | undefined;
   #count = 0;
 
-  /** @returns its file; undefined: there are enough, or it cannot be written. */
-  readonly keep = (verdict: VerdictJson): string | undefined => {
-    if (this.#count >= MOST_KEPT) return undefined;
+  /**
+   * @param file One that is there: the verdict is added to it.
+   * @returns its file; undefined: there are enough, or it cannot be written.
+   */
+  readonly keep = (verdict: VerdictJson, file?: string): string | undefined => {
+    if (file === undefined && this.#count >= MOST_KEPT) return undefined;
     try {
-      // 0700: verdicts name routes, hosts and statements.
-      this.#folder ??= mkdtempSync(join(tmpdir(), 'holdup-verdicts-'));
-      const file = join(this.#folder, `${this.#count + 1}.json`);
-      writeFileSync(file, `${JSON.stringify(verdict, null, 2)}\n`, { mode: 0o600 });
-      this.#count += 1;
-      return file;
+      const path = file ?? join(this.#open(), `${this.#count + 1}.ndjson`);
+      appendFileSync(path, `${JSON.stringify(verdict)}\n`, { mode: 0o600 });
+      if (file === undefined) this.#count += 1;
+      return path;
     } catch {
       // The verdict itself was told: a full disk costs the picture only.
       return undefined;
     }
   };
+
+  /** 0700: verdicts name routes, hosts and statements. */
+  #open(): string {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'holdup-verdicts-'));
+    return this.#folder;
+  }
 }

@@ -6,15 +6,19 @@ import { LiveView } from './live-view.ts';
 
 function openView({ quiet = false, file }: { readonly quiet?: boolean; readonly file?: string } = {}) {
   const written: string[] = [];
+  const kept: [hasProfile: boolean, to: string | undefined][] = [];
   const clock = { ms: 0 };
   const view = new LiveView({
     write: (text) => written.push(text),
     terminal: () => ({ width: 80, color: false }),
     now: () => clock.ms,
     quiet,
-    keep: () => file,
+    keep: (verdict, to) => {
+      kept.push([verdict.profile !== undefined, to]);
+      return file;
+    },
   });
-  return { view, clock, take: () => written.splice(0) };
+  return { view, clock, kept, take: () => written.splice(0) };
 }
 
 const onRoute = (route: string): VerdictJson => ({ ...poolVerdict, route });

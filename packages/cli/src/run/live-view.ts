@@ -12,8 +12,8 @@ export interface LiveViewOptions {
   readonly now: () => number;
   /** Only what must be known and the summary; no verdicts while the command runs. */
   readonly quiet: boolean;
-  /** Keeps a verdict that is told in full; returns its file, which `holdup flame` draws. undefined: it was not kept. */
-  readonly keep: (verdict: VerdictJson) => string | undefined;
+  /** Keeps a verdict, in a file of its own or in one that is there; returns it, for `holdup flame`. undefined: it was not kept. */
+  readonly keep: (verdict: VerdictJson, file?: string) => string | undefined;
 }
 
 /** An incident that goes on says so at most this often. */
@@ -30,6 +30,8 @@ interface Told {
   readonly at: number;
   /** Its first verdict, until there was room to show it in full. */
   readonly owed?: VerdictJson;
+  /** Where that is kept, as long as none with a profile is: the agent looks closer from the second late request on. */
+  readonly file?: string;
 }
 
 /** Tells incidents as they happen: the first verdict of each in full, then its count now and then; a summary at the end. */
@@ -55,6 +57,14 @@ export class LiveView {
     const told = this.#told.get(track) ?? { count: 0, at: Number.NEGATIVE_INFINITY, owed: verdict };
     this.#told.set(track, told);
     this.#tell(track, told);
+    this.#addProfiled(track, verdict);
+  }
+
+  #addProfiled(track: Track, verdict: VerdictJson): void {
+    const told = this.#told.get(track);
+    if (told?.file === undefined || !verdict.profile) return;
+    this.#options.keep(verdict, told.file);
+    this.#told.set(track, { count: told.count, at: told.at });
   }
 
   /** Tells what is due. Call it about once a second: the last verdict of a burst is owed, too. */
@@ -69,20 +79,17 @@ export class LiveView {
     const now = this.#options.now();
     const { count } = track.incident;
     if (told.owed && this.#mayTell('verdicts', MOST_VERDICTS)) {
-      this.#options.write(`\n${this.#renderWhole(told.owed)}\n\n`);
-      this.#retell(track, { count: Math.max(1, told.count), at: now });
+      const terminal = this.#options.terminal();
+      const file = this.#options.keep(told.owed);
+      // On a line of its own: it is to be copied.
+      const draw = file === undefined ? '' : `${renderFlameCommand(file, terminal)}\n`;
+      this.#options.write(`\n${renderVerdict(told.owed, terminal)}\n${draw}\n`);
+      const isOpen = file !== undefined && !told.owed.profile;
+      this.#retell(track, { count: Math.max(1, told.count), at: now, ...(isOpen ? { file } : {}) });
     } else if (told.count < count && now - told.at >= LINE_EVERY_MS && this.#mayTell('lines', MOST_LINES)) {
       this.#options.write(`${renderIncidentLine(viewOf(track), this.#options.terminal())}\n`);
       this.#retell(track, { ...told, count, at: now });
     }
-  }
-
-  /** With the command that draws it, on a line of its own: it is to be copied. */
-  #renderWhole(verdict: VerdictJson): string {
-    const terminal = this.#options.terminal();
-    const file = this.#options.keep(verdict);
-    const text = renderVerdict(verdict, terminal);
-    return file === undefined ? text : `${text}\n${renderFlameCommand(file, terminal)}`;
   }
 
   /** Who was told last goes to the end, so that under a flood every incident gets its turn. */

@@ -71,4 +71,16 @@ describe('holdup run with the real agent', () => {
       );
     });
   }
+
+  it('names the command that draws a verdict, and that draws it', async () => {
+    const [, file = ''] = node('app.mjs');
+    const env = { TMPDIR: folder };
+    const told = await runCli(['run', '--budget', '200ms', '--', process.execPath, file], { cwd: folder, env });
+    const [, kept = ''] = /^ {2}draw: holdup flame "?([^"\n]+)"?$/m.exec(told.stderr) ?? [];
+    const drawn = await runCli(['flame', kept, '--json', '-o', join(folder, 'late.html')], { cwd: folder });
+    assert.equal(drawn.code, 0, drawn.stderr);
+    const { rows }: { rows: { name: string; total: number }[] } = JSON.parse(drawn.stdout);
+    const wall = rows.find(({ name }) => name === 'GET /slow')?.total ?? 0;
+    assert.ok(wall >= 400e6, JSON.stringify(rows));
+  });
 });

@@ -11,6 +11,8 @@ export interface Palette {
   readonly accent: Pixel;
   readonly dimmed: Pixel;
   readonly dimmedText: Pixel;
+  /** What a search found. */
+  readonly match: Pixel;
   frame(text: FrameText): Pixel;
   /** @param change From −1 (gone) to 1 (new). */
   change(change: number): Pixel;
@@ -47,6 +49,7 @@ export function readPalette(isDark: boolean): Palette {
     accent: color('--accent'),
     dimmed: color('--dimmed'),
     dimmedText: color('--dimmed-text'),
+    match: color('--match'),
     frame: (text) => colorOf(text, tones),
     change: (change) => changes[Math.round(change * CHANGE_STEPS) + CHANGE_STEPS] ?? 0,
   };

@@ -21,10 +21,12 @@ export class Looks {
     this.#fills = new Uint32Array(app.model.functions + 1);
   }
 
+  /** Of a box that is not dimmed. */
   readonly fillOf = (level: Level, index: number): Pixel => {
     if (this.#app.model.compares)
       return this.palette.change(changeOfShare(this.#app, level.now[index] ?? 0, level.before[index] ?? 0));
     const fn = level.fn[index] ?? -1;
+    if (fn >= 0 && typeof this.#app.matches === 'object') return this.palette.match;
     const known = this.#fills[fn + 1] ?? 0;
     if (known !== 0) return known;
     const made = this.palette.frame(this.#app.model.textOf(fn));

@@ -40,7 +40,10 @@ export class Details {
         el('b', {}, describeAmount(this.#app, node.now, node.before)),
       ),
       isOutward ? undefined : el('span', {}, 'Self ', el('b', {}, describeAmount(this.#app, self.now, self.before))),
-      parent ? el('span', {}, `${formatShare(node.now, parent.now)} of ${model.textOf(parent.fn).name}`) : undefined,
+      parent
+        ? // A name may run from right to left: it must not turn the words around it.
+          el('span', {}, `${formatShare(node.now, parent.now)} of `, el('bdi', {}, model.textOf(parent.fn).name))
+        : undefined,
     ];
     return [
       el('h2', {}, model.factsOf(node.fn).name || '(anonymous)'),
@@ -95,7 +98,9 @@ export class Details {
     const hint =
       selection.view === 'table'
         ? 'Choose a function for its callers and callees.'
-        : 'Click a box to zoom in, press ? for the keys.';
+        : matchMedia('(pointer: coarse)').matches
+          ? 'Tap a box to zoom in; pinch and swipe sideways.'
+          : 'Click a box to zoom in, press ? for the keys.';
     return [
       el('h2', {}, baseTitle === undefined ? title : `${title} compared with ${baseTitle}`),
       el('p', { class: 'facts' }, ...facts),

@@ -89,7 +89,7 @@ export class Toolbar {
         { class: 'group end' },
         save,
         button('◐', 'Light or dark', toggleTheme),
-        button('?', 'Keys (?)', () => this.#app.help.open()),
+        button('?', 'Keys and colours (?)', () => this.#app.help.open()),
       ),
     );
   }

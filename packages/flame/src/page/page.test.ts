@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Profile } from '@holdup/profile';
+import { gunzipSync } from 'node:zlib';
+import { type Profile, readProfile } from '@holdup/profile';
 import { findChromium, launchChromium } from '@holdup/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Line, profileOf } from '../testing/profiles.ts';
@@ -48,7 +49,7 @@ describe('the page in Chromium', { skip }, () => {
       file,
       renderFlamePage(profile, { title: HOSTILE, ...(base ? { base: { title: 'base', profile: base } } : {}) }),
     );
-    const page = await (await browser.newContext(context)).newPage();
+    const page = await (await browser.newContext({ offline: true, ...context })).newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => faults.push(message.text()));
@@ -91,6 +92,8 @@ describe('the page in Chromium', { skip }, () => {
     await page.goBack();
     assert.match(await details(page), /All 100 ms/);
     const again = await open(profileOf(LINES, TYPES), { hash });
+    await again.page.reload();
+    await again.page.waitForSelector('.details h2');
     assert.match(await details(again.page), /^query[\s\S]*60 ms/);
     assert.deepEqual([...faults, ...again.faults], []);
   });
@@ -162,7 +165,13 @@ describe('the page in Chromium', { skip }, () => {
       `new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml').querySelectorAll('g > rect, script, parsererror').length`,
     );
     assert.equal(shapes, 7);
-    assert.match(await save('Folded'), /^main;handler;query 60000000$/m);
+    const folded = await save('Folded');
+    assert.match(folded, /^main;handler;query 60000000$/m);
+    const read = readProfile(Buffer.from(folded), (bytes) => gunzipSync(bytes));
+    assert.equal(
+      read?.samples.values.reduce((sum, value) => sum + value, 0n),
+      100_000_000n,
+    );
   });
 
   it('is used by touch on a narrow screen, with nothing wider than it', async () => {
@@ -174,6 +183,44 @@ describe('the page in Chromium', { skip }, () => {
     await page.locator('canvas').tap({ position: { x: 100, y: 2.5 * 28 } });
     assert.match(await details(page), /^handler/);
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  });
+
+  it('is pinched and dragged by fingers', async () => {
+    const viewport = { width: 390, height: 780 };
+    const { page } = await open(profileOf(LINES, TYPES), { viewport, hasTouch: true, isMobile: true });
+    const session = await page.context().newCDPSession(page);
+    const { y = 0 } = (await page.locator('canvas').boundingBox()) ?? {};
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: xs.map((x, id) => ({ x, y: y + 70, id })) });
+    const tapAt = (x: number) => page.locator('canvas').tap({ position: { x, y: 2.5 * 28 } });
+    // The box at the right end is the hostile one; pinched about the left end, it is the wide one beside it.
+    await touch('touchStart', 20, 60);
+    for (const apart of [100, 200, 330]) await touch('touchMove', 10, 10 + apart);
+    await touch('touchEnd');
+    await tapAt(380);
+    assert.match(await details(page), /^handler/);
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(300);
+    await touch('touchStart', 20, 60);
+    for (const apart of [100, 200, 330]) await touch('touchMove', 10, 10 + apart);
+    await touch('touchEnd');
+    for (let drag = 0; drag < 10; drag += 1) {
+      await touch('touchStart', 370);
+      for (const x of [300, 150, 10]) await touch('touchMove', x);
+      await touch('touchEnd');
+    }
+    await tapAt(300);
+    assert.match(await details(page), /^<\/script>/);
+  });
+
+  it('follows the theme of the system until one is chosen by hand', async () => {
+    const { page } = await open(profileOf(LINES, TYPES), { colorScheme: 'dark' });
+    const theme = () => page.locator('html').getAttribute('data-theme');
+    assert.equal(await theme(), 'dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.equal(await theme(), 'light');
+    await page.getByTitle('Light or dark').click();
+    assert.equal(await theme(), 'dark');
   });
 
   it('shows a harmless line for a damaged file', async () => {

@@ -1,3 +1,5 @@
+export { runDebug } from './debug/run.ts';
+export { formatDebug } from './debug/table.ts';
 export { runFlame } from './flame/run.ts';
 export { formatFlame } from './flame/table.ts';
 export { VARIANTS } from './harness/variants.ts';

@@ -5,5 +5,6 @@ export { addSighting, type Incident, type Incidents, type Sighting, sightingOf, 
 export { openCase, UnknownRequestError } from './open-case.ts';
 export { indexRecording, type RecordingIndex } from './partition/context.ts';
 export { partition, type Window } from './partition/partition.ts';
+export { ThreadPool } from './partition/thread-pool.ts';
 export { summarize } from './summarize.ts';
 export { verdictToJson } from './to-json.ts';

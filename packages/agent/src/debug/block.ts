@@ -7,5 +7,5 @@ export const blockRoute = windowRoute({
   what: 'block profile',
   standardSeconds: 10,
   cpu: false,
-  answer: ({ data, maps, comments }) => pprofAnswer(makeBlockProfile(data, maps, comments), 'block'),
+  answer: ({ data, maps, comments }) => pprofAnswer(makeBlockProfile(data, maps, comments), 'block', maps),
 });

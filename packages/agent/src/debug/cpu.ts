@@ -7,5 +7,5 @@ export const cpuRoute = windowRoute({
   what: 'CPU profile',
   standardSeconds: 30,
   cpu: true,
-  answer: (taken) => pprofAnswer(makeCpuProfile(taken), 'profile'),
+  answer: (taken) => pprofAnswer(makeCpuProfile(taken), 'profile', taken.maps),
 });

@@ -1,4 +1,5 @@
 import { ProfileBuilder } from '@holdup/profile';
+import { AS_RUN } from '../profiling/source-maps.ts';
 import { type Answer, BadQuery, refuse, text } from './answer.ts';
 import { taskGroups, taskList } from './goroutine-text.ts';
 import { pprofAnswer } from './profiles.ts';
@@ -42,7 +43,7 @@ function pprof(value: InFlightWire, notes: readonly string[]): Promise<Answer> {
     comments: ['what the requests in flight wait for, by Holdup', ...notes, ...leftOut],
   });
   for (const task of tasksOf(value)) addTask(builder, task);
-  return pprofAnswer(builder.build(), 'goroutine');
+  return pprofAnswer(builder.build(), 'goroutine', AS_RUN);
 }
 
 function addTask(builder: ProfileBuilder, task: Task): void {

@@ -7,6 +7,11 @@ import type { Route } from './route.ts';
 
 const STANDARD_SECONDS = 10;
 
+const HOW_COUNTED = [
+  `bytes are estimates: V8 looks at one allocation in ${HEAP_INTERVAL_BYTES / 1024} KiB on average and scales it up by how seldom its size is seen, so a line of few samples says little`,
+  'object counts are worked out from them: V8 tells the bytes a sample stands for, size times count, and not the two; taken is the smallest size that gives this product, so counts of small objects may be too high, and where none gives it the count is 1',
+];
+
 /** V8 samples allocations from when it is told to: what was allocated before is not in the profile, which says so. */
 function heapRoute(path: string, title: string, kind: 'inuse' | 'alloc'): Route {
   return {
@@ -22,10 +27,12 @@ function heapRoute(path: string, title: string, kind: 'inuse' | 'alloc'): Route 
         });
         const comments = [
           ...commentsOf(what, seconds, false),
+          ...HOW_COUNTED,
           `only what was allocated in these ${seconds} s: V8 samples from when it is asked`,
         ];
         const facts = { kind, interval: HEAP_INTERVAL_BYTES, startedAt, endedAt: Date.now(), comments };
-        return pprofAnswer(makeHeapProfile(v8, facts, new SourceMaps()), kind === 'inuse' ? 'heap' : 'allocs');
+        const maps = new SourceMaps();
+        return pprofAnswer(makeHeapProfile(v8, facts, maps), kind === 'inuse' ? 'heap' : 'allocs', maps);
       });
     },
   };

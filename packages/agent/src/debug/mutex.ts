@@ -7,5 +7,5 @@ export const mutexRoute = windowRoute({
   what: 'mutex profile',
   standardSeconds: 10,
   cpu: true,
-  answer: (taken) => pprofAnswer(makeMutexProfile(taken), 'mutex'),
+  answer: (taken) => pprofAnswer(makeMutexProfile(taken), 'mutex', taken.maps),
 });

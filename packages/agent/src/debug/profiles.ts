@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { encodePprof, type Profile } from '@holdup/profile';
 import type { Taken } from '../profiling/cpu-profile.ts';
 import { mainThreadOf, StuckError } from '../profiling/main-thread.ts';
-import { SourceMaps } from '../profiling/source-maps.ts';
+import { SourceMaps, type Sources } from '../profiling/source-maps.ts';
 import { CPU_INTERVAL_US, takeWindow } from '../profiling/take.ts';
 import { type Answer, BadQuery, refuse } from './answer.ts';
 import type { DebugSite, Route } from './route.ts';
@@ -42,7 +42,19 @@ export function sleepFor(site: DebugSite): (ms: number) => Promise<void> {
     });
 }
 
-export async function pprofAnswer(profile: Profile, name: string): Promise<Answer> {
+/** Named in a profile's comments; more are counted. */
+const MAX_SKIPPED = 10;
+
+/** Whose lines are those of the code that ran, though it has a map. */
+function describeSkipped({ skipped }: Sources): string[] {
+  const more = skipped.length - MAX_SKIPPED;
+  const lines = skipped.slice(0, MAX_SKIPPED).map((why) => `source map not used: ${why}`);
+  return more > 0 ? [...lines, `source map not used: ${more} more files`] : lines;
+}
+
+/** @param maps with which it was made: those that could not be used are told in its comments */
+export async function pprofAnswer(made: Profile, name: string, maps: Sources): Promise<Answer> {
+  const profile = { ...made, comments: [...made.comments, ...describeSkipped(maps)] };
   return {
     status: 200,
     type: 'application/octet-stream',

@@ -7,5 +7,5 @@ export const wallRoute = windowRoute({
   what: 'wall-clock profile',
   standardSeconds: 10,
   cpu: true,
-  answer: (taken) => pprofAnswer(makeWallProfile(taken), 'wall'),
+  answer: (taken) => pprofAnswer(makeWallProfile(taken), 'wall', taken.maps),
 });

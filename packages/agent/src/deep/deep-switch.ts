@@ -24,7 +24,9 @@ export class DeepSwitch {
   start(scope: DeepScope): DeepWindow {
     this.stop();
     this.#window = new DeepWindow(this.#flight, this.#nextStack, scope);
-    this.#flight.deep = this.#window;
+    const window = this.#window;
+    this.#flight.deep = window;
+    this.#flight.poolJobs.onEnd = (job) => window.worked(job);
     return this.#window;
   }
 
@@ -41,6 +43,7 @@ export class DeepSwitch {
   stop(): void {
     if (this.#window !== undefined) this.#nextStack = this.#window.stacks.next;
     this.#flight.deep = undefined;
+    this.#flight.poolJobs.onEnd = undefined;
     this.#window = undefined;
   }
 }

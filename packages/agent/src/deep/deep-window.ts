@@ -1,18 +1,20 @@
 import type { GcPause, OpId, RequestId } from '@holdup/model';
 import { now, OPEN } from '../clock.ts';
 import { cpuClock } from '../cpu-clock.ts';
-import { Cut, traceIdOf } from '../recorder/cut.ts';
+import { Cut, lookupSlots, poolThreads, traceIdOf } from '../recorder/cut.ts';
 import type { DeepRecorder, Flight } from '../recorder/flight.ts';
 import type { OpRecord } from '../recorder/op-record.ts';
+import type { PoolJobRecord } from '../recorder/pool-jobs.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { routeOf } from '../recorder/route.ts';
-import type { BlockRecord, HoldRecord } from '../recorder/shared-records.ts';
+import type { BlockRecord, HoldRecord, LookupRecord } from '../recorder/shared-records.ts';
 import { BEAT_MS, LATE_MS } from '../watchdog/timing.ts';
 import {
   type BusyRow,
   type DeepRows,
   type GcRow,
   type HoldRow,
+  type JobRow,
   NO_STACK,
   type RequestRow,
   type TickRow,
@@ -49,6 +51,7 @@ class Fresh {
   readonly bulk = new Map<string, { readonly name: string; count: number; ms: number }>();
   readonly holds: HoldRecord[] = [];
   readonly requests: RequestRow[] = [];
+  readonly jobs: JobRow[] = [];
   readonly gc: GcRow[] = [];
   readonly blocks: BusyRow[] = [];
   readonly ticks: TickRow[] = [];
@@ -98,6 +101,14 @@ export class DeepWindow implements DeepRecorder {
 
   finished(request: RequestRecord): void {
     if (this.#keepsRows) this.#push(this.#fresh.requests, this.#requestRow(request));
+  }
+
+  worked(job: PoolJobRecord): void {
+    if (this.#keepsRows) this.#push(this.#fresh.jobs, jobRow(job));
+  }
+
+  lookedUp(lookup: LookupRecord): void {
+    if (this.#keepsRows) this.#push(this.#fresh.jobs, lookupRow(lookup));
   }
 
   collected({ start, end, kind }: GcPause): void {
@@ -151,6 +162,9 @@ export class DeepWindow implements DeepRecorder {
       requests: fresh.requests,
       busy: this.#busy(busyUntil),
       blocks: fresh.blocks,
+      jobs: fresh.jobs,
+      poolThreads: poolThreads(),
+      lookupSlots: lookupSlots(),
       gc: fresh.gc,
       ticks: this.#tickRows(fresh.ticks),
       ...this.stacks.drain(),
@@ -164,13 +178,15 @@ export class DeepWindow implements DeepRecorder {
   }
 
   #addOpen(fresh: Fresh, at: number): void {
-    const { inFlight, openHolds, openBlock } = this.#flight;
+    const { inFlight, openHolds, openBlock, openLookups, poolJobs } = this.#flight;
     for (const request of inFlight) {
       if (fresh.requests.length >= 2 * MAX_ROWS) break;
       fresh.requests.push(this.#requestRow(request));
       for (const op of request.ops) if (op.end === OPEN && fresh.ops.length < 2 * MAX_ROWS) fresh.ops.push(op);
     }
     for (const hold of openHolds) if (fresh.holds.length < 2 * MAX_ROWS) fresh.holds.push(hold);
+    for (const job of poolJobs.open) if (fresh.jobs.length < 2 * MAX_ROWS) fresh.jobs.push(jobRow(job));
+    for (const lookup of openLookups) if (fresh.jobs.length < 2 * MAX_ROWS) fresh.jobs.push(lookupRow(lookup));
     if (openBlock !== undefined) fresh.blocks.push(blockRow(openBlock, at * NS_PER_MS));
   }
 
@@ -231,6 +247,15 @@ export function busyRows(flight: Flight, from: number, to: number): BusyRow[] {
     const request = Number(holder?.requestId?.slice(1) ?? 0);
     return [Math.max(from, start / NS_PER_MS), Math.min(to, end / NS_PER_MS), request];
   });
+}
+
+function jobRow({ number, call, steps, request, start, end }: PoolJobRecord): JobRow {
+  return { number, call, kind: steps, request: request?.number ?? 0, start, end };
+}
+
+/** Which host was asked for is none of a profile's business. */
+function lookupRow({ number, request, start, end }: LookupRecord): JobRow {
+  return { number, call: 'dns.lookup', kind: 'lookup', request: request?.number ?? 0, start, end };
 }
 
 /** @param until end of a block that goes on, ns */

@@ -24,6 +24,10 @@ export interface DeepRows {
   readonly requests: readonly RequestRow[];
   readonly busy: readonly BusyRow[];
   readonly blocks: readonly BusyRow[];
+  /** Work of libuv's thread pool, of requests or not. */
+  readonly jobs: readonly JobRow[];
+  readonly poolThreads: number;
+  readonly lookupSlots: number;
   readonly gc: readonly GcRow[];
   readonly ticks: readonly TickRow[];
   /** Requests, holds, waits that were too many to keep. */
@@ -60,6 +64,19 @@ export interface HoldRow {
   /** Its name, for people. */
   readonly name: string;
   readonly stack: number;
+  /** 0: background work. */
+  readonly request: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A call whose work libuv's thread pool does, or a name lookup; from when it was handed over to its end. */
+export interface JobRow {
+  readonly number: number;
+  /** `fs.stat`, `dns.lookup`: nothing of its arguments. */
+  readonly call: string;
+  /** `one` step or `several` in a row, as in `PoolJob`. */
+  readonly kind: 'lookup' | 'one' | 'several';
   /** 0: background work. */
   readonly request: number;
   readonly start: number;

@@ -4,6 +4,7 @@ import { cpuSamples, type Taken, V8Stacks } from './cpu-profile.ts';
 import { readyTimes } from './ready.ts';
 import type { Sources } from './source-maps.ts';
 import { addStack, frameOfRow, labelsOf, noteFrame } from './stack-frames.ts';
+import { poolQueues } from './thread-pool.ts';
 import { contentionBuilder } from './wait-profile.ts';
 import type { WindowData } from './window-data.ts';
 
@@ -18,6 +19,7 @@ const EVENT_LOOP = 'event loop';
 export function makeMutexProfile({ data, v8, maps, comments }: Taken): Profile {
   const builder = contentionBuilder(data, comments);
   addHolds(builder, data, maps);
+  addThreadPool(builder, data, maps);
   addLoop(builder, { data, v8, maps });
   return builder.build();
 }
@@ -39,6 +41,23 @@ function addHolds(builder: ProfileBuilder, data: WindowData, maps: Sources): voi
       if (delay <= 0) return;
       const labels = [...labelsOf(data, { request, isSure: true }), { key: 'resource', value: resource }];
       builder.sample(addStack(builder, [noteFrame(`(held: ${name})`), ...frames]), [1, delay], labels);
+    });
+  }
+}
+
+function addThreadPool(builder: ProfileBuilder, data: WindowData, maps: Sources): void {
+  for (const { resource, waits, holds } of poolQueues(data)) {
+    const shares = shareOutWaits(waits, holds);
+    holds.forEach(({ job, stack }, index) => {
+      const delay = Math.round((shares[index] ?? 0) * NS_PER_MS);
+      if (delay <= 0) return;
+      const frames = stack?.map((row) => frameOfRow(row, maps)) ?? [noteFrame('(no stack)')];
+      const labels = [...labelsOf(data, { request: job.request, isSure: true }), { key: 'resource', value: resource }];
+      builder.sample(
+        addStack(builder, [noteFrame(`(held: ${resource})`), noteFrame(job.call), ...frames]),
+        [1, delay],
+        labels,
+      );
     });
   }
 }

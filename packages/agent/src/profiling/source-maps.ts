@@ -13,10 +13,12 @@ export interface Place {
 export interface Sources {
   /** @param url path or `file:` URL; @param line from 1; @param column from 1 */
   original(url: string, line: number, column: number): Place;
+  /** Maps that were there and could not be used, for people. */
+  readonly skipped: readonly string[];
 }
 
 /** Where it ran: for the main thread, which must not read files. */
-export const AS_RUN: Sources = { original: (url, line) => ({ file: toPath(url), line }) };
+export const AS_RUN: Sources = { original: (url, line) => ({ file: toPath(url), line }), skipped: [] };
 
 /** The comment that names the map is the file's last line; inlined maps are longer. */
 const TAIL_BYTES = 64 * 1024;
@@ -37,7 +39,6 @@ const DATA = 'data:application/json';
 export class SourceMaps implements Sources {
   readonly #maps = new Map<string, SourceMap | undefined>();
   #count = 0;
-  /** Maps that were there and could not be used, for people. */
   readonly skipped: string[] = [];
 
   original(url: string, line: number, column: number): Place {

@@ -1,4 +1,14 @@
-import type { BusyRow, DeepRows, FrameRow, GcRow, HoldRow, RequestRow, TickRow, WaitRow } from '../deep/rows.ts';
+import type {
+  BusyRow,
+  DeepRows,
+  FrameRow,
+  GcRow,
+  HoldRow,
+  JobRow,
+  RequestRow,
+  TickRow,
+  WaitRow,
+} from '../deep/rows.ts';
 import type { OwnerEvidence } from './owners.ts';
 
 /** Kept of one window, each: memory of the thread that makes the profile, some 10 MB. What is beyond is counted. */
@@ -12,6 +22,9 @@ export class WindowData implements OwnerEvidence {
   readonly requests = new Map<number, RequestRow>();
   readonly busy: BusyRow[] = [];
   readonly blocks: BusyRow[] = [];
+  readonly jobs: JobRow[] = [];
+  readonly poolThreads: number;
+  readonly lookupSlots: number;
   readonly gc: GcRow[] = [];
   readonly ticks: TickRow[] = [];
   readonly bulk = new Map<string, { count: number; ms: number }>();
@@ -30,6 +43,8 @@ export class WindowData implements OwnerEvidence {
     this.to = first.at;
     this.toHrMs = first.toHrMs;
     this.originMs = first.originMs;
+    this.poolThreads = first.poolThreads;
+    this.lookupSlots = first.lookupSlots;
     this.#cpuAtStart = first.cpuMs;
     this.#cpuAtEnd = first.cpuMs;
     this.add(first);
@@ -44,6 +59,7 @@ export class WindowData implements OwnerEvidence {
     this.#keep(this.holds, rows.holds);
     this.#keep(this.busy, rows.busy);
     this.#keep(this.blocks, rows.blocks);
+    this.#keep(this.jobs, rows.jobs);
     this.#keep(this.gc, rows.gc);
     this.#keep(this.ticks, rows.ticks);
     for (const request of rows.requests) {

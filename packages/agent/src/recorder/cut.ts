@@ -36,13 +36,13 @@ export function requestIdOf(request: RequestRecord): RequestId {
 const DEFAULT_THREADS = 4;
 const MAX_THREADS = 1024;
 
-function poolThreads(): number {
+export function poolThreads(): number {
   const configured = Number(process.env.UV_THREADPOOL_SIZE);
   return Number.isInteger(configured) && configured > 0 ? Math.min(configured, MAX_THREADS) : DEFAULT_THREADS;
 }
 
 /** libuv lets half of its thread pool, rounded up, run name lookups at once. */
-function lookupSlots(): number {
+export function lookupSlots(): number {
   return Math.ceil(poolThreads() / 2);
 }
 

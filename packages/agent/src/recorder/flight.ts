@@ -45,6 +45,7 @@ export interface DeepRecorder {
   held(hold: HoldRecord, wait: OpRecord | undefined): void;
   released(hold: HoldRecord): void;
   finished(request: RequestRecord): void;
+  lookedUp(lookup: LookupRecord): void;
   collected(pause: GcPause): void;
   blocked(block: BlockRecord): void;
 }
@@ -198,6 +199,7 @@ export class Flight {
   endLookup(lookup: LookupRecord): void {
     if (!this.openLookups.delete(lookup)) return;
     lookup.end = now();
+    this.deep?.lookedUp(lookup);
     this.closedLookups.push(lookup);
     if (this.closedLookups.size > MAX_LOOKUPS) this.closedLookups.shift();
   }

@@ -30,6 +30,8 @@ export class PoolJobRecord {
 export class PoolJobs {
   readonly open = new Set<PoolJobRecord>();
   readonly closed = new Fifo<PoolJobRecord>();
+  /** Told of each that ends, while deeper recording is on. */
+  onEnd: ((job: PoolJobRecord) => void) | undefined = undefined;
   #count = 0;
 
   /** Undefined: there are too many. */
@@ -43,6 +45,7 @@ export class PoolJobs {
   end(job: PoolJobRecord): void {
     if (!this.open.delete(job)) return;
     job.end = now();
+    this.onEnd?.(job);
     this.closed.push(job);
     if (this.closed.size > MAX_CLOSED) this.closed.shift();
   }

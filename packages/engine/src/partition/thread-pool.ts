@@ -23,6 +23,9 @@ interface QueuedJob extends Queued {
   readonly of: { readonly lookup: Lookup } | { readonly job: PoolJob };
 }
 
+/** The part of a recording that is about the pool. */
+type PoolRecords = Pick<Recording, 'lookups' | 'lookupSlots' | 'poolJobs' | 'poolThreads' | 'now'>;
+
 interface Play {
   readonly lookups: readonly PooledLookup[];
   readonly jobs: readonly PooledJob[];
@@ -37,14 +40,14 @@ interface Play {
  * next step stood in the queue.
  */
 export class ThreadPool {
-  readonly #recording: Recording;
+  readonly #recording: PoolRecords;
   #play: Play | undefined;
   #lookupsById: ReadonlyMap<LookupId, PooledLookup> | undefined;
   #lookupsByHost: ReadonlyMap<string, readonly PooledLookup[]> | undefined;
   #queueAlone: ReadonlyMap<LookupId, number> | undefined;
   #jobsById: ReadonlyMap<PoolJobId, PooledJob> | undefined;
 
-  constructor(recording: Recording) {
+  constructor(recording: PoolRecords) {
     this.#recording = recording;
   }
 
@@ -107,7 +110,7 @@ export class ThreadPool {
   }
 }
 
-function play({ lookups, lookupSlots, poolJobs = [], poolThreads, now }: Recording): Play {
+function play({ lookups, lookupSlots, poolJobs = [], poolThreads, now }: PoolRecords): Play {
   const endOf = ({ start, end = now }: { readonly start: number; readonly end?: number }) => Math.max(start, end);
   const items: QueuedJob[] = [
     ...lookups.map((lookup) => ({ of: { lookup }, start: lookup.start, end: endOf(lookup), isLookup: true })),

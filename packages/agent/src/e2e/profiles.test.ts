@@ -228,14 +228,30 @@ interface TraceEvent {
   readonly name: string;
   readonly ts: number;
   readonly dur?: number;
+  readonly pid: number;
   readonly tid: number;
+  readonly cat?: string;
   readonly id?: string;
+}
+
+/** What the Trace Event Format asks of each event: https://chromium.googlesource.com/catapult, trace event format. */
+function checkFields({ ph, name, ts, dur, pid, tid, cat, id }: TraceEvent): void {
+  const shown = JSON.stringify({ ph, name, ts, dur, pid, tid, cat, id });
+  assert.ok(['M', 'X', 'b', 'e'].includes(ph) && typeof name === 'string', shown);
+  assert.ok(Number.isInteger(pid) && Number.isInteger(tid), shown);
+  if (ph === 'M') return;
+  assert.ok(Number.isFinite(ts) && ts >= 0, shown);
+  if (ph === 'X') assert.ok(Number.isFinite(dur) && Number(dur) >= 0, shown);
+  // Async events find each other by both, and have no length of their own.
+  else
+    assert.ok(typeof id === 'string' && id !== '' && typeof cat === 'string' && cat !== '' && dur === undefined, shown);
 }
 
 function checkTrace({ traceEvents }: { readonly traceEvents: readonly TraceEvent[] }): void {
   const open = new Map<string, string[]>();
   const until = new Map<number, number>();
   let last = 0;
+  traceEvents.forEach(checkFields);
   for (const { ph, name, ts, dur = 0, tid, id = '' } of traceEvents) {
     if (ph === 'M') continue;
     assert.ok(ts >= last, 'not in order of time');

@@ -55,7 +55,8 @@ function readCompose(file: ConfigFile): Reading {
 }
 
 function runsWhat(service: Tree): Service['runs'] {
-  const image = text(at(service, 'image')) ?? '';
+  // A tag may hold a colon of its own: `postgres:${PG:-17}`.
+  const image = (text(at(service, 'image')) ?? '').replaceAll(/\$\{[^}]*\}/g, '_');
   const name =
     image
       .replace(/@.*$/, '')
@@ -87,7 +88,7 @@ function programHop({ name, tree, key }: Service): Hop {
     ...each(at(tree, 'ports')).flatMap((port) => number(at(port, 'target')) ?? containerPort(text(port) ?? '') ?? []),
     ...each(at(tree, 'expose')).flatMap((port) => number(port) ?? []),
   ];
-  const grace = at(tree, 'stop_grace_period');
+  const grace = withStandard(at(tree, 'stop_grace_period'));
   const parse = (written: string) => parseGoDuration(written);
   return {
     id: idAt('compose', key),
@@ -102,6 +103,13 @@ function programHop({ name, tree, key }: Service): Hop {
     listens: ports.length === 0 ? [{ host: name }] : ports.map((port) => ({ host: name, port })),
     upstreams: ports.map((port) => ({ host: 'localhost', port })),
   };
+}
+
+/** `${GRACE:-45s}`: what holds where the variable is not set. */
+function withStandard(tree: Tree | undefined): Tree | undefined {
+  const [, variable, standard] = /^\$\{(\w+):?-([^${}]+)\}$/.exec(text(tree) ?? '') ?? [];
+  if (tree?.type !== 'scalar' || standard === undefined) return tree;
+  return { ...tree, value: standard, note: `default of the variable ${variable}` };
 }
 
 /** `8080:3000`, `127.0.0.1:8080:3000/tcp`, `3000`. */

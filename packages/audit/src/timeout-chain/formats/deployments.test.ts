@@ -53,6 +53,43 @@ describe('Docker Compose', () => {
   });
 });
 
+describe('what is written once for many', () => {
+  it('is taken from merge keys and from Globals', async () => {
+    const compose = `x-app: &app { image: "a:\${TAG:-1}", stop_grace_period: "\${GRACE:-45s}" }
+services:
+  api:
+    <<: *app
+  slow:
+    <<: *app
+    stop_grace_period: 2m
+  pg: { image: "postgres:\${PG:-17}-alpine" }
+`;
+    const report = await chainOf({ 'compose.yaml': compose });
+    assert.deepEqual(limitsOf(report, 'grace'), [45_000, 120_000]);
+    assert.equal(report.hops[2]?.name, 'postgresql pg');
+    const sam = `Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Timeout: 20 } }
+Resources:
+  A: { Type: AWS::Serverless::Function, Properties: { Handler: a.b } }
+  B: { Type: AWS::Serverless::Function, Properties: { Handler: a.b, Timeout: 7 } }
+`;
+    assert.deepEqual(limitsOf(await chainOf({ 'template.yaml': sam }), 'handler'), [20_000, 7000]);
+  });
+});
+
+describe('what is switched off or decided elsewhere', () => {
+  it('is no idle connection, and no default of a client', async () => {
+    const nginx =
+      'upstream a { server app:3000; keepalive 0; }\nserver { listen 80; location / { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_read_timeout 5s; proxy_pass http://a; } }\n';
+    const calls =
+      "import { Agent, setGlobalDispatcher } from 'undici';\nawait fetch('http://o', { dispatcher: new Agent({ headersTimeout: 1500 }) });\n";
+    assert.deepEqual(rulesIn(await chainOf({ 'nginx.conf': nginx, 'app.js': NODE + calls })), []);
+    const global =
+      "import { Agent, setGlobalDispatcher } from 'undici';\nsetGlobalDispatcher(agent);\nawait fetch('http://o');\n";
+    assert.deepEqual(rulesIn(await chainOf({ 'nginx.conf': nginx, 'app.js': NODE + global })), []);
+  });
+});
+
 describe('Traefik by flags and variables', () => {
   it('is read from Compose, whatever the case of a flag', async () => {
     const report = await chainOf({

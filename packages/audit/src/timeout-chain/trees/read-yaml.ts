@@ -141,7 +141,7 @@ class Reader {
     const merged = new Map<string, Entry>();
     for (const pair of pairs) {
       if (!isPair(pair)) continue;
-      const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
+      const key = isScalar(pair.key) ? keyOf(pair.key) : undefined;
       if (key === undefined) continue;
       const value = this.tree(pair.value, depth + 1);
       if (key === '<<') {
@@ -161,6 +161,11 @@ class Reader {
       typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? node.range : [0, 0];
     return this.#lines.place(Number(range[0]), Number(range[1]));
   }
+}
+
+/** The parser has a symbol in the place of a merge key. */
+function keyOf({ value }: Scalar): string {
+  return typeof value === 'symbol' ? (value.description ?? '') : String(value);
 }
 
 function scalar(node: Scalar, place: Place): Tree {

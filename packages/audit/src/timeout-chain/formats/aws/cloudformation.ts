@@ -22,12 +22,24 @@ function readCloudFormation(file: ConfigFile): Reading {
         type: text(at(value, 'Type')) ?? '',
         name,
         place: key,
-        properties: resolve.tree(at(value, 'Properties'), 0),
+        properties: withGlobals(
+          resolve.tree(at(value, 'Properties'), 0),
+          text(at(value, 'Type')) === 'AWS::Serverless::Function'
+            ? resolve.tree(at(document, 'Globals', 'Function'), 0)
+            : undefined,
+        ),
       }),
     );
     return awsHops(resources);
   });
   return { ...NOTHING_READ, hops, problems };
+}
+
+/** SAM: what a function does not say itself stands under `Globals`. */
+function withGlobals(own: Tree | undefined, globals: Tree | undefined): Tree | undefined {
+  if (globals?.type !== 'map') return own;
+  if (own?.type !== 'map') return globals;
+  return { ...own, entries: new Map([...globals.entries, ...own.entries]) };
 }
 
 /** `Ref`, `Fn::Sub`, `Fn::FindInMap` and `Fn::If` as far as the template alone decides them. */

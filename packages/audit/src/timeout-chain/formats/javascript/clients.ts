@@ -170,8 +170,8 @@ function hopOf(
   const rest =
     waits || kind.standard === undefined
       ? []
-      : open
-        ? [setTimeoutOf('request', 'unknown', 'options', place)]
+      : open || hasOwnDispatcher(source, kind, object)
+        ? [setTimeoutOf('request', 'unknown', open ? 'options' : 'dispatcher', place)]
         : kind.standard(place);
   const extra = name === undefined ? undefined : retriesOf.get(name);
   const own = ownRetries(source, object, kind, place);
@@ -193,6 +193,17 @@ function hopOf(
     reusesUpstream: true,
     language: 'node',
   };
+}
+
+/** A call through a dispatcher of the program's own has that one's limits, and they are not followed here. */
+function hasOwnDispatcher(source: Source, { library, instance }: Kind, object: EsNode | undefined): boolean {
+  if (instance || (library !== 'fetch' && library !== 'undici')) return false;
+  if (property(object, 'dispatcher')) return true;
+  for (const node of walk(source.program)) {
+    if (node.type === 'CallExpression' && source.scope.path(child(node, 'callee')) === 'undici.setGlobalDispatcher')
+      return true;
+  }
+  return false;
 }
 
 /** `signal: AbortSignal.timeout(2_000)`, through a name or `AbortSignal.any([…])`. */

@@ -79,11 +79,13 @@ function targetOf(pass: Directive, upstreams: readonly Directive[]): Target {
   );
   const keep = block.find(({ name: it }) => it === 'keepalive');
   const idle = block.find(({ name: it }) => it === 'keepalive_timeout');
-  const keepalive = !keep
-    ? undefined
-    : idle
-      ? timeoutFrom([upstream], 'keepalive_timeout', 'upstream-keepalive')
-      : defaultTimeout('nginx.upstream.keepalive_timeout', 'keepalive_timeout (upstream)', keep.place);
+  // `keepalive 0` switches it off.
+  const keepalive =
+    !keep || keep.args[0] === '0'
+      ? undefined
+      : idle
+        ? timeoutFrom([upstream], 'keepalive_timeout', 'upstream-keepalive')
+        : defaultTimeout('nginx.upstream.keepalive_timeout', 'keepalive_timeout (upstream)', keep.place);
   return {
     endpoints: servers.map(({ args }) => parseEndpoint(args[0] ?? '')),
     servers: Math.max(1, servers.length),

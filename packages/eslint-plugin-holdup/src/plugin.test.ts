@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ESLint as EslintClass } from 'eslint';
+import { eslints } from './testing/eslints.ts';
 
 const ROOM = fileURLToPath(new URL('../', import.meta.url));
 const PAGES = join(ROOM, '../../docs/audit/js');
 
 /** ESLint with the plugin as it is published, in a folder that has nothing else. */
-async function openEslint(): Promise<EslintClass> {
+async function openEslint(folderOfEslint: string): Promise<EslintClass> {
   const folder = mkdtempSync(join(tmpdir(), 'holdup-eslint-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const installed = join(folder, 'node_modules/eslint-plugin-holdup');
   mkdirSync(installed, { recursive: true });
   cpSync(join(ROOM, 'bundle'), join(installed, 'bundle'), { recursive: true });
   cpSync(join(ROOM, 'package.json'), join(installed, 'package.json'));
-  const eslint = dirname(fileURLToPath(import.meta.resolve('eslint/package.json')));
-  symlinkSync(eslint, join(folder, 'node_modules/eslint'), 'dir');
+  symlinkSync(folderOfEslint, join(folder, 'node_modules/eslint'), 'dir');
   writeFileSync(
     join(folder, 'eslint.config.mjs'),
     "import holdup from 'eslint-plugin-holdup';\nexport default [holdup.configs.recommended];\n",
   );
-  const { ESLint } = await import(pathToFileURL(join(eslint, 'lib/api.js')).href);
+  const { ESLint } = await import(pathToFileURL(join(folderOfEslint, 'lib/api.js')).href);
   return new ESLint({ cwd: folder });
 }
 
@@ -36,8 +36,12 @@ function withoutTypes(code: string): string {
   return code.replace(/(\w): (?:pg\.PoolClient|AbortSignal|string(?:\[\])?)(?=[,)])/g, '$1');
 }
 
-describe('eslint-plugin-holdup', async () => {
-  const eslint = await openEslint();
+for (const [major, folder] of eslints()) {
+  describe(`in ESLint ${major}`, () => testIn(folder));
+}
+
+async function testIn(folder: string): Promise<void> {
+  const eslint = await openEslint(folder);
   const lint = async (code: string) => (await eslint.lintText(code, { filePath: 'app.js' }))[0]?.messages ?? [];
 
   for (const file of readdirSync(PAGES)) {
@@ -69,4 +73,4 @@ describe('eslint-plugin-holdup', async () => {
       [],
     );
   });
-});
+}

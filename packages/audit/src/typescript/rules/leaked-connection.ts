@@ -1,7 +1,8 @@
+import { guardRest, suggest } from '../fixes.ts';
 import { type Exit, followHold } from '../flow.ts';
 import { type Checkout, checkoutsOf, escapes, holdOf, isReleaseOf } from '../holds.ts';
 import type { Report, Rule } from '../rule.ts';
-import { nodesOf, startOf, type Tree, textOf } from '../tree.ts';
+import { methodOf, nodesOf, startOf, type Tree, textOf } from '../tree.ts';
 
 export const leakedConnection: Rule = {
   id: 'js/leaked-connection',
@@ -17,7 +18,7 @@ export const leakedConnection: Rule = {
       if (!releases && where === 'given-away') continue;
       const exits = followHold(holdOf(tree, checkout), checkout.statement);
       const worst = exits.find(({ kind }) => kind !== 'throw') ?? exits[0];
-      if (worst) yield describe(tree, checkout, worst, releases);
+      if (worst) yield { ...describe(tree, checkout, worst, releases), ...fixOf(tree, checkout) };
     }
   },
 };
@@ -43,4 +44,22 @@ function waysOut({ kind }: Exit, line: number): string {
     default:
       return 'not given back on every path';
   }
+}
+
+/** Where it is given back at the end of the same block, or nowhere: in a finally around all that follows. */
+function fixOf(tree: Tree, { binding, statement, call }: Checkout): Pick<Report, 'fix'> {
+  if (statement.type !== 'VariableDeclaration' || methodOf(call) === 'startSession') return {};
+  const releases = nodesOf(tree, 'CallExpression').filter((it) => isReleaseOf(tree, it, binding));
+  const [release, another] = releases;
+  const drop = releases.map((it) => (it.parent?.type === 'AwaitExpression' ? it.parent.parent : it.parent));
+  const dropped = drop.filter((it) => it?.type === 'ExpressionStatement' && it.parent === statement.parent);
+  if (another || dropped.length !== releases.length) return {};
+  const last = release ? textOf(tree, dropped[0] ?? release) : `${binding.name}.release();`;
+  const edits = guardRest(
+    tree,
+    statement,
+    last,
+    dropped.filter((it) => it !== undefined && it !== null),
+  );
+  return edits ? { fix: suggest('Give it back in a finally', edits) } : {};
 }

@@ -1,4 +1,5 @@
 import { isControl, queryAt } from '../databases.ts';
+import { joinAwaits, suggest } from '../fixes.ts';
 import { isRequestCode } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
@@ -18,12 +19,14 @@ export const serialAwaits: Rule = {
         const second = next && readOf(tree, next);
         if (!first || !second || !next || !isRequestCode(tree, statement)) continue;
         if (uses(tree, next, statement) || spansTransaction(tree, block)) continue;
+        const edits = joinAwaits(tree, statement, next);
         yield {
           node: second,
           message:
             'This call does not need what the one before it gave, and waits for it all the same: the request takes the sum of both.',
           help: 'Start both, then wait: const [a, b] = await Promise.all([…, …]).',
           related: [{ node: first, message: 'waited for first' }],
+          ...(edits ? { fix: suggest('Wait for both at once', edits) } : {}),
         };
       }
     }

@@ -1,4 +1,5 @@
 import type { Outgoing } from '../clients/client.ts';
+import { addOption, suggest } from '../fixes.ts';
 import { handlersOf, isNextRoute } from '../handlers.ts';
 import { originOf } from '../origin.ts';
 import { outgoingCalls } from '../outgoing.ts';
@@ -42,7 +43,7 @@ function describe(tree: Tree, outgoing: Outgoing, signal: string): Report {
     node: outgoing.call.callee,
     message: `${outgoing.name}() does not take ${signal}: it goes on when nobody waits for it any more.`,
     help: outgoing.bounded === 'yes' ? `Pass signal: ${combined}.` : `Pass signal: ${signal}.`,
-    ...(edit ? { fix: { title: `Pass ${signal} on`, automatic: false, edits: [edit] } } : {}),
+    ...(edit ? { fix: suggest(`Pass ${signal} on`, [edit]) } : {}),
   };
 }
 
@@ -52,14 +53,8 @@ function insertSignal({ call, name, timer }: Outgoing, signal: string, tree: Tre
     const text = `AbortSignal.any([${signal}, ${textOf(tree, timer)}])`;
     return { start: startOf(timer), end: endOf(timer), text };
   }
-  if (name !== 'fetch') return undefined;
-  const [url, init] = call.arguments;
   const property = signal === 'signal' ? 'signal' : `signal: ${signal}`;
-  if (url && !init) return { start: endOf(url), end: endOf(url), text: `, { ${property} }` };
-  if (init?.type !== 'ObjectExpression') return undefined;
-  const [first] = init.properties;
-  if (!first) return { start: startOf(init), end: endOf(init), text: `{ ${property} }` };
-  return { start: startOf(first), end: startOf(first), text: `${property}, ` };
+  return name === 'fetch' ? addOption(call, 1, property) : undefined;
 }
 
 /** Hono's context has the Request of the Fetch standard. */

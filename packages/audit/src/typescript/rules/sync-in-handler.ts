@@ -1,7 +1,8 @@
+import { suggest } from '../fixes.ts';
 import { isRequestCode } from '../handlers.ts';
 import { originOf } from '../origin.ts';
-import type { Rule } from '../rule.ts';
-import { nodesOf, type Tree, unwrap } from '../tree.ts';
+import type { Report, Rule } from '../rule.ts';
+import { type Call, endOf, functionAround, nodesOf, startOf, type Tree, textOf, unwrap } from '../tree.ts';
 
 const MODULES = /^(?:fs|fs-extra|graceful-fs|crypto|zlib|child_process|bcrypt|bcryptjs):(?:promises\.)?(\w+)$/;
 /** What is sync by name and takes no time. */
@@ -13,6 +14,13 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'openSync',
   'unwatchFile',
 ]);
+
+/** Of fs: what fs.promises has with the same arguments and the same result. */
+const PROMISED: ReadonlySet<string> = new Set(
+  'readFileSync writeFileSync appendFileSync mkdirSync readdirSync rmSync statSync unlinkSync copyFileSync renameSync'.split(
+    ' ',
+  ),
+);
 
 export const syncInHandler: Rule = {
   id: 'js/sync-in-handler',
@@ -27,7 +35,20 @@ export const syncInHandler: Rule = {
         node: call.callee,
         message: `${name}() blocks the event loop while a request is answered: every other request waits as well.`,
         help: `Use the asynchronous ${name.replace(/Sync$/, '')}(), or do it once at start.`,
+        ...fixOf(tree, call, name),
       };
     }
   },
 };
+
+/** `fs.readFileSync(…)` in an async function: `await fs.promises.readFile(…)`. */
+function fixOf(tree: Tree, call: Call, name: string): Pick<Report, 'fix'> {
+  const callee = unwrap(call.callee);
+  if (callee.type !== 'MemberExpression' || originOf(tree, callee.object)?.path !== 'fs:') return {};
+  if (!functionAround(call)?.async || !PROMISED.has(name)) return {};
+  const text = `await ${textOf(tree, callee.object)}.promises.${name.slice(0, -'Sync'.length)}`;
+  const isUsed = call.parent?.type === 'MemberExpression';
+  const edits = [{ start: startOf(callee), end: endOf(callee), text: isUsed ? `(${text}` : text }];
+  if (isUsed) edits.push({ start: endOf(call), end: endOf(call), text: ')' });
+  return { fix: suggest(`Use ${text}()`, edits) };
+}

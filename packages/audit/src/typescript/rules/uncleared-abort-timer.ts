@@ -1,5 +1,6 @@
+import { guardRest, suggest } from '../fixes.ts';
 import { originOf } from '../origin.ts';
-import type { Rule } from '../rule.ts';
+import type { Report, Rule } from '../rule.ts';
 import {
   type Binding,
   type Call,
@@ -11,6 +12,7 @@ import {
   nodesOf,
   referencesTo,
   resolve,
+  startOf,
   type Tree,
   unwrap,
 } from '../tree.ts';
@@ -29,6 +31,7 @@ export const unclearedAbortTimer: Rule = {
         node: call.callee,
         message: `The timer that aborts ${controller.name} is not cleared when the work is done: each call leaves one behind, which holds its memory and keeps the process awake.`,
         help: 'Use AbortSignal.timeout(ms), which needs no clearing, or clearTimeout() in a finally.',
+        ...fixOf(tree, call),
       };
     }
   },
@@ -69,4 +72,20 @@ function isCleared(tree: Tree, call: Call): boolean {
   const binding = resolve(tree, target.name, target);
   if (!binding) return true;
   return referencesTo(tree, binding).some((it) => it !== target);
+}
+
+function fixOf(tree: Tree, call: Call): Pick<Report, 'fix'> {
+  const { parent } = call;
+  const isBare = parent?.type === 'ExpressionStatement';
+  const statement = parent?.type === 'VariableDeclarator' ? parent.parent : parent;
+  const name = isBare
+    ? 'timer'
+    : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+      ? parent.id.name
+      : '';
+  if (!statement || name === '' || (isBare && resolve(tree, name, call))) return {};
+  const edits = guardRest(tree, statement, `clearTimeout(${name});`);
+  if (!edits) return {};
+  const named = isBare ? [{ start: startOf(call), end: startOf(call), text: `const ${name} = ` }] : [];
+  return { fix: suggest('Clear the timer in a finally', [...named, ...edits]) };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 type CpuUsage = () => { readonly user: number; readonly system: number };
@@ -38,27 +38,58 @@ export function processorQueueClock(): () => number | undefined {
 const ON_PROCESSOR = 0;
 const QUEUED = 1;
 
+/** More than three numbers of nanoseconds since the machine started take. */
+const MAX_BYTES = 80;
+
 /** Five microseconds a look. */
 function systemClock(which: typeof ON_PROCESSOR | typeof QUEUED): (() => number) | undefined {
   if (process.platform !== 'linux' || !isMainThread) return undefined;
-  // Kept: the program may put another one in its place.
-  const read = readFileSync;
-  const file = `/proc/self/task/${process.pid}/schedstat`;
-  const look = (): number => Number(read(file, 'latin1').split(' ', 2)[which]) / 1e6;
-  try {
-    const first = look();
-    // A kernel that does not count says 0 for both; this thread has run already.
-    if (!(which === QUEUED ? first >= 0 && systemClock(ON_PROCESSOR) !== undefined : first > 0)) return undefined;
-  } catch {
-    return undefined;
-  }
-  let last = 0;
+  const look = reader(`/proc/self/task/${process.pid}/schedstat`);
+  const first = look();
+  // A kernel that does not count says 0 for both; this thread has run already.
+  if (first === undefined || !(first[ON_PROCESSOR] > 0)) return undefined;
+  let last = first[which];
   return () => {
-    try {
-      last = look();
-    } catch {
-      // No descriptor left, for instance.
-    }
+    // No descriptor left, for instance: the last one.
+    last = look()?.[which] ?? last;
     return last;
   };
+}
+
+/**
+ * Reads the first two numbers of a file, as milliseconds of nanoseconds; undefined when it cannot. Not by `readFileSync`:
+ * it asks how long the file is, and the answer lies where `statSync` of the host has its own, in the middle of
+ * which a sample of the watchdog may run this.
+ */
+function reader(file: string): () => readonly [number, number] | undefined {
+  // Kept: the program may put others in their place.
+  const [open, read, close] = [openSync, readSync, closeSync];
+  const bytes = new Uint8Array(MAX_BYTES);
+  return () => {
+    let fd: number | undefined;
+    try {
+      fd = open(file, 'r');
+      const length = read(fd, bytes, 0, MAX_BYTES, null);
+      const end = Math.max(0, bytes.indexOf(SPACE));
+      return [numberIn(bytes, 0, end) / 1e6, numberIn(bytes, end + 1, length) / 1e6];
+    } catch {
+      return undefined;
+    } finally {
+      if (fd !== undefined) close(fd);
+    }
+  };
+}
+
+const SPACE = 0x20;
+const [ZERO, NINE] = [0x30, 0x39];
+
+/** Up to the first byte that is no digit. */
+function numberIn(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < ZERO || byte > NINE) break;
+    value = value * 10 + byte - ZERO;
+  }
+  return value;
 }

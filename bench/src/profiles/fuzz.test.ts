@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fuzzProfiles } from './fuzz.ts';
 
-/** A slice of `npm run bench:profile`: a second or two. */
+/** A slice of `npm run bench:profile-fuzz`: a second or two. */
 const INPUTS = 1_500;
 
 it('refuses or reads damaged profiles, and nothing else', () => {

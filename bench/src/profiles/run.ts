@@ -12,6 +12,8 @@ import { BOMBS } from './mutate.ts';
 export interface Reading {
   readonly tool: string;
   readonly decodeMs: number;
+  /** It was stopped then, before it was done. */
+  readonly stopped?: true;
   readonly layoutMs?: number;
   readonly cpuMs?: number;
   readonly rssMb?: number;
@@ -30,8 +32,10 @@ export interface DecodingPlan {
   readonly progress: (line: string) => void;
 }
 
-/** Milliseconds: on a busy machine `go tool pprof` takes that long, in gigabytes of memory. */
+/** Milliseconds a child of ours may take; 100,000 damaged inputs are the longest, on a busy machine. */
 const PATIENCE_MS = 600_000;
+/** Milliseconds a peer may take: a hundred times what it is measured against says enough. */
+const PEER_PATIENCE_MS = 90_000;
 const MB = 1e6;
 
 /**
@@ -55,7 +59,8 @@ export async function measureDecoding({ runs, pprofFormat, progress }: DecodingP
       if ('folder' in pprofFormat) {
         readings.push(await readBy('pprof-format', 'decode-pprof-format', plain, pprofFormat.folder));
       }
-      const go = skipped.some((line) => line.startsWith('go')) ? undefined : await readByGo(plain);
+      const isDone = readings.some(({ stopped }) => stopped) || skipped.some((line) => line.startsWith('go'));
+      const go = isDone ? undefined : await readByGo(plain);
       if (go && 'reason' in go) skipped.push(`go tool pprof -top: ${go.reason}`);
       else if (go) readings.push(go);
     }
@@ -96,17 +101,20 @@ async function readByGo(file: string): Promise<Reading | { reason: string }> {
   const path = await output('go', ['tool', '-n', 'pprof']).catch(() => undefined);
   if (path === undefined) return { reason: 'Go is not installed' };
   const start = performance.now();
-  const child = spawn(path.trim(), ['-top', '-nodecount=10', file], { stdio: 'ignore', timeout: PATIENCE_MS });
+  const command = ['-top', '-nodecount=10', file];
+  // What was asked to end may be in the middle of a collection of gigabytes.
+  const options = { stdio: 'ignore', timeout: PEER_PATIENCE_MS, killSignal: 'SIGKILL' } as const;
+  const child = spawn(path.trim(), command, options);
   let cpuMs: number | undefined;
   const watch = setInterval(async () => {
     cpuMs = (await cpuOf(child.pid ?? 0)) ?? cpuMs;
   }, CPU_LOOK_MS);
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
   clearInterval(watch);
-  const used = cpuMs === undefined ? '' : `, ${Math.round(cpuMs / 1000)} s of processor time`;
-  if (code === null) return { reason: `stopped after ${PATIENCE_MS / 60_000} minutes${used}` };
-  if (code !== 0) return { reason: `it ended with ${code}` };
-  return { tool: 'go tool pprof -top', decodeMs: performance.now() - start, ...(cpuMs !== undefined && { cpuMs }) };
+  if (code !== 0 && code !== null) return { reason: `it ended with ${code}` };
+  const decodeMs = performance.now() - start;
+  const stopped = code === null && ({ stopped: true } as const);
+  return { tool: 'go tool pprof -top', decodeMs, ...stopped, ...(cpuMs !== undefined && { cpuMs }) };
 }
 
 const CPU_LOOK_MS = 100;

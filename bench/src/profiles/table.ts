@@ -3,10 +3,12 @@ import type { DecodingReport, NamedFuzz, Reading } from './run.ts';
 
 export function formatDecoding({ megabytes, readings, skipped }: DecodingReport): string {
   const tools = [...new Set(readings.map(({ tool }) => tool))];
+  const isStopped = (tool: string): boolean => readings.some((reading) => reading.tool === tool && reading.stopped);
   const rows = tools.map((tool) => {
     const of = (pick: (reading: Reading) => number | undefined): string => {
       const values = readings.filter((reading) => reading.tool === tool).map(pick);
-      return middle(values.filter((value) => value !== undefined))?.toFixed(0) ?? '–';
+      const value = middle(values.filter((known) => known !== undefined));
+      return value === undefined ? '–' : `${isStopped(tool) ? '> ' : ''}${value.toFixed(0)}`;
     };
     const whole = ({ decodeMs, layoutMs }: Reading): number => decodeMs + (layoutMs ?? 0);
     return [tool, of((r) => r.decodeMs), of((r) => r.layoutMs), of(whole), of((r) => r.cpuMs), of((r) => r.rssMb)];

@@ -4,6 +4,7 @@ import type { Format } from './formats/format.ts';
 import { goContention } from './formats/go/contention.ts';
 import { goCounts } from './formats/go/counts.ts';
 import { goGoroutines } from './formats/go/goroutines.ts';
+import { goHeap } from './formats/go/heap.ts';
 import { pprof } from './formats/pprof/decode.ts';
 import { v8CpuProfile } from './formats/v8/cpu-profile.ts';
 import { v8HeapProfile } from './formats/v8/heap-profile.ts';
@@ -11,7 +12,16 @@ import { LIMITS } from './limits.ts';
 import type { Profile } from './profile.ts';
 
 /** From the surest sign to the weakest. */
-const FORMATS: readonly Format[] = [goCounts, goContention, goGoroutines, v8HeapProfile, v8CpuProfile, pprof, folded];
+const FORMATS: readonly Format[] = [
+  goCounts,
+  goContention,
+  goHeap,
+  goGoroutines,
+  v8HeapProfile,
+  v8CpuProfile,
+  pprof,
+  folded,
+];
 
 /**
  * `gunzipSync` of `node:zlib`, which checks the sum and stops at the limit; the room has no Node of its own, and a JavaScript one

@@ -26,7 +26,17 @@ export class LabelSets {
   /** Index of a set by its contents. */
   add(labels: readonly Label[]): number {
     if (labels.length === 0) return 0;
-    const key = JSON.stringify(labels.map(({ key, value, unit }) => [key, typeof value, String(value), unit]));
-    return this.intern(key, () => [...labels]);
+    return this.intern(keyOfLabels(labels), () => [...labels]);
   }
+}
+
+/** Equal for equal labels in the same order. */
+export function keyOfLabels(labels: readonly Label[]): string {
+  let all = '';
+  for (const { key, value, unit = '' } of labels) {
+    // Lengths, since a text may hold any separator; a number has none.
+    const text = typeof value === 'string' ? `${value.length}:${value}` : `${value}#${unit.length}:${unit}`;
+    all += `${key.length}:${key}${text};`;
+  }
+  return all;
 }

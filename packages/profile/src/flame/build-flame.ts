@@ -68,11 +68,17 @@ export function buildFlame(profile: Profile, type: number, order: FlameOrder, ot
 
 /** How wide each node is. Where nothing is negative and nothing compared, that is its total. */
 function widthsOf(parent: Int32Array, self: Float64Array, totals: Float64Array, other?: Float64Array): Float64Array {
-  if (!other && self.every((value) => value >= 0)) return totals;
+  if (!other && !hasNegative(self)) return totals;
   return withRoot(
     parent,
     self.map((value, node) => Math.max(Math.abs(value), Math.abs(other?.[node] ?? 0))),
   );
+}
+
+/** Not `some`, whose callback is handed each number as an object. */
+function hasNegative(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if ((values[i] ?? 0) < 0) return true;
+  return false;
 }
 
 interface Merged {

@@ -10,9 +10,11 @@ const BASE: Label = { key: 'pprof::base', value: 'true' };
  * @throws ProfileError when the two do not measure the same.
  */
 export function diffProfiles(profile: Profile, base: Profile): Profile {
+  const { stack, values, labels } = base.samples;
   const negative: Profile = {
     ...base,
-    samples: { ...base.samples, values: base.samples.values.map((value) => -value) },
+    // Without times, so that the sum has none: a difference is one of sums.
+    samples: { stack, labels, values: values.map((value) => -value) },
     labelSets: base.labelSets.map((set) => [...set, BASE]),
   };
   return { ...mergeProfiles([profile, negative]), duration: profile.duration };
@@ -36,7 +38,8 @@ export function compareProfiles(profile: Profile, base: Profile): Profile {
     for (let i = 0; i < narrow.samples.stack.length; i++) {
       values.set(narrow.samples.values.subarray(i * types, (i + 1) * types), i * types * 2 + offset);
     }
-    return { ...narrow, sampleTypes, samples: { ...narrow.samples, values } };
+    const { stack, labels } = narrow.samples;
+    return { ...narrow, sampleTypes, samples: { stack, labels, values } };
   };
   const { defaultImplied: _, ...both } = mergeProfiles([widen(profile, 0), widen(ordered, types)]);
   return { ...both, duration: profile.duration };

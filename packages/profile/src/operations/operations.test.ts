@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { ProfileBuilder } from '../build/profile-builder.ts';
 import { encodePprof } from '../formats/pprof/encode.ts';
@@ -12,6 +13,9 @@ import { invertProfile } from './invert.ts';
 import { mergeProfiles } from './merge.ts';
 
 const profile = mustRead('main;work;parse 5\nmain;work;wait 7\nmain;idle 11\nother;work;parse 13\n');
+/** Fewer than usual: each makes a dozen profiles. */
+const RUNS = 30;
+
 const stacksOf = (of: Profile): string[] =>
   Array.from(of.samples.stack, (_, i) => `${namesOf(of, i).join(';')} ${of.samples.values[i]}`);
 
@@ -87,6 +91,113 @@ describe('mergeProfiles', () => {
     assert.deepEqual([...merged.samples.values], [5n, 50n]);
     const message = /a\/count, b\/bytes and samples\/count; take two of one kind/;
     assert.throws(() => mergeProfiles([make(types, [1, 2]), profile]), { code: 'HOLDUP_PROFILE_MISMATCH', message });
+  });
+});
+
+/** What a profile says, whatever the order of its samples: stack, labels and time, with the sum of each value that is not 0. */
+function contentOf(of: Profile): Map<string, string> {
+  const sums = new Map<string, bigint[]>();
+  const types = of.sampleTypes.length;
+  of.samples.stack.forEach((_, i) => {
+    const frames: string[] = [];
+    for (let at = of.samples.stack[i] ?? -1; at >= 0; at = of.stacks.parent[at] ?? -1) {
+      const { mapping, ...facts } = of.frames[of.stacks.frame[at] ?? 0] ?? {};
+      frames.push(inspect([facts, mapping?.file]));
+    }
+    const labels = (of.labelSets[of.samples.labels[i] ?? 0] ?? []).map((label) => inspect(label)).toSorted();
+    const key = inspect([frames, labels], { maxArrayLength: null, maxStringLength: null });
+    const known = sums.get(key) ?? Array<bigint>(types).fill(0n);
+    sums.set(
+      key,
+      known.map((sum, type) => BigInt.asIntN(64, sum + (of.samples.values[i * types + type] ?? 0n))),
+    );
+  });
+  const told = [...sums].filter(([, values]) => values.some((value) => value !== 0n));
+  return new Map(told.map(([key, values]): [string, string] => [key, values.join()]).toSorted());
+}
+
+const union = (...parts: readonly Profile[]): Map<string, string> => {
+  const [first = profile, ...rest] = parts;
+  return contentOf(mergeProfiles([first, ...rest]));
+};
+
+describe('algebra', () => {
+  const modulo = (values: readonly bigint[]): bigint[] => values.map((value) => BigInt.asIntN(64, value));
+
+  it('merging does not depend on the order or on what is merged first', () => {
+    fc.assert(
+      fc.property(anyProfile, anyProfile, anyProfile, (a, b, c) => {
+        assert.deepEqual(union(a, b), union(b, a));
+        assert.deepEqual(union(mergeProfiles([a, b]), c), union(a, mergeProfiles([b, c])));
+        assert.deepEqual(union(a), contentOf(a));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('the difference of a profile with itself is nothing, and of two adds up', () => {
+    fc.assert(
+      fc.property(anyProfile, anyProfile, (a, b) => {
+        const isZero = (sum: bigint): boolean => BigInt.asIntN(64, sum) === 0n;
+        assert.ok(totals(diffProfiles(a, a)).every(isZero));
+        const [sums, bases] = [totals(a), totals(b)];
+        const changes = sums.map((sum, type) => sum - (bases[type] ?? 0n));
+        assert.deepEqual(modulo(totals(diffProfiles(a, b))), modulo(changes));
+        assert.deepEqual(modulo(totals(compareProfiles(a, b))), modulo([...sums, ...bases]));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('a filter and its opposite share the whole', () => {
+    fc.assert(
+      fc.property(anyProfile, fc.constantFrom('f', 'g', 'main', /^.?$/), fc.nat(), (some, pattern, cut) => {
+        assert.deepEqual(union(focusFrames(some, pattern), ignoreFrames(some, pattern)), contentOf(some));
+        const [before, after] = [filterByTime(some, -Infinity, cut), filterByTime(some, cut, Infinity)];
+        if (before && after) assert.deepEqual(union(before, after), contentOf(some));
+        const keys = new Set(some.labelSets.flatMap((set) => set.map(({ key }) => key)));
+        for (const key of keys) {
+          const has = (i: number): boolean => some.labelSets[i]?.some((label) => label.key === key) ?? false;
+          const expected = [...some.samples.labels].filter(has).length;
+          assert.equal(filterByLabel(some, key, '').samples.stack.length, expected);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('turning, hiding and laying out keep every total', () => {
+    fc.assert(
+      fc.property(anyProfile, (some) => {
+        const whole = totals(some);
+        assert.deepEqual(totals(invertProfile(some)), whole);
+        assert.deepEqual(contentOf(invertProfile(invertProfile(some))), contentOf(some));
+        assert.deepEqual(totals(hideFrames(some, 'f')), whole);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('keeps the times of samples where all profiles know theirs', () => {
+    const timed = (time: bigint, at: readonly number[]): Profile => {
+      const builder = new ProfileBuilder({ sampleTypes: profile.sampleTypes, time });
+      const work = builder.stack(-1, builder.frame({ name: 'work' }));
+      for (const moment of at) builder.sample(work, [1], [], moment);
+      return builder.build();
+    };
+    const merged = mergeProfiles([timed(1_500n, [0, 250]), timed(1_000n, [500, 900])]);
+    assert.equal(merged.time, 1_000n);
+    assert.deepEqual([...(merged.samples.at ?? [])], [500, 750, 900]);
+    assert.deepEqual([...merged.samples.values], [2n, 1n, 1n]);
+    assert.equal(mergeProfiles([timed(1_500n, [0]), timed(0n, [0])]).samples.at, undefined);
+    assert.equal(diffProfiles(timed(5n, [1]), timed(5n, [1])).samples.at, undefined);
+  });
+
+  it('adds up equal samples however many stacks there are', () => {
+    const many = mustRead(Array.from({ length: 3_000 }, (_, i) => `main;f${i};g${i} 1`).join('\n'));
+    const merged = mergeProfiles([many, many]);
+    assert.equal(merged.samples.stack.length, 3_000);
+    assert.ok(merged.samples.values.every((value) => value === 2n));
   });
 });
 

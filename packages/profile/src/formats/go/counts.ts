@@ -2,7 +2,7 @@ import { headOf, linesOf } from '../../text.ts';
 import type { Format } from '../format.ts';
 import { profileOfRecords } from './records-profile.ts';
 
-const HEAD = /^(\w+) profile: total \d+\r?\n/;
+const HEAD = /^(\S+) profile: total \d+\r?\n/;
 const FORMAT = 'Go text profile';
 
 /** `/debug/pprof/goroutine?debug=1`, and every other profile of Go that counts stacks: threadcreate, goroutineleak, own ones. */

@@ -24,7 +24,36 @@ goroutine 19 [runnable]:
 rax 0x0
 `;
 
+const HEAP = `heap profile: 2: 4096 [6: 12032] @ heap/8192
+2: 4096 [5: 10240] @ 0x47cfcc 0x485001
+#\t0x47cfcb\tmain.work+0x1b\t/src/main.go:62
+
+0: 0 [1: 1792] @ 0x47d1a5
+
+# runtime.MemStats
+# Alloc = 1763192
+`;
+
 describe('Go text profiles', () => {
+  it('debug=1 of heap is scaled from what was sampled, as go tool pprof scales it', () => {
+    const profile = mustRead(HEAP);
+    assert.deepEqual(
+      profile.sampleTypes.map(({ type }) => type),
+      ['alloc_objects', 'alloc_space', 'inuse_objects', 'inuse_space'],
+    );
+    assert.deepEqual([...profile.samples.values], [12n, 26024n, 5n, 10409n, 2n, 5057n, 0n, 0n]);
+    assert.deepEqual(namesOf(profile, 0), ['main.work']);
+    assert.equal(profile.period, 4096n);
+    const unscaled = mustRead(HEAP.replace('heap/8192', 'heap/2'));
+    assert.deepEqual(totals(unscaled), [6n, 12032n, 2n, 4096n]);
+    const message = /broken Go heap text: "2: 4096 \[5\] @ 0x4", which is no stack, at line 2/;
+    assert.throws(() => mustRead('heap profile: 0: 0 [0: 0] @ heap/8\n2: 4096 [5] @ 0x4\n'), { message });
+  });
+
+  it('knows profiles that a program made, whose names are paths', () => {
+    assert.deepEqual(totals(mustRead('example.com/db.open profile: total 7\n7 @ 0x4c9110 0x4e1265\n')), [7n]);
+  });
+
   it('debug=1 of goroutine has stacks, counts, labels', () => {
     const profile = mustRead(fixture('go/goroutine.1.txt'));
     assert.deepEqual(profile.sampleTypes, [{ type: 'goroutine', unit: 'count' }]);

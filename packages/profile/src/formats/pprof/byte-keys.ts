@@ -117,8 +117,10 @@ export class ByteKeys {
     const view = this.#view;
     const bytes = this.#bytes;
     let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (view.getInt32(known + i, true) !== view.getInt32(start + i, true)) return false;
+    for (; i + 8 <= length; i += 8) {
+      const low = view.getInt32(known + i, true) ^ view.getInt32(start + i, true);
+      const high = view.getInt32(known + i + 4, true) ^ view.getInt32(start + i + 4, true);
+      if ((low | high) !== 0) return false;
     }
     for (; i < length; i++) if (bytes[known + i] !== bytes[start + i]) return false;
     return true;

@@ -50,6 +50,7 @@ class SampleReader {
   readonly #labelReader: LabelReader;
   readonly #wire: Wire;
   readonly #inner: Wire;
+  readonly #packed: Wire;
   readonly #stack: Int32Array;
   readonly #labels: Int32Array;
   readonly #values: BigInt64Array;
@@ -69,6 +70,7 @@ class SampleReader {
     this.#paths = new KeyBatch(source.bytes);
     this.#wire = new Wire(source.bytes, samplesStart, samplesStop);
     this.#inner = new Wire(source.bytes);
+    this.#packed = new Wire(source.bytes);
     this.#stack = new Int32Array(samples);
     this.#labels = new Int32Array(samples);
     this.#labelReader = new LabelReader(source.bytes, source.strings, timeLabel, this.#labels);
@@ -185,7 +187,9 @@ class SampleReader {
   }
 
   #readPath(index: number, start: number, stop: number): void {
-    const packed = new Wire(this.#source.bytes, start, stop);
+    const packed = this.#packed;
+    packed.position = start;
+    packed.end = stop;
     while (packed.position < stop) {
       packed.varint();
       this.#pushLocation(index, packed);
@@ -193,7 +197,7 @@ class SampleReader {
   }
 
   #pushLocation(index: number, wire: Wire): void {
-    const location = this.#source.symbols.locate(wire.id());
+    const location = this.#source.symbols.locate(wire);
     if (location < 0) throw this.#wrong(index, `location ${wire.id()}, which is not there,`);
     if (this.#depth === this.#path.length) {
       if (this.#depth >= LIMITS.stackNodes) throw tooLarge('stack frames', LIMITS.stackNodes, 'it is no real stack');

@@ -11,8 +11,8 @@ type Id = number | bigint;
 export interface Symbols {
   readonly frames: readonly Frame[];
   readonly mappings: readonly Mapping[];
-  /** Index of a location by its id; −1: there is none. */
-  locate(id: Id): number;
+  /** Index of the location whose id is the last varint; −1: there is none. */
+  locate(id: Wire): number;
   /** Location i is `runs[starts[i]]` up to `runs[starts[i + 1]]`, outermost frame first. */
   readonly starts: Int32Array;
   readonly runs: Int32Array;
@@ -146,6 +146,8 @@ class LocationReader {
   readonly #mappings: ReadonlyMap<Id, Mapping>;
   readonly #functions: ReadonlyMap<Id, FunctionFacts>;
   readonly #lineFields = new Fields();
+  /** Of the location at hand, innermost first; used again for each. */
+  readonly #lines: Line[] = [];
 
   constructor(mappings: ReadonlyMap<Id, Mapping>, functions: ReadonlyMap<Id, FunctionFacts>) {
     this.#mappings = mappings;
@@ -154,24 +156,27 @@ class LocationReader {
 
   /** Returns the location's id. */
   read(wire: Wire, fields: Fields): Id {
-    const lines: Line[] = [];
+    let lines = 0;
     fields.read(wire, 5, 'a location field', (field, inner) => {
-      if (field === 4) lines.push(this.#readLine(inner));
+      if (field === 4) this.#readLine(inner, lines++);
     });
     this.starts.push(this.runs.length);
-    const outermost = lines.length - 1;
+    const outermost = lines - 1;
     if (outermost < 0) this.#add(fields, undefined, false);
-    for (let i = outermost; i >= 0; i--) this.#add(fields, lines[i], i !== outermost);
+    for (let i = outermost; i >= 0; i--) this.#add(fields, this.#lines[i], i !== outermost);
     return fields.id(1);
   }
 
-  #readLine(wire: Wire): Line {
+  #readLine(wire: Wire, index: number): void {
     this.#lineFields.read(wire, 3, 'a line field');
-    return {
-      function: this.#lineFields.id(1),
-      line: this.#lineFields.number(2),
-      column: this.#lineFields.number(3),
-    };
+    let line = this.#lines[index];
+    if (!line) {
+      line = { function: 0, line: 0, column: 0 };
+      this.#lines.push(line);
+    }
+    line.function = this.#lineFields.id(1);
+    line.line = this.#lineFields.number(2);
+    line.column = this.#lineFields.number(3);
   }
 
   #add(location: Fields, line: Line | undefined, inlined: boolean): void {
@@ -222,12 +227,12 @@ function makeFrame(
 }
 
 /** Ids mostly count from 1: an array then, and a map only where they do not. */
-function makeLookup(indices: ReadonlyMap<Id, number>): (id: Id) => number {
+function makeLookup(indices: ReadonlyMap<Id, number>): (id: Wire) => number {
   const room = indices.size * 4 + 1024;
   for (const id of indices.keys()) {
-    if (typeof id === 'bigint' || id >= room) return (wanted) => indices.get(wanted) ?? -1;
+    if (typeof id === 'bigint' || id >= room) return (wanted) => indices.get(wanted.id()) ?? -1;
   }
   const dense = new Int32Array(room).fill(-1);
   for (const [id, index] of indices) dense[Number(id)] = index;
-  return (wanted) => (typeof wanted === 'number' ? (dense[wanted] ?? -1) : -1);
+  return ({ low, high }) => (high === 0 && low < room ? (dense[low] ?? -1) : -1);
 }

@@ -45,7 +45,8 @@ export class Help {
     this.element = el(
       'dialog',
       { 'aria-label': 'Keys and colours' },
-      el('h2', { class: 'keys-heading' }, 'Keys'),
+      // Focused instead of the button at the end, which would be scrolled to.
+      el('h2', { class: 'keys-heading', tabindex: '-1', autofocus: '' }, 'Keys'),
       el('table', { class: 'keys' }, ...rows),
       el('h2', { class: 'keys-heading' }, 'Colours'),
       this.#colors,

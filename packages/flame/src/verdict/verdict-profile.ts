@@ -32,7 +32,11 @@ export function verdictProfile(verdicts: readonly VerdictJson[]): Profile {
 
 function describeVerdicts(verdicts: readonly VerdictJson[]): string[] {
   const [first] = verdicts;
-  if (first === undefined || verdicts.length > 1) return [`${verdicts.length} late requests.`];
+  if (first === undefined || verdicts.length > 1) {
+    const looked = verdicts.filter(({ profile }) => profile !== undefined).length;
+    const closer = `; ${looked} of them looked at closer: types “ran” and “waited”`;
+    return [`${verdicts.length} late requests${looked > 0 ? closer : ''}.`];
+  }
   return [first.verdict.summary, ...(first.profile ? [describeSlice(first.profile, first.wallMs)] : [])];
 }
 

@@ -4,6 +4,9 @@ import { type DebugAddress, readDebugAddress } from './debug/address.ts';
 /** One second: the order at which people and gateways begin to count a response as late. */
 const DEFAULT_BUDGET_MS = 1_000;
 
+/** Of a value that makes no sense, in the line about it. */
+const MAX_QUOTED_CHARS = 40;
+
 export interface AgentConfig {
   /** Budget of requests that brought none, ms. Infinity: only cancelled and failed requests are late. */
   readonly budgetMs: number;
@@ -35,17 +38,26 @@ export function configFromEnv(
     ...readBudget(env.HOLDUP_BUDGET, complain),
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
-    watchdog: env.HOLDUP_WATCHDOG !== 'off',
+    watchdog: readSwitch('HOLDUP_WATCHDOG', env.HOLDUP_WATCHDOG, complain),
     escalate: readEscalate(env.HOLDUP_ESCALATE, complain),
     profileFolder: env.HOLDUP_PROFILE_DIR || undefined,
     debug: readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain),
   };
 }
 
+/** On, unless it says `off`; what it says else is reported. */
+export function readSwitch(name: string, text: string | undefined, complain: (line: string) => void): boolean {
+  if (text === 'off') return false;
+  if (text !== undefined && text !== '' && text !== 'on') {
+    complain(`${name}: ${JSON.stringify(text.slice(0, MAX_QUOTED_CHARS))} is not on or off; using on`);
+  }
+  return true;
+}
+
 function readEscalate(text: string | undefined, complain: (line: string) => void): AgentConfig['escalate'] {
   if (text === undefined || text === '' || text === 'on') return 'late';
   if (text === 'off' || text === 'always') return text;
-  complain(`HOLDUP_ESCALATE: "${text.slice(0, 40)}" is not on, off or always; using on`);
+  complain(`HOLDUP_ESCALATE: "${text.slice(0, MAX_QUOTED_CHARS)}" is not on, off or always; using on`);
   return 'late';
 }
 
@@ -73,6 +85,8 @@ function readSink(text: string | undefined, complain: (line: string) => void): A
   if (text === undefined || text === '') return { kind: 'stderr' };
   if (text === 'stderr' || text === 'stdout' || text === 'none') return { kind: text };
   if (text.startsWith('file:') && text.length > 'file:'.length) return { kind: 'file', path: text.slice(5) };
-  complain(`HOLDUP_SINK: "${text.slice(0, 40)}" is not stderr, stdout, none or file:<path>; using stderr`);
+  complain(
+    `HOLDUP_SINK: "${text.slice(0, MAX_QUOTED_CHARS)}" is not stderr, stdout, none or file:<path>; using stderr`,
+  );
   return { kind: 'stderr' };
 }

@@ -9,8 +9,8 @@ export function isOwnFile(path: string): boolean {
   return path.startsWith(OWN_FOLDER) && !path.endsWith('.test.js');
 }
 
-/** Where the service was started, as its people name its files from there. */
-const HOME_FOLDER = startFolder();
+/** Where the service was started, as its people name its files from there; ends with a separator. */
+export const HOME_FOLDER = startFolder();
 
 function startFolder(): string {
   try {

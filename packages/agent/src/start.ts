@@ -1,13 +1,15 @@
 import { Agent } from './agent.ts';
-import { configFromEnv } from './config.ts';
+import { configFromEnv, readSwitch } from './config.ts';
 import { installAgent, installedAgent } from './global.ts';
 
 /** Starts the agent of this thread from the environment; does nothing when one runs already. Never throws. */
 export function start(): void {
-  if (process.env.HOLDUP === 'off' || installedAgent() !== undefined) return;
+  if (installedAgent() !== undefined) return;
   try {
     const complaints: string[] = [];
-    const agent = new Agent(configFromEnv(process.env, (line) => complaints.push(line)));
+    const complain = (line: string) => void complaints.push(line);
+    if (!readSwitch('HOLDUP', process.env.HOLDUP, complain)) return;
+    const agent = new Agent(configFromEnv(process.env, complain));
     installAgent(agent);
     for (const line of complaints) agent.notice(line);
     agent.start();

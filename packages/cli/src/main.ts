@@ -10,6 +10,13 @@ import { UsageError } from './usage-error.ts';
 /** Bad input, or a command that could not be started. */
 const EXIT_COULD_NOT_RUN = 2;
 
+const EXAMPLES = `
+Examples:
+  holdup run -- node app.js
+  holdup audit src
+  holdup flame http://localhost:6060/debug/pprof/wall
+`;
+
 /**
  * The `holdup` command.
  * @param args What follows the command's name.
@@ -20,7 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('holdup')
     .description('This request missed its deadline: what held it up?')
     .version(readVersion(), '-v, --version')
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .addHelpText('after', EXAMPLES);
   const setExitCode = (code: number): void => {
     exitCode = code;
   };
@@ -39,7 +47,8 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    // A command that only has commands below it, without one of them: its help has been shown.
+    if (error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help')) return 0;
     if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
     process.stderr.write(`${describe(error, args, program)}\n`);
     return EXIT_COULD_NOT_RUN;

@@ -28,7 +28,7 @@ describe('HOLDUP_DEBUG_ADDR', () => {
     it(`not ${text}`, () => {
       const [address, complaint = ''] = read(text);
       assert.equal(address, '127.0.0.1 6060');
-      assert.match(complaint, /^HOLDUP_DEBUG_ADDR: .* is not host:port or off/);
+      assert.match(complaint, /^HOLDUP_DEBUG_ADDR: .* is not host:port, a port or off/);
     });
   }
 

@@ -32,7 +32,7 @@ export function readDebugAddress(
   const asked = parse(text);
   if (asked === undefined) {
     const quoted = JSON.stringify(text.slice(0, 40));
-    complain(`HOLDUP_DEBUG_ADDR: ${quoted} is not host:port or off; using ${DEFAULT_HOST}:${DEFAULT_PORT}`);
+    complain(`HOLDUP_DEBUG_ADDR: ${quoted} is not host:port, a port or off; using ${DEFAULT_HOST}:${DEFAULT_PORT}`);
     return address;
   }
   if (!isLoopback(asked.host) && (token ?? '').length < MIN_TOKEN_CHARS) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fixture, type HostOptions, type HostRun, REGISTER, runHeld, runPlain } from './testing/host.ts';
@@ -131,7 +132,7 @@ describe('programs run', CONCURRENCY, () => {
       notices: /stacks/,
     },
     'deprecations that throw': { flags: ['--throw-deprecation', '--pending-deprecation'] },
-    'frozen intrinsics': { flags: ['--frozen-intrinsics', '--no-warnings'] },
+    'frozen intrinsics': { flags: ['--frozen-intrinsics', '--no-warnings'], agentEnv: BUDGETS },
     'no __proto__': { flags: ['--disable-proto=throw'] },
     'a small heap': { flags: ['--max-old-space-size=24'] },
     'an inspector': { flags: ['--inspect=127.0.0.1:0'] },
@@ -168,6 +169,8 @@ describe('settings that make no sense', CONCURRENCY, () => {
   for (const [name, value, notice] of [
     ['HOLDUP_BUDGET', 'soon', /^HOLDUP_BUDGET: "soon" is not a duration; write 800ms.*; using 1000ms$/],
     ['HOLDUP_BUDGET', '-5s', /^HOLDUP_BUDGET: "-5s" is not a duration; .*; using 1000ms$/],
+    ['HOLDUP', '0', /^HOLDUP: "0" is not on or off; using on$/],
+    ['HOLDUP_WATCHDOG', 'no', /^HOLDUP_WATCHDOG: "no" is not on or off; using on$/],
     ['HOLDUP_ROUTE_BUDGETS', 'GET /late', /^HOLDUP_ROUTE_BUDGETS: "GET \/late" is not a route budget; .*; using none$/],
     ['HOLDUP_ROUTE_BUDGETS', 'GET /late=soon', /^HOLDUP_ROUTE_BUDGETS: route "GET \/late": "soon" .*; using none$/],
   ] as const) {
@@ -188,15 +191,18 @@ describe('settings that make no sense', CONCURRENCY, () => {
     assert.deepEqual(more, []);
   });
 
-  for (const path of [join(folder, 'no/such/folder/sink'), folder, '/dev/full']) {
-    it(`have one clear notice on stderr where the sink cannot be written: ${path === folder ? 'a folder' : path}`, async () => {
+  const pipe = join(folder, 'pipe nobody reads');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [join(folder, 'no/such/folder/sink'), folder, pipe, '/dev/full']) {
+    const what = path === folder ? 'a folder' : basename(path);
+    it(`have one clear notice on stderr where the sink cannot be written: ${what}`, async () => {
       const run = await runHeld('late.mjs', { agentEnv: { HOLDUP_SINK: `file:${path}` } });
       assert.equal(run.code, 0);
       assert.match(run.stdout, /\/late ok\nend\n$/);
       const [line, ...more] = run.stderr.trim().split('\n');
       const { holdup, text } = JSON.parse(line ?? '');
       assert.equal(holdup, 'notice');
-      assert.match(text, /^HOLDUP_SINK: .* cannot be written \((ENOENT|EISDIR|ENOSPC)\)/);
+      assert.match(text, /^HOLDUP_SINK: .* cannot be written \((ENOENT|EISDIR|ENXIO|ENOSPC)\)/);
       assert.deepEqual(more, []);
     });
   }

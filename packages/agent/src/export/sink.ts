@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { AgentConfig } from '../config.ts';
 
 /** Writes one line. Never throws; returns why it could not be written. */
@@ -21,9 +21,12 @@ export function openSink(config: AgentConfig['sink']): Sink {
   }
 }
 
+/** A named pipe without a reader would stop the host until one comes: opened so, it is an error (ENXIO). */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
 /** Not `appendFileSync`, which takes its bytes from the buffer pool that the host, if interrupted, may be filling. */
 function appendLine(path: string, line: string): void {
-  const file = openSync(path, 'a', 0o600);
+  const file = openSync(path, APPEND, 0o600);
   try {
     writeSync(file, line);
   } finally {

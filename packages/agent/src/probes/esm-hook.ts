@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import Module from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { HOME_FOLDER } from '../host-files.ts';
 import { patchFunction } from './patch.ts';
 import type { Kit } from './probe.ts';
 
@@ -91,7 +92,7 @@ function hookReads(patches: readonly EsmPatch[]): () => void {
 
 /** An installed copy that `import` takes as an ES module, where the program would find it. */
 function isEsmInstalled(library: string): boolean {
-  for (const start of new Set([dirname(resolve(process.argv[1] ?? '.')), process.cwd()])) {
+  for (const start of new Set([dirname(resolve(HOME_FOLDER, process.argv[1] ?? '.')), resolve(HOME_FOLDER)])) {
     for (let folder = start; ; folder = dirname(folder)) {
       if (isEsmPackage(join(folder, 'node_modules', library, 'package.json'))) return true;
       if (dirname(folder) === folder) break;

@@ -148,9 +148,9 @@ describe('frameworks', () => {
 
 describe('HTTP/2 servers', () => {
   /** One request over a fresh session. */
-  async function ask(base: string, path: string, cancelAfter?: number): Promise<void> {
+  async function ask(base: string, path: string, cancelAfter?: number, method = 'GET'): Promise<void> {
     const session = http2.connect(base);
-    const stream = session.request({ ':path': path });
+    const stream = session.request({ ':path': path, ':method': method });
     stream.on('error', () => {});
     stream.resume();
     if (cancelAfter !== undefined) setTimeout(() => stream.close(http2.constants.NGHTTP2_CANCEL), cancelAfter);
@@ -174,6 +174,14 @@ describe('HTTP/2 servers', () => {
     const record = lastEnded();
     assert.deepEqual([record.target, record.method, record.status, record.cancelledAt], ['/30', 'GET', 200, OPEN]);
     assert.ok(record.end - record.start >= 28);
+  });
+
+  it('do not repeat a method that the caller made up', async (test) => {
+    const base = await start(test);
+    await ask(base, '/0', undefined, 'c4nary');
+    assert.equal(lastEnded().method, '_OTHER');
+    await ask(base, '/0', undefined, 'PURGE');
+    assert.equal(lastEnded().method, 'PURGE');
   });
 
   it('see the caller cancel a stream', async (test) => {

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { METHODS } from 'node:http';
 import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { now, OPEN } from '../clock.ts';
@@ -45,12 +46,19 @@ function subscribeStreams(kit: Kit): () => void {
 }
 
 function beginStream(kit: Kit, stream: ServerHttp2Stream, headers: Headers): RequestRecord {
-  const record = kit.flight.begin('http', String(headers[':method'] ?? ''), String(headers[':path'] ?? ''), now());
+  const record = kit.flight.begin('http', methodOf(headers), String(headers[':path'] ?? ''), now());
   record.response = stream;
   record.isHttp2 = true;
   record.traceId = receivedTraceId(headers);
   kit.setDeadline(record, headers);
   return record;
+}
+
+const KNOWN: ReadonlySet<unknown> = new Set(METHODS);
+
+/** HTTP/2 lets a caller write anything there: what has no name would be one route per caller, and is theirs to tell. */
+function methodOf({ ':method': method }: Headers): string {
+  return KNOWN.has(method) ? String(method) : '_OTHER';
 }
 
 function endStream(kit: Kit, record: RequestRecord, stream: ServerHttp2Stream): void {

@@ -8,7 +8,7 @@ export interface RawStack {
 
 /**
  * The calls on the stack, innermost first, callers that only await behind them. The host's `Error.stackTraceLimit` and
- * `Error.prepareStackTrace` are as before afterwards.
+ * `Error.prepareStackTrace` are as before afterwards. None where the host has frozen `Error`.
  * @param below frames from this function upwards are left out
  * @param limit most frames; one costs about a microsecond
  */
@@ -20,12 +20,13 @@ export function takeCallSites(below: (...args: never[]) => unknown, limit: numbe
 export function takeRawStack(below: (...args: never[]) => unknown, limit: number): RawStack {
   const hostLimit = Error.stackTraceLimit;
   const taken: RawStack = {};
+  // Where the host has frozen it, an assignment would throw.
+  const isSet = Reflect.set(Error, 'stackTraceLimit', limit);
   try {
-    Error.stackTraceLimit = limit;
     Error.captureStackTrace(taken, below);
     return taken;
   } finally {
-    Error.stackTraceLimit = hostLimit;
+    if (isSet) Error.stackTraceLimit = hostLimit;
   }
 }
 
@@ -33,9 +34,9 @@ export function takeRawStack(below: (...args: never[]) => unknown, limit: number
 export function callSitesOf(taken: RawStack): readonly CallSite[] {
   // As a descriptor: the host may have none, which `in` tells from undefined, or an accessor.
   const formatter = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
+  if (!Reflect.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true })) return [];
   try {
-    const value = (_error: Error, sites: NodeJS.CallSite[]) => sites;
-    Object.defineProperty(Error, 'prepareStackTrace', { value, configurable: true, writable: true });
     // A text where a stack was being formatted just when this interrupted it: V8 does not do so twice at a time.
     return Array.isArray(taken.stack) ? taken.stack : [];
   } finally {

@@ -9,6 +9,10 @@ const DATA = '@=%;,&+';
 const LEAST_HEX = 8;
 /** Of letters and digits, one of 0 to 9 among them: a token. */
 const LEAST_TOKEN = 16;
+/** Digits in a row: a number somebody was given (`ORD-12345`, `inv_00123`), no version and no `oauth2`. */
+const LEAST_NUMBER = 4;
+/** Of letters and digits mixed more than once (`dQw4w9WgXcQ`): a short token. `v1beta2` is a version, `ipv4-to-ipv6` two words. */
+const LEAST_MIXED = 8;
 
 /** A path without what varies and without its query: `/orders/17?x=1` → `/orders/:id`. */
 export function pathPattern(target: string): string {
@@ -29,8 +33,22 @@ function isVariable(segment: string): boolean {
   const { length } = segment;
   if (length > MAX_SEGMENT || findAny(segment, DATA) < length) return true;
   if (!hasSome(segment, isDigit)) return false;
-  if (isMadeOf(segment, isDigit)) return true;
+  const runs = digitRuns(segment);
+  if (isMadeOf(segment, isDigit) || runs.longest >= LEAST_NUMBER) return true;
+  if (length >= LEAST_MIXED && runs.count > 1 && isMadeOf(segment, isWord)) return true;
   return (length >= LEAST_HEX && isMadeOf(segment, isHex)) || (length >= LEAST_TOKEN && isMadeOf(segment, isTokenPart));
+}
+
+function digitRuns(segment: string): { readonly count: number; readonly longest: number } {
+  let count = 0;
+  let longest = 0;
+  let length = 0;
+  for (let i = 0; i < segment.length; i++) {
+    length = isDigit(segment.charCodeAt(i)) ? length + 1 : 0;
+    if (length === 1) count++;
+    longest = Math.max(longest, length);
+  }
+  return { count, longest };
 }
 
 /** In either case. */

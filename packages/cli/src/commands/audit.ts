@@ -48,8 +48,8 @@ Examples:
   holdup audit --chain deploy/ src/ --live http://127.0.0.1:6060
   holdup audit . --baseline holdup-baseline.json --format sarif > holdup.sarif
 
-Exits with 0 when nothing was found but notes, 1 when an error or a warning was, or when a
-file could not be audited, 2 when the audit could not be run.`;
+Exits with 0 when nothing was found but notes, 1 when an error or a warning was,
+or when a file could not be audited, 2 when the audit could not be run.`;
 
 /** `holdup audit`: what in the source can hold a request up, or keep it from being stopped. */
 export function auditCommand(setExitCode: (code: number) => void, readVersion: () => string): Command {

@@ -18,13 +18,14 @@ interface FlameFlags {
 }
 
 const EXAMPLES = `
-Reads pprof, V8 .cpuprofile and .heapprofile, Go's goroutine and contention text,
-folded stacks, and the agent's verdicts; gzipped or not; - for standard input.
+Reads pprof, V8 .cpuprofile and .heapprofile, Go's goroutine and contention
+text, folded stacks, and the agent's verdicts; gzipped or not; - for standard
+input.
 
 Examples:
   holdup flame cpu.pb.gz
   holdup flame CPU.20261122.cpuprofile --top
-  holdup flame "http://127.0.0.1:6060/debug/pprof/profile?seconds=10" -o now.html
+  holdup flame "http://localhost:6060/debug/pprof/profile?seconds=10" -o a.html
   holdup flame after.pb.gz --diff before.pb.gz --focus database/sql`;
 
 /** `holdup flame`: a profile as a page to look at, or as a table. */

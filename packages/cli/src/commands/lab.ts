@@ -7,6 +7,13 @@ const MODES = ['fault', 'healthy', 'noisy', 'inside-budget', 'elsewhere'];
 /** Enough to play every fault there is about once. */
 const DEFAULT_SEEDS = 60;
 
+const EXAMPLES = `
+Examples:
+  holdup lab list
+  holdup lab run pool-burst --seed 7
+  holdup lab score --seeds 20 --json > score.json
+`;
+
 interface Lab {
   list(options: { json: boolean }): Promise<number>;
   run(fault: string, options: { seed: number; mode?: string; json: boolean }): Promise<number>;
@@ -28,7 +35,9 @@ interface ScoreFlags {
 
 /** `holdup lab`: services with known faults, and how often the verdicts on them are true. */
 export function labCommand(setExitCode: (code: number) => void): Command {
-  const lab = new Command('lab').description('play known faults and count how often the verdict is true');
+  const lab = new Command('lab')
+    .description('play known faults and count how often the verdict is true')
+    .addHelpText('after', EXAMPLES);
   const play = async (name: string, command: (lab: Lab) => Promise<number>): Promise<void> => {
     const workspace = await loadLab();
     try {

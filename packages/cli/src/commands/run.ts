@@ -16,7 +16,8 @@ Examples:
   holdup run --budget 800ms --route-budget "GET /report=5s" -- npm start
   holdup run --json -- node app.js > verdicts.ndjson
 
-Exits as the command does; 128 + n when signal n ended it; 2 when it could not be started.`;
+Exits as the command does; 128 + n when signal n ended it; 2 when it could not
+be started.`;
 
 /** `holdup run`: any Node service, no code change, verdicts as they happen. */
 export function runCommand(setExitCode: (code: number) => void): Command {

@@ -33,6 +33,7 @@ const COLORS: readonly (readonly [frame: FrameText, what: string])[] = [
 
 export class Help {
   readonly element: HTMLDialogElement;
+  readonly #heading = el('h2', { class: 'keys-heading', tabindex: '-1' }, 'Keys');
   readonly #colors = el('ul', { class: 'colors' });
   readonly #compares: boolean;
 
@@ -45,8 +46,7 @@ export class Help {
     this.element = el(
       'dialog',
       { 'aria-label': 'Keys and colours' },
-      // Focused instead of the button at the end, which would be scrolled to.
-      el('h2', { class: 'keys-heading', tabindex: '-1', autofocus: '' }, 'Keys'),
+      this.#heading,
       el('table', { class: 'keys' }, ...rows),
       el('h2', { class: 'keys-heading' }, 'Colours'),
       this.#colors,
@@ -75,6 +75,8 @@ export class Help {
     ];
     this.#colors.replaceChildren(...all.map(([color, what]) => el('li', {}, swatch(toCss(color)), what)));
     this.element.showModal();
+    // Else the button at the end has the focus, and the beginning is scrolled out of sight.
+    this.#heading.focus();
   }
 }
 

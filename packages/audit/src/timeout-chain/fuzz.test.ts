@@ -12,6 +12,10 @@ const SEEDS: Readonly<Record<string, string>> = {
   'my.cnf': '[mysqld]\nmax_execution_time = 5\n!include x\n',
   'a.sql': "ALTER ROLE a SET statement_timeout = '5s'; -- c\n",
   'a.yaml': 'apiVersion: v1\nkind: Ingress\nmetadata: { name: a, annotations: &x { b: c } }\nspec: *x\n',
+  'compose.yaml':
+    'services:\n  a: { image: traefik, command: ["--entrypoints.web.address=:80"] }\n  b: { build: ., stop_grace_period: 5s }\n  c: { image: postgres, command: postgres -c lock_timeout=5s }\n',
+  'live.json':
+    '{"holdup":"timeouts","node":"24.1.0","servers":[{"listens":"[::]:1","limits":[{"setting":"timeout","ms":"none"}]}],"pools":[{"driver":"pg","to":"a:1/b","limits":[]}]}',
   'a.toml': '[entryPoints.web]\naddress = ":80"\n',
   'a.tf': 'resource "aws_lb" "a" {\n idle_timeout = var.x\n}\n',
   'a.js': "const s = require('http').createServer({ requestTimeout: 5 * 2 }); s.listen(3000)",

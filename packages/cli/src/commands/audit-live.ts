@@ -6,6 +6,8 @@ import { UsageError } from '../usage-error.ts';
 const PATH = '/debug/holdup/timeouts';
 /** The endpoint answers within a tenth of a second, or half a second on a busy machine; the rest is the way there. */
 const PATIENCE_MS = 10_000;
+/** A wait longer than this is said. */
+const PROGRESS_MS = 2_000;
 /** An answer names at most a few hundred parts. */
 const MOST_BYTES = 4_000_000;
 
@@ -19,6 +21,7 @@ export async function fetchLive(address: string): Promise<ConfigFile> {
   const url = new URL(shown);
   url.searchParams.set('format', 'json');
   const fail = (why: string) => new UsageError('audit', `--live ${shown}: ${why}`);
+  const slow = setTimeout(() => process.stderr.write(`holdup audit: asking ${shown}\n`), PROGRESS_MS);
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), headers, redirect: 'manual' });
     const refusal = refusalOf(response.status);
@@ -30,6 +33,8 @@ export async function fetchLive(address: string): Promise<ConfigFile> {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw fail(whyNot(error));
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -8,6 +8,8 @@ const MOST_DRAWN = 6;
 const MOST_ALONE = 8;
 const INDENT = '  ';
 const NAME_COLUMNS = 26;
+/** Signs of a long name's end that are kept. */
+const NAME_TAIL = 11;
 const VALUE_COLUMNS = 10;
 /** A bar's shortest form that can still be seen. */
 const LEAST_BAR = 1;
@@ -59,7 +61,7 @@ function renderChain(chain: readonly Hop[], nth: number, of: number, style: Styl
 }
 
 function renderHop(hop: Hop, ms: number | undefined, budget: number | undefined, scale: number, style: Style): Line {
-  const name = padEnd(cut(style.clean(hop.name), NAME_COLUMNS, style.glyphs.ellipsis), NAME_COLUMNS);
+  const name = padEnd(shortName(style.clean(hop.name), style.glyphs.ellipsis), NAME_COLUMNS);
   const head: Segment[] = [{ text: `${INDENT}${name} `, paint: style.colors.bold }];
   if (ms === undefined) {
     const text = waitsOf(hop);
@@ -77,6 +79,13 @@ function renderHop(hop: Hop, ms: number | undefined, budget: number | undefined,
     { text: full.repeat(inside), paint: style.colors.cyan },
     { text: over.repeat(columns - inside), paint: style.colors.red },
   ];
+}
+
+/** Left out in the middle: what tells the routes of one host apart stands at the end. */
+function shortName(name: string, ellipsis: string): string {
+  if (columnsOf(name) <= NAME_COLUMNS) return name;
+  const tail = [...name].slice(-NAME_TAIL).join('');
+  return cut(name, NAME_COLUMNS - columnsOf(tail), ellipsis) + tail;
 }
 
 function waitsOf(hop: Hop): string {

@@ -10,6 +10,7 @@ export const VARIANTS = [
   'context-only',
   'holdup',
   'holdup-late',
+  'holdup-sampled',
   'holdup-escalated',
   'opentelemetry',
   'dd-trace',
@@ -56,6 +57,17 @@ export function describeVariant(name: VariantName, stage: Stage, peers: Peers): 
         name,
         execArgv: ['--import', import.meta.resolve('@holdup/agent/register')],
         env: { HOLDUP_SINK: 'none', HOLDUP_BUDGET: '0.01ms' },
+      };
+    case 'holdup-sampled':
+      return {
+        name,
+        execArgv: [
+          '--import',
+          import.meta.resolve('@holdup/agent/register'),
+          '--import',
+          import.meta.resolve('../variants/sampled.js'),
+        ],
+        env: { HOLDUP_SINK: 'none', HOLDUP_ESCALATE: 'off' },
       };
     case 'holdup-escalated':
       // The closer look all the time, which in earnest is at most 10 % of it: what it costs while it goes on.

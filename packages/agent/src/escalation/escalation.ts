@@ -68,7 +68,8 @@ export class Escalation {
     const look = this.#look;
     if (look === undefined) {
       if (this.#isDue(time)) this.#start(time);
-    } else if (time - look.from >= WINDOW_MS || !this.#isOurs(look)) this.stop();
+    } else if (!this.#isOurs(look)) this.stop();
+    else if (time - look.from >= WINDOW_MS) this.#end(look);
   }
 
   /** What was seen in a request's time. @param mayCut not in the middle of the host's code */
@@ -114,10 +115,21 @@ export class Escalation {
     const { profiler, tookMs } = MainProfiler.start(isWhole);
     this.#rest.began(time, tookMs);
     const window = deep.start(isWhole ? 'late-to-file' : 'late');
-    const from = now();
-    const first = isWhole ? window.drain(false) : undefined;
-    this.#look = { profiler, window, likeWaits: new LikeWaits(window), first, from, to: from, samples: [] };
+    this.#look = newLook(profiler, window, isWhole ? window.drain(false) : undefined);
     setTicking(true);
+  }
+
+  /**
+   * Where it is on all the time the profiler goes on: turning it on anew every few seconds would be most of what is measured, and in
+   * earnest has a bound of its own.
+   */
+  #end(look: Look): void {
+    if (!this.#options.always || look.first !== undefined) {
+      this.stop();
+      return;
+    }
+    look.profiler.cut();
+    this.#look = newLook(look.profiler, this.#options.deep.start('late'), undefined);
   }
 
   #cut(look: Look): void {
@@ -144,4 +156,9 @@ export class Escalation {
   #isOurs(look: Look): boolean {
     return this.#options.deep.window === look.window;
   }
+}
+
+function newLook(profiler: MainProfiler, window: DeepWindow, first: Look['first']): Look {
+  const from = now();
+  return { profiler, window, likeWaits: new LikeWaits(window), first, from, to: from, samples: [] };
 }

@@ -4,7 +4,6 @@ export { StackTree } from './build/stack-tree.ts';
 export { ProfileError } from './errors.ts';
 export { buildFlame, type Flame, type FlameOrder } from './flame/build-flame.ts';
 export { formatFolded } from './flame/format-folded.ts';
-export { type TopRow, topFunctions } from './flame/top.ts';
 export { encodePprof } from './formats/pprof/encode.ts';
 export { readCpuProfile } from './formats/v8/cpu-profile.ts';
 export { readHeapProfile } from './formats/v8/heap-profile.ts';

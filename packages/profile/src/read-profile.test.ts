@@ -38,6 +38,12 @@ describe('readProfile', () => {
     assert.throws(() => read(damaged), { code, message: /incorrect data check/ });
   });
 
+  it('reads a gzip of several parts, whose end tells the length of the last only', () => {
+    const lines = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `main;work;f${i % 7} ${i}\n`).join(''));
+    const parts = [lines.subarray(0, 200_000), lines.subarray(200_000, 200_003), lines.subarray(200_003)];
+    assert.deepEqual(read(Buffer.concat(parts.map((part) => gzipSync(part)))), read(lines));
+  });
+
   it('refuses a bomb at the limit it hands to gunzip', () => {
     const bomb = (_: Uint8Array, { maxOutputLength }: { maxOutputLength: number }): Uint8Array => {
       return gunzipSync(gzipSync(Buffer.alloc(5000)), { maxOutputLength: Math.min(4000, maxOutputLength) });

@@ -27,7 +27,10 @@ const FORMATS: readonly Format[] = [
  * `gunzipSync` of `node:zlib`, which checks the sum and stops at the limit; the room has no Node of its own, and a JavaScript one
  * takes longer than all the rest (README).
  */
-export type Gunzip = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+export type Gunzip = (
+  bytes: Uint8Array,
+  options: { readonly maxOutputLength: number; readonly chunkSize: number },
+) => Uint8Array;
 
 /** What a gzip file begins with. */
 const GZIP = [0x1f, 0x8b];
@@ -55,7 +58,7 @@ function isGzip(bytes: Uint8Array): boolean {
 
 function decompress(bytes: Uint8Array, gunzip: Gunzip): Uint8Array {
   try {
-    return gunzip(bytes, { maxOutputLength: LIMITS.bytes });
+    return gunzip(bytes, { maxOutputLength: LIMITS.bytes, chunkSize: guessLength(bytes) });
   } catch (error) {
     // ERR_BUFFER_TOO_LARGE.
     if (error instanceof RangeError)
@@ -63,4 +66,19 @@ function decompress(bytes: Uint8Array, gunzip: Gunzip): Uint8Array {
     const why = error instanceof Error ? error.message : String(error);
     throw broken('gzip file', `one of its ${bytes.length} bytes`, why, 'it may be cut off or damaged: fetch it again');
   }
+}
+
+/** DEFLATE makes at most this many bytes of one. */
+const MOST_EXPANSION = 1032;
+const LEAST_CHUNK = 64 * 1024;
+
+/**
+ * Room for what a gzip file holds, so that it is decompressed into one piece: a fifth less time than in pieces, and half the memory. Its
+ * last four bytes say how much that is; where they lie, the rest comes in more pieces, or the room is never written.
+ */
+function guessLength(bytes: Uint8Array): number {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(-4);
+  const claimed = a + b * 2 ** 8 + c * 2 ** 16 + d * 2 ** 24;
+  // One byte more than needed: a piece that is full makes zlib ask for the next.
+  return Math.max(LEAST_CHUNK, Math.min(claimed + 1, bytes.length * MOST_EXPANSION, LIMITS.bytes));
 }

@@ -6,7 +6,6 @@ import { fixture, mustRead, totals } from '../testing/fixtures.ts';
 import { anyProfile } from '../testing/random-profile.ts';
 import { buildFlame, type Flame } from './build-flame.ts';
 import { formatFolded } from './format-folded.ts';
-import { topFunctions } from './top.ts';
 
 const profile = mustRead('main;work;parse 5\nmain;work 2\nmain;work;wait 7\nmain;idle 11\nother;work;parse 13\n');
 
@@ -105,21 +104,6 @@ describe('buildFlame', () => {
     assert.deepEqual(draw(empty), ['0 root 0+0 0/0']);
     const bare = buildFlame(mustRead('goroutine profile: total 3\n3 @\n'), 0, 'top-down');
     assert.deepEqual(draw(bare), ['0 root 0+3 3/3']);
-  });
-});
-
-describe('topFunctions', () => {
-  it('counts a function that calls itself once', () => {
-    const recursive = mustRead('main;f;g;f 5\nmain;f 1\nmain;g;f 2\n');
-    const rows = topFunctions(buildFlame(recursive, 0, 'top-down'));
-    assert.deepEqual(
-      rows.map(({ frame, flat, cum }) => [frame.name, flat, cum]),
-      [
-        ['f', 8, 8],
-        ['main', 0, 8],
-        ['g', 0, 7],
-      ],
-    );
   });
 });
 

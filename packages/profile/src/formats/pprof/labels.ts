@@ -26,14 +26,19 @@ export class LabelReader {
   #from = 0;
   #to = 0;
   #together = true;
-  /** When the sample was taken, in epoch nanoseconds, if a label said so that is lifted. */
-  time: bigint | undefined;
+  readonly #originHigh: number;
+  readonly #originLow: number;
+  /** When the sample was taken, in nanoseconds since the profile's time, if a label said so that is lifted; exact below 2^53. */
+  since: number | undefined;
 
   /**
-   * @param timeLabel String index of the label that is lifted into {@link time}; −1: none is.
+   * @param timeLabel String index of the label that is lifted into {@link since}; −1: none is.
+   * @param origin The profile's time, in epoch nanoseconds.
    * @param column Where the samples' label sets go.
    */
-  constructor(bytes: Uint8Array, strings: Strings, timeLabel: number, column: Int32Array) {
+  constructor(bytes: Uint8Array, strings: Strings, timeLabel: number, origin: bigint, column: Int32Array) {
+    this.#originHigh = Number(BigInt.asIntN(32, origin >> 32n));
+    this.#originLow = Number(BigInt.asUintN(32, origin));
     this.#bytes = bytes;
     this.#strings = strings;
     this.#timeLabel = timeLabel;
@@ -47,7 +52,7 @@ export class LabelReader {
     this.#from = 0;
     this.#to = 0;
     this.#together = true;
-    this.time = undefined;
+    this.since = undefined;
   }
 
   /** The sample has a label: `sample` has just read it, and its tag is at `tag`. */
@@ -65,7 +70,7 @@ export class LabelReader {
     if (this.#together) {
       if (this.#runs.full) this.resolve();
       this.#runs.push(index, this.#from, this.#to);
-    } else this.#column[index] = this.labelSets.add(this.#decode(start, stop, this.time !== undefined));
+    } else this.#column[index] = this.labelSets.add(this.#decode(start, stop, this.since !== undefined));
   }
 
   /** Fills in the label sets of all samples so far. */
@@ -75,18 +80,23 @@ export class LabelReader {
 
   /** Whether the label is a sample's first time; keeps it then. */
   #isTime(start: number, stop: number): boolean {
-    if (this.time !== undefined) return false;
+    if (this.since !== undefined) return false;
     const wire = this.#open(start, stop);
     let isTime = false;
-    let time = 0n;
+    // In halves, since a BigInt per sample takes longer than all the rest of it.
+    let since = this.#sinceOrigin(0, 0);
     while (wire.next()) {
       if (wire.field === 1) isTime = wire.signed() === this.#timeLabel;
       else if (wire.field === 2 && wire.signed() !== 0) return false;
-      else if (wire.field === 3) time = wire.int64();
+      else if (wire.field === 3) since = this.#sinceOrigin(wire.low, wire.high);
       if (!isTime) return false;
     }
-    if (isTime) this.time = time;
+    if (isTime) this.since = since;
     return isTime;
+  }
+
+  #sinceOrigin(low: number, high: number): number {
+    return ((high | 0) - this.#originHigh) * 2 ** 32 + (low - this.#originLow);
   }
 
   /** @param timed The first time among them is lifted. */

@@ -73,7 +73,7 @@ class SampleReader {
     this.#packed = new Wire(source.bytes);
     this.#stack = new Int32Array(samples);
     this.#labels = new Int32Array(samples);
-    this.#labelReader = new LabelReader(source.bytes, source.strings, timeLabel, this.#labels);
+    this.#labelReader = new LabelReader(source.bytes, source.strings, timeLabel, source.outline.time, this.#labels);
     this.#values = new BigInt64Array(samples * this.#types);
     this.#words = toWords(this.#values);
     this.#at = new Float64Array(timeLabel < 0 ? 0 : samples);
@@ -221,11 +221,10 @@ class SampleReader {
 
   /** False when the sample's time is not there, or so far from the profile's that a number would not hold it. */
   #keepTime(index: number): boolean {
-    const { time } = this.#labelReader;
-    if (time === undefined) return false;
-    const since = time - this.#source.outline.time;
-    this.#at[index] = Number(since);
-    return BigInt(Number(since)) === since;
+    const { since } = this.#labelReader;
+    if (since === undefined || !Number.isSafeInteger(since)) return false;
+    this.#at[index] = since;
+    return true;
   }
 
   #wrong(index: number, what: string): Error {

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VerdictJson } from '@holdup/model';
 import { KeptVerdicts, renderFlameCommand, renderVerdict, terminalOptions } from 'holdup';
@@ -5,7 +6,7 @@ import { type Conservation, checkConservation } from './conservation.ts';
 import type { Fault } from './faults.ts';
 import type { Phase } from './phase.ts';
 import { createShow, type Show } from './show.ts';
-import { describeFault, describeHealthy, renderTable } from './text.ts';
+import { describeBusyMachine, describeFault, describeHealthy, renderTable, sumNotices } from './text.ts';
 import { createWorld } from './world.ts';
 
 const BUDGET_MS = 800;
@@ -58,7 +59,9 @@ export async function playRound(faults: readonly Fault[], { signal, output }: Ro
     });
     const round = await watchShow(show, faults, signal);
     if (round.phases.length > 0) say(`\n${renderTable(round.phases, round.ledgers)}`);
-    for (const notice of round.notices) say(`holdup: ${notice}`);
+    for (const notice of sumNotices(round.notices)) say(`holdup: ${notice}`);
+    const busy = round.ok ? undefined : describeBusyMachine(loadavg()[0] ?? 0, availableParallelism());
+    if (busy !== undefined) say(`\n${busy}`);
     return round;
   } catch (error) {
     throw broken.signal.aborted ? broken.signal.reason : error;

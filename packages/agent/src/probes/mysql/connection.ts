@@ -2,7 +2,7 @@ import { now } from '../../clock.ts';
 import { patchFunction } from '../patch.ts';
 import { QueryOp } from '../pg/query-op.ts';
 import type { Sessions } from '../pg/session.ts';
-import { hashParameters, type StatementCache } from '../pg/statement.ts';
+import { hashParameters, NO_KEYS, type StatementCache } from '../pg/statement.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 
@@ -99,5 +99,3 @@ function openQuery(
   kit.flight.open(op);
   return op;
 }
-
-const NO_KEYS: readonly number[] = [];

@@ -5,7 +5,7 @@ import { patchConnecting } from './connect.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import { QueryOp } from './query-op.ts';
 import type { Session, Sessions } from './session.ts';
-import { hashParameters, type StatementCache } from './statement.ts';
+import { hashParameters, NO_KEYS, type StatementCache } from './statement.ts';
 
 type Callback = (error: unknown, result?: unknown) => unknown;
 type Query = (this: Record<string, unknown>, config: unknown, values?: unknown, callback?: unknown) => unknown;
@@ -93,8 +93,6 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
   kit.flight.open(op);
   return op;
 }
-
-const NO_KEYS: readonly number[] = [];
 
 /** As holders without a request are called. */
 const BACKGROUND = 'background';

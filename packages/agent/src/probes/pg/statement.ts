@@ -159,4 +159,5 @@ export function hashParameters(values: unknown): readonly number[] {
   return keys;
 }
 
-const NO_KEYS: readonly number[] = [];
+/** Of a statement without parameters: one for all, since most have none. */
+export const NO_KEYS: readonly number[] = [];

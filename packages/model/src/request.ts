@@ -52,8 +52,6 @@ export interface Request {
   /** `deadline-exceeded` also for a request in flight whose deadline has passed. */
   readonly outcome: Outcome;
   readonly status?: number;
-  /** A stream of HTTP/2: neither its upload nor its download is watched. */
-  readonly isHttp2?: true;
   /** When the caller went away before the response was complete. */
   readonly cancelledAt?: Ns;
   /** One of the server's own timers ended it. */

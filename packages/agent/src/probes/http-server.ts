@@ -157,7 +157,8 @@ function serverTimeoutOf(record: RequestRecord, complete: boolean, end: number):
 /** @param complete false: the caller went away before it had the whole response */
 export function endRequest(kit: Kit, record: RequestRecord, status: number, complete: boolean): void {
   const end = now();
-  if (record.message !== undefined) record.upload?.stop(record.message, end);
+  const source = record.message ?? record.stream;
+  if (source !== undefined) record.upload?.stop(source, end);
   record.download?.over(end);
   record.status = status;
   record.serverTimeout = serverTimeoutOf(record, complete, end);
@@ -168,4 +169,5 @@ export function endRequest(kit: Kit, record: RequestRecord, status: number, comp
   record.message = undefined;
   record.routed = undefined;
   record.response = undefined;
+  record.stream = undefined;
 }

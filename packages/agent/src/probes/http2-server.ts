@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { METHODS } from 'node:http';
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
+import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { now, OPEN } from '../clock.ts';
 import { receivedTraceId } from '../deadline.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
 import { endRequest } from './http-server.ts';
+import { StreamWatch } from './http2-stream.ts';
 import type { Kit, Probe } from './probe.ts';
 
 type Headers = Readonly<Record<string, unknown>>;
@@ -25,30 +26,23 @@ export const http2ServerProbe: Probe = {
 };
 
 function subscribeStreams(kit: Kit): () => void {
-  const records = new WeakMap<object, RequestRecord>();
+  const streams = new StreamWatch(kit, (record, stream) => endStream(kit, record, stream));
   const created = kit.guard((message: unknown) => {
     const { stream, headers } = message as { stream: ServerHttp2Stream; headers: Headers };
     const record = beginStream(kit, stream, headers);
-    records.set(stream, record);
+    streams.begin(record, stream, headers);
     kit.context.enter(record);
   });
-  const closed = kit.guard((message: unknown) => {
-    const { stream } = message as { stream: ServerHttp2Stream };
-    const record = records.get(stream);
-    if (record !== undefined) endStream(kit, record, stream);
-  });
   subscribe('http2.server.stream.created', created);
-  subscribe('http2.server.stream.close', closed);
   return () => {
     unsubscribe('http2.server.stream.created', created);
-    unsubscribe('http2.server.stream.close', closed);
+    streams.stop();
   };
 }
 
 function beginStream(kit: Kit, stream: ServerHttp2Stream, headers: Headers): RequestRecord {
   const record = kit.flight.begin('http', methodOf(headers), String(headers[':path'] ?? ''), now());
   record.response = stream;
-  record.isHttp2 = true;
   record.traceId = receivedTraceId(headers);
   kit.setDeadline(record, headers);
   return record;
@@ -74,10 +68,16 @@ function hookServers(kit: Kit): () => void {
   const http2 = createRequire(import.meta.url)('node:http2') as { -readonly [K in keyof Http2]: Http2[K] };
   const hooked = new Map<object, () => void>();
   const restore: (() => void)[] = [];
-  const streams = new StreamObserver(kit, hooked);
+  const streams = new StreamWatch(kit, (record, stream) => endStream(kit, record, stream));
+  const begun = kit.guard((stream: ServerHttp2Stream, headers: Headers) => {
+    const record = beginStream(kit, stream, headers);
+    streams.begin(record, stream, headers);
+    kit.context.enter(record);
+  });
   const servers: EmitObserver<undefined> = {
-    onEmit: (_state, _server, event, stream, headers) => {
-      if (event === 'stream' && kit.on) streams.begin(stream as ServerHttp2Stream, headers as Headers);
+    onEmit: (_state, _server, event, first, headers) => {
+      if (event === 'stream' && kit.on) begun(first as ServerHttp2Stream, headers as Headers);
+      else if (event === 'timeout') streams.sessionTimedOut(first as ServerHttp2Session);
     },
   };
   for (const name of ['createServer', 'createSecureServer'] as const) {
@@ -87,6 +87,7 @@ function hookServers(kit: Kit): () => void {
       if (kit.on) {
         hookOnce(hooked, Object.getPrototypeOf(server));
         observe(server, servers, undefined);
+        streams.leaves(server);
       }
       return server;
     };
@@ -97,33 +98,11 @@ function hookServers(kit: Kit): () => void {
   syncBuiltinESMExports();
   return () => {
     for (const undo of [...restore, ...hooked.values()]) undo();
+    streams.stop();
     syncBuiltinESMExports();
   };
 }
 
 function hookOnce(hooked: Map<object, () => void>, prototype: object): void {
   if (!hooked.has(prototype)) hooked.set(prototype, hookEmit(prototype));
-}
-
-class StreamObserver implements EmitObserver<RequestRecord> {
-  readonly #begin: (stream: ServerHttp2Stream, headers: Headers) => void;
-  readonly #end: (record: RequestRecord, stream: ServerHttp2Stream) => void;
-
-  constructor(kit: Kit, hooked: Map<object, () => void>) {
-    this.#end = kit.guard((record, stream) => endStream(kit, record, stream));
-    this.#begin = kit.guard((stream, headers) => {
-      const record = beginStream(kit, stream, headers);
-      hookOnce(hooked, Object.getPrototypeOf(stream));
-      observe(stream, this, record);
-      kit.context.enter(record);
-    });
-  }
-
-  begin(stream: ServerHttp2Stream, headers: Headers): void {
-    this.#begin(stream, headers);
-  }
-
-  onEmit(record: RequestRecord, stream: object, event: string | symbol): void {
-    if (event === 'close') this.#end(record, stream as ServerHttp2Stream);
-  }
 }

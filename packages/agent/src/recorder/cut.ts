@@ -150,7 +150,6 @@ export class Cut {
       ...(record.deadlineSource === undefined
         ? {}
         : { deadline: { at: toNs(record.deadlineAt), budget: toNs(record.budget), source: record.deadlineSource } }),
-      ...(record.isHttp2 ? { isHttp2: true } : {}),
       ...(record.status === 0 ? {} : { status: record.status }),
       ...serverTimeoutOf(record),
       ...(record.cancelledAt === OPEN ? {} : { cancelledAt: toNs(record.cancelledAt) }),
@@ -162,7 +161,7 @@ export class Cut {
     const idAt = (index: number) => `${id}.${index}` as OpId;
     const { ops } = record;
     const whole = ops.some((op) => op.parent !== undefined) ? new Map(ops.map((op, i) => [op, idAt(i)])) : undefined;
-    const upload = record.upload?.toOp(`${id}.upload` as OpId, record.message, this.at);
+    const upload = record.upload?.toOp(`${id}.upload` as OpId, record.message ?? record.stream, this.at);
     const models = ops.map((op, i) => {
       const model = op.toOp(idAt(i), this);
       const parent = op.parent === undefined ? undefined : whole?.get(op.parent);
@@ -183,7 +182,7 @@ export class Cut {
     const add = (op: Op | undefined, site?: readonly Frame[]) => {
       if (op !== undefined && op.end === undefined) open.push({ op, site });
     };
-    add(record.upload?.toOp(`${id}.upload` as OpId, record.message, this.at));
+    add(record.upload?.toOp(`${id}.upload` as OpId, record.message ?? record.stream, this.at));
     record.ops.forEach((op, i) => {
       if (op.end === OPEN) add(op.toOp(`${id}.${i}` as OpId, this), siteOf(op));
     });

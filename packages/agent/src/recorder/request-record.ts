@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { DeadlineSource, ServerTimeout } from '@holdup/model';
 import { OPEN } from '../clock.ts';
 import type { Link } from './chain.ts';
@@ -55,7 +56,8 @@ export class RequestRecord implements Link<RequestRecord> {
   /** A timer of the server that fired while it was in flight; times in milliseconds. */
   serverTimeout: { readonly limit: ServerTimeout['limit']; readonly ms: number; readonly at: number } | undefined =
     undefined;
-  isHttp2 = false;
+  /** Of HTTP/2. Kept while in flight: its body is read from it. */
+  stream: ServerHttp2Stream | undefined = undefined;
   ops: OpRecord[] = [];
   droppedOps = 0;
   /** Some op of it ended because a timer fired. */

@@ -25,6 +25,11 @@ export class Upload {
 
   /** The parser has a piece of the body, or its end: null. */
   received(message: Readable, chunk: unknown): void {
+    if (chunk === null && isUnread(message)) {
+      // The end comes right behind the last piece, which nobody had a turn to read yet.
+      this.#end = this.#lastAt;
+      return;
+    }
     this.#note(message, now());
     if (chunk === null) this.#end = this.#lastAt;
     else this.#bytes += (chunk as { readonly length?: number }).length ?? 0;

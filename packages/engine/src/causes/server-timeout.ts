@@ -1,6 +1,6 @@
 import { type EvidenceItem, ns, type ServerTimeout } from '@holdup/model';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut, unknown } from './support/finding.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { chainFrom, describeEntry, entryAt } from './support/moment.ts';
 
@@ -21,8 +21,7 @@ export const serverTimeout: Cause = {
   id: 'server-timeout',
   needs: ['ledger', 'caller'],
   diagnose(late) {
-    const { serverTimeout: fired, deadline, route, start, isHttp2 } = late.request;
-    if (isHttp2) return unknown('server-timeout', 'timers of HTTP/2 sessions and streams');
+    const { serverTimeout: fired, deadline, route, start } = late.request;
     if (fired === undefined) return ruledOut('server-timeout', 'no timer of the server ended the request');
     const name = `server.${fired.limit}`;
     if (deadline !== undefined && fired.at >= deadline.at) {

@@ -54,8 +54,5 @@ describe('slow-reader', () => {
 
   it('is unknown where responses are not watched', () => {
     assert.equal(findingOf(verdictOf({ ...dawdled, without: ['downloads'] }), 'slow-reader').kind, 'unknown');
-    const overHttp2 = { ...dawdled.requests.late, ops: [read], isHttp2: true as const };
-    const verdict = verdictOf({ ...dawdled, requests: { late: overHttp2 } });
-    assert.equal(findingOf(verdict, 'slow-reader').kind, 'unknown');
   });
 });

@@ -1,7 +1,7 @@
 import { type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut, unknown } from './support/finding.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatBytes, formatMs } from './support/format.ts';
 import { type Located, locateOwn, sumOf } from './support/located.ts';
 import { isOpOf } from './support/ops.ts';
@@ -12,7 +12,6 @@ export const slowReader: Cause = {
   id: 'slow-reader',
   needs: ['ledger', 'downloads'],
   diagnose(late) {
-    if (late.request.isHttp2) return unknown('slow-reader', 'how HTTP/2 responses are taken');
     const waits = locateOwn(late, 'client.download');
     const explained = sumOf(waits);
     if (!isMaterial(late, explained)) {

@@ -55,8 +55,5 @@ describe('slow-upload', () => {
 
   it('is unknown where bodies are not watched', () => {
     assert.equal(findingOf(verdictOf({ ...trickled, without: ['uploads'] }), 'slow-upload').kind, 'unknown');
-    const overHttp2 = { ...trickled.requests.late, ops: [], isHttp2: true as const };
-    const verdict = verdictOf({ ...trickled, requests: { late: overHttp2 } });
-    assert.equal(findingOf(verdict, 'slow-upload').kind, 'unknown');
   });
 });

@@ -1,7 +1,7 @@
 import { type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut, unknown } from './support/finding.ts';
+import { confirmed, ruledOut } from './support/finding.ts';
 import { formatBytes, formatMs } from './support/format.ts';
 import { locateOwn, sumOf } from './support/located.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
@@ -12,7 +12,6 @@ export const slowUpload: Cause = {
   id: 'slow-upload',
   needs: ['ledger', 'uploads'],
   diagnose(late) {
-    if (late.request.isHttp2) return unknown('slow-upload', 'the bodies of HTTP/2 requests');
     const waits = locateOwn(late, 'client.upload');
     const explained = sumOf(waits);
     const op = waits[0]?.op;

@@ -38,7 +38,6 @@ export interface RequestDraft extends Span {
   readonly outcome?: Outcome;
   readonly status?: number;
   readonly cancelledAt?: number;
-  readonly isHttp2?: true;
   readonly serverTimeout?: { readonly limit: ServerTimeout['limit']; readonly limitMs: number; readonly at: number };
   readonly usual?: UsualDraft;
   readonly ops?: readonly OpDraft[];
@@ -162,7 +161,6 @@ function requestOf(name: string, draft: RequestDraft): Request {
     ...(draft.serverTimeout === undefined
       ? {}
       : { serverTimeout: { ...draft.serverTimeout, at: msToNs(draft.serverTimeout.at) } }),
-    ...(draft.isHttp2 ? { isHttp2: true } : {}),
     ...(cancelledAt === undefined ? {} : { cancelledAt: msToNs(cancelledAt) }),
     ...(usual === undefined ? {} : { usual: usualOf(usual) }),
   };

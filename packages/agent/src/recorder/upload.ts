@@ -25,6 +25,8 @@ export class Upload {
 
   /** The parser has a piece of the body, or its end: null. */
   received(message: Readable, chunk: unknown): void {
+    // A stream of HTTP/2 is told its end once more as it closes.
+    if (this.#end !== OPEN) return;
     if (chunk === null && isUnread(message)) {
       // The end comes right behind the last piece, which nobody had a turn to read yet.
       this.#end = this.#lastAt;

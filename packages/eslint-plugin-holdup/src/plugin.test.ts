@@ -44,7 +44,7 @@ async function testIn(folder: string): Promise<void> {
   const eslint = await openEslint(folder);
   const lint = async (code: string) => (await eslint.lintText(code, { filePath: 'app.js' }))[0]?.messages ?? [];
 
-  for (const file of readdirSync(PAGES)) {
+  for (const file of readdirSync(PAGES).filter((it) => it !== 'accuracy.md')) {
     const name = file.replace('.md', '');
     it(`${name}: finds what holdup audit finds`, async () => {
       const page = readFileSync(join(PAGES, file), 'utf8');

@@ -4,11 +4,13 @@ const BROWSER_GLOBALS = ['window', 'document', 'localStorage', 'sessionStorage',
 const BROWSER_MODULES =
   /^(?:react|react-dom|vue|svelte|@angular\/|solid-js|preact|jquery|zustand|pinia|@tanstack\/|@vueuse\/|prosemirror-|@tiptap\/|@vue\/)/;
 /** Vite's variables, and types that only pages have. */
-const BROWSER_TEXT = /import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
+const BROWSER_TEXT =
+  /\bcredentials:\s*['"](?:include|same-origin)['"]|import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
 
 /** Front-end code has a person before it who can go away. */
 export function isBrowser(tree: Tree): boolean {
   return remember(tree, isBrowser, () => {
+    if (tree.home?.project.isPage(tree.home.path)) return true;
     if (BROWSER_TEXT.test(tree.text)) return true;
     if (nodesOf(tree, 'JSXElement').length > 0 || /^\s*['"]use client['"]/.test(tree.text)) return true;
     const isGlobal = (name: string) =>

@@ -118,9 +118,17 @@ export function escapes(tree: Tree, { binding, call }: Checkout): 'released-else
     if (called && !inside && isReleaseOf(tree, called, binding)) return 'released-elsewhere';
     // `setTimeout(client.release, …)`, `.finally(client.release)`
     if (outer && !called && RELEASES.has(keyOf(outer.property, outer.computed) ?? '')) return 'released-elsewhere';
+    // Helpers that end the transaction of a connection mostly give it back as well.
+    if (isGivenToEnd(reference)) return 'released-elsewhere';
     if (!outer && !isTestOf(reference)) givenAway = true;
   }
   return givenAway ? 'given-away' : 'stays';
+}
+
+function isGivenToEnd(reference: Node): boolean {
+  const { parent } = reference;
+  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'Identifier') return false;
+  return /^(?:commit|rollback)/i.test(parent.callee.name);
 }
 
 function isTestOf(reference: Node): boolean {

@@ -32,6 +32,8 @@ export interface Project {
   has(file: string, specifier: string): boolean;
   /** @param name As exported there; `=` is what `module.exports` is set to, `*` the whole file. Undefined: nothing is known of it. */
   find(file: string, specifier: string, name: string): Definition | undefined;
+  /** Does the file belong to a package that only pages run, as its package.json tells? */
+  isPage(path: string): boolean;
   /** The tree of a file that was read for another's sake; parsed without an error. */
   cached(path: string): Tree | undefined;
 }

@@ -32,6 +32,9 @@ function clientLimit(origin: Origin | undefined, depth: number): Answer {
   }
   if (made?.type !== 'NewExpression') return 'unknown';
   const options = readOptions(origin.tree, made.arguments[0]);
+  // An upload of lib-storage is given its client.
+  const client = options.properties.get('client');
+  if (client) return clientLimit(originOf(origin.tree, unwrap(client)), depth - 1);
   const handler = options.properties.get('requestHandler');
   if (!handler) return options.open ? 'unknown' : 'no';
   const value = originOf(origin.tree, unwrap(handler));

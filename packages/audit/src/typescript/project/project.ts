@@ -1,9 +1,10 @@
 import { isBuiltin } from 'node:module';
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
 import type { Definition, Project, Tree } from '../tree.ts';
 import { exportsOf } from './exports.ts';
 import { isLibrary, namesLibrary } from './libraries.ts';
+import { Packages } from './packages.ts';
 
 /** Trees kept at once: those of a project's clients and pools are few, and asked for again and again. */
 const MOST_TREES = 200;
@@ -36,6 +37,7 @@ class ProjectFiles implements Project {
     extensionAlias: { '.js': ['.ts', '.tsx', '.js'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
     conditionNames: ['source', 'development', 'import', 'require', 'node', 'default'],
   });
+  readonly #packages: Packages;
   /** By folder and specifier. */
   readonly #targets = new Map<string, string | undefined>();
   readonly #interests = new Map<string, Interest>();
@@ -46,6 +48,7 @@ class ProjectFiles implements Project {
 
   constructor(sources: Sources) {
     this.#sources = sources;
+    this.#packages = new Packages(sources.read);
   }
 
   has(file: string, specifier: string): boolean {
@@ -60,6 +63,10 @@ class ProjectFiles implements Project {
     const found = this.#findIn(target, name, 0);
     if (!found) setBounded(this.#nowhere, key, true);
     return found;
+  }
+
+  isPage(path: string): boolean {
+    return /[\\/]public[\\/]/.test(path) || this.#packages.isPage(dirname(path));
   }
 
   cached(path: string): Tree | undefined {

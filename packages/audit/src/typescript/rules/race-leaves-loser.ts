@@ -3,7 +3,19 @@ import { functionOf } from '../handlers.ts';
 import { originOf } from '../origin.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
-import { descendants, isFunction, type Node, nodesOf, resolve, type Tree, textOf, unwrap } from '../tree.ts';
+import {
+  descendants,
+  endOf,
+  isFunction,
+  type Node,
+  nodesOf,
+  referencesTo,
+  resolve,
+  startOf,
+  type Tree,
+  textOf,
+  unwrap,
+} from '../tree.ts';
 
 export const raceLeavesLoser: Rule = {
   id: 'js/race-leaves-loser',
@@ -20,7 +32,7 @@ export const raceLeavesLoser: Rule = {
       if (!timer) continue;
       const work = sides.filter((it) => it !== timer);
       const found = work.find((it) => isUncancellable(tree, it));
-      if (!found || abortsBeside(tree, call)) continue;
+      if (!found || abortsBeside(tree, call) || isAwaitedLater(tree, found, call)) continue;
       yield {
         node: call.callee,
         message:
@@ -59,6 +71,14 @@ function isTimer(tree: Tree, node: Node, depth: number): boolean {
 function hasWork(tree: Tree, root: Node): boolean {
   for (const node of descendants(tree, root, true)) if (outgoingAt(tree, node) || queryAt(tree, node)) return true;
   return false;
+}
+
+/** The race only tells whether it is done by then: it is waited for all the same. */
+function isAwaitedLater(tree: Tree, work: Node, race: Node): boolean {
+  const value = unwrap(work);
+  const binding = value.type === 'Identifier' ? resolve(tree, value.name, value) : undefined;
+  if (!binding) return false;
+  return referencesTo(tree, binding).some((it) => startOf(it) > endOf(race) && it.parent?.type === 'AwaitExpression');
 }
 
 /** Work that is known to hold something, or that is unknown and given no signal. */

@@ -38,12 +38,15 @@ export const unclearedAbortTimer: Rule = {
 };
 
 /** `setTimeout(() => controller.abort(), ms)`: the controller, if it is made for one call. */
-function abortedBy(tree: Tree, { arguments: [callback] }: Call): Binding | undefined {
+function abortedBy(tree: Tree, call: Call): Binding | undefined {
+  const [callback] = call.arguments;
   if (!callback) return undefined;
   for (const name of tree.references.get('AbortController') ?? []) {
     const made = name.parent?.type === 'NewExpression' ? name.parent : undefined;
     const declarator = made?.parent?.type === 'VariableDeclarator' ? made.parent : undefined;
-    if (declarator?.id.type !== 'Identifier' || !functionAround(declarator)) continue;
+    // A timer that another function starts guards no call of this one.
+    const own = declarator && functionAround(declarator);
+    if (declarator?.id.type !== 'Identifier' || !own || own !== functionAround(call)) continue;
     const binding = resolve(tree, declarator.id.name, declarator.id);
     if (binding && referencesTo(tree, binding).some((it) => isInside(it, callback) && isAbort(it))) return binding;
   }

@@ -20,6 +20,20 @@ checkStyles('leaked-connection', [
 }`,
   ],
   [
+    'helpers that end the transaction and give it back',
+    `import { commit, rollback } from 'a-query-builder';
+${POOL}export async function pay(id: string) {
+  const connection = await pool.connect();
+  try {
+    await connection.query('UPDATE orders SET paid = true WHERE id = $1', [id]);
+    await commit(connection);
+  } catch (error) {
+    await rollback(connection);
+    throw error;
+  }
+}`,
+  ],
+  [
     'helpers with a finally, and what they are given',
     `${POOL}export async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();

@@ -104,6 +104,11 @@ checkStyles('race-leaves-loser', [
     `const sleep = (ms: number) => new Promise((_, reject) => setTimeout(reject, ms));
 export const withTimeout = <T>(work: Promise<T>, ms: number) => Promise.race([work, sleep(ms)]); // !
 export const a = (url: string) => Promise.race([fetch(url), sleep(500)]); // !
+export async function d(work: Promise<string>) {
+  const first = await Promise.race([work, new Promise((resolve) => setTimeout(resolve, 50, 'pending'))]);
+  if (first === 'pending') console.log('still at work');
+  return await work;
+}
 export const b = (url: string) => Promise.race([fetch(url), fetch(url + '/mirror')]);
 export async function c(url: string) {
   const control = new AbortController();
@@ -134,6 +139,10 @@ export async function c(url: string) {
   } finally {
     clearTimeout(timer);
   }
+}
+export function e(url: string) {
+  const control = new AbortController();
+  return { answer: fetch(url, { signal: control.signal }), stop: (ms: number) => setTimeout(() => control.abort(), ms) };
 }
 export async function d(url: string) {
   const control = new AbortController();

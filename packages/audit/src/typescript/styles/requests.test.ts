@@ -126,6 +126,28 @@ export const c = (url: string, dispatcher: Agent) => request(url, { dispatcher }
   ],
 ]);
 
+checkStyles('unbounded-request', [
+  [
+    'a package that only pages run, and one that serves them too',
+    `// file: web/package.json
+{ "dependencies": { "react-dom": "19" } }
+// file: web/src/api.ts
+export const load = () => fetch('https://a.example');
+// file: both/package.json
+{ "dependencies": { "react-dom": "19", "express": "5" } }
+// file: both/src/api.ts
+export const load = () => fetch('https://a.example'); // !`,
+  ],
+  [
+    'an upload with a client that has a limit',
+    `import { S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+const bounded = new S3Client({ requestHandler: { requestTimeout: 5_000 } });
+export const a = (params: Params) => new Upload({ client: bounded, params }).done();
+export const b = (params: Params) => new Upload({ client: new S3Client({}), params }).done(); // !`,
+  ],
+]);
+
 checkStyles('signal-not-passed', [
   [
     'a parameter, a destructured one and a typed one',

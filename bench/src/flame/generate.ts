@@ -80,15 +80,15 @@ function addSideBySide(maker: Maker): void {
   for (let fn = 1; fn <= 300_000; fn++) maker.sample(builder.stack(main, maker.frame(fn)), 1 + random(100));
 }
 
-/** 100,000 boxes in one view: 2,500 stacks side by side that have 40 functions each and nothing in common. */
+/** 100,000 boxes in one view, each just wide enough to be seen: 1,250 stacks side by side of 80 functions, with nothing in common. */
 function addCrowd(maker: Maker): void {
-  const { builder, random } = maker;
+  const { builder } = maker;
+  const [columns, rows] = [1_250, 80];
   const main = builder.stack(-1, maker.frame(0));
-  for (let column = 0; column < 2_500; column++) {
+  for (let column = 0; column < columns; column++) {
     let stack = main;
-    for (let depth = 0; depth < 40; depth++)
-      stack = builder.stack(stack, maker.frame(1 + ((column * 40 + depth) % 5_000)));
-    maker.sample(stack, 90 + random(20));
+    for (let row = 0; row < rows; row++) stack = builder.stack(stack, maker.frame(1 + column * rows + row));
+    maker.sample(stack, 100);
   }
 }
 

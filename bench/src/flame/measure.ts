@@ -21,6 +21,8 @@ const POLL_MS = 50;
 /** What a page still does after its first frame is done by then; what is not counts as part of the zoom. */
 const SETTLE_MS = 1_500;
 const FRAMES = 120;
+/** Milliseconds after which fewer do: where a frame takes a second, ten say as much. */
+const ZOOMING_MS = 8_000;
 
 /** Notes the first frame after the first drawing of text or triangles, by whatever means the page draws. */
 const WATCH_DRAWING = `
@@ -47,7 +49,7 @@ const zoomFrames = (zoom: PageToOpen['zoom']): string => `new Promise((resolve) 
   const step = (now) => {
     times.push(now);
     const frame = times.length;
-    if (frame > ${FRAMES}) return resolve(times.slice(1).map((time, i) => time - times[i]));
+    if (frame > ${FRAMES} || (frame > 2 && now - times[0] > ${ZOOMING_MS})) return resolve(times.slice(1).map((time, i) => time - times[i]));
     if ('${zoom}' === 'click') {
       const clientY = top + 90 + (frame % 100);
       if (frame % 20 === 1) for (const type of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(type, { ...at, clientY }));

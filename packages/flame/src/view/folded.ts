@@ -1,8 +1,9 @@
 import type { CallTree } from './call-tree.ts';
 
 /**
- * Folded stacks as other tools read them: `main;handler;query 1234`, one line per stack, outermost function first.
- * @param within Node whose stacks are wanted; −1: all.
+ * Folded stacks as other tools read them: `main;handler;query 1234`, one line per stack, outermost function first. What was called
+ * from one place stands together: some tools take the lines for a course of time.
+ * @param within Nodes whose stacks are wanted; none: all.
  */
 export function* writeFolded(
   tree: CallTree,
@@ -10,17 +11,25 @@ export function* writeFolded(
   nameOf: (fn: number) => string,
   within: ReadonlySet<number>,
 ): Generator<string> {
-  for (let node = 0; node < tree.length; node += 1) {
+  const names: string[] = [];
+  const nodes: number[] = [];
+  const open: number[] = [];
+  pushChildren(tree, tree.length, open);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const depth = tree.depth[node] ?? 0;
+    names.length = depth;
+    nodes.length = depth;
+    names.push(toFoldedName(nameOf(tree.fn[node] ?? 0)));
+    nodes.push(node);
     const value = self[node] ?? 0;
-    if (value <= 0) continue;
-    const names: string[] = [];
-    let isWithin = within.size === 0;
-    for (let at = node; at >= 0; at = tree.parent[at] ?? -1) {
-      names.push(toFoldedName(nameOf(tree.fn[at] ?? 0)));
-      isWithin ||= within.has(at);
-    }
-    if (isWithin) yield `${names.reverse().join(';')} ${value}\n`;
+    if (value > 0 && (within.size === 0 || nodes.some((at) => within.has(at)))) yield `${names.join(';')} ${value}\n`;
+    pushChildren(tree, node, open);
   }
+}
+
+/** The last first: the first is taken next. */
+function pushChildren({ from, children }: CallTree, node: number, open: number[]): void {
+  for (let at = (from[node + 1] ?? 0) - 1; at >= (from[node] ?? 0); at -= 1) open.push(children[at] ?? 0);
 }
 
 /** The format has no escape: a semicolon would be a frame of its own, a line break a stack. */

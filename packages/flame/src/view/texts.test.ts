@@ -6,6 +6,7 @@ import { profileOf } from '../testing/profiles.ts';
 import { buildCallTree, weigh } from './call-tree.ts';
 import { writeFolded } from './folded.ts';
 import { readLink, type Selection, startSelection, writeLink } from './link.ts';
+import { orderByDepth } from './order.ts';
 import { readQuery } from './search.ts';
 import { writeSvg } from './svg.ts';
 
@@ -65,6 +66,17 @@ describe('writeFolded', () => {
     const { self } = weigh(tree, payload, payload.values[0] ?? [], undefined);
     const name = (fn: number): string => `${payload.functions.name[fn]};`;
     assert.deepEqual([...writeFolded(tree, self, name, new Set())], ['main:;a b: 3\n']);
+  });
+
+  it('keeps together what one place called, and to the boxes asked for, whatever order the nodes have', () => {
+    const lines = ['a;x', 'b;y', 'a;z', 'a'].map((stack, at) => ({ stack, values: [at + 1] }));
+    const payload = orderByDepth(compactProfile(profileOf(lines), { title: 't' }));
+    const tree = buildCallTree(payload);
+    const { self } = weigh(tree, payload, payload.values[0] ?? [], undefined);
+    const name = (fn: number): string => payload.functions.name[fn] ?? '';
+    assert.deepEqual([...writeFolded(tree, self, name, new Set())], ['a 4\n', 'a;x 1\n', 'a;z 3\n', 'b;y 2\n']);
+    const b = Array.from(tree.fn).findIndex((fn) => name(fn) === 'b');
+    assert.deepEqual([...writeFolded(tree, self, name, new Set([b]))], ['b;y 2\n']);
   });
 });
 

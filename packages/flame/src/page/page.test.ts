@@ -215,12 +215,13 @@ describe('the page in Chromium', { skip }, () => {
 
   it('follows the theme of the system until one is chosen by hand', async () => {
     const { page } = await open(profileOf(LINES, TYPES), { colorScheme: 'dark' });
-    const theme = () => page.locator('html').getAttribute('data-theme');
-    assert.equal(await theme(), 'dark');
+    // The browser tells of a change with its next frame.
+    const sees = (theme: string) => page.waitForSelector(`html[data-theme=${theme}]`);
+    await sees('dark');
     await page.emulateMedia({ colorScheme: 'light' });
-    assert.equal(await theme(), 'light');
+    await sees('light');
     await page.getByTitle('Light or dark').click();
-    assert.equal(await theme(), 'dark');
+    await sees('dark');
   });
 
   it('shows a harmless line for a damaged file', async () => {

@@ -109,6 +109,72 @@ test('source too large to be read is a problem, generated or not', () => {
   assert.deepEqual(generated, { hazards: [], problems: [] });
 });
 
+test('a file that imports behind other declarations is audited all the same, with what surrounds it', () => {
+  const late = 'package p\nfunc early() {}\nimport "net"\nfunc f() { net.Dial("", "") }\n';
+  const broken = 'package p\nfunc g( {\n';
+  const [first, second] =
+    auditor.auditFolder?.([
+      { file: 'a.go', text: broken },
+      { file: 'b.go', text: late },
+    ]) ?? [];
+  assert.deepEqual(first?.problems.length, 1);
+  assert.deepEqual(
+    second?.hazards.map((hazard) => hazard.rule),
+    ['go/no-context'],
+  );
+});
+
+test('invalid UTF-8 and NUL bytes in a package that concerns no rule are problems too', () => {
+  const { problems } = auditor.audit('a.go', 'package p\nvar x = \0\nvar \ufffd = 1\n');
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [2, 2, 3, 3],
+  );
+});
+
+test('budgets of handlers and what the server allows', () => {
+  const server = (write: string, budget: string): string[] =>
+    audit(`package p
+import ("context"; "net/http"; "time")
+func h(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), ${budget})
+	defer cancel()
+	_ = ctx
+}
+var s = &http.Server{ReadTimeout: time.Second, WriteTimeout: ${write}}
+`);
+  assert.deepEqual(server('5 * time.Second', '10 * time.Second'), ['go/server-without-timeouts 8']);
+  assert.deepEqual(server('15 * time.Second', '10 * time.Second'), []);
+  assert.deepEqual(server('limit()', '10 * time.Second'), []);
+});
+
+test('what looks like a finding and is none', () => {
+  assert.deepEqual(
+    audit(`package p
+import ("context"; "sync"; "time")
+type task struct { ctx context.Context; cancel context.CancelFunc }
+type service struct { shutdownCtx context.Context }
+var mu sync.Mutex
+func nap() { mu.Lock(); time.Sleep(time.Nanosecond); mu.Unlock() }
+func fold(ctx context.Context, layers []func(context.Context) context.Context) context.Context {
+	for _, layer := range layers { ctx = layer(ctx) }
+	return ctx
+}
+func own() (context.Context, context.CancelFunc) { return context.WithTimeout(context.Background(), time.Second) }
+func use(ctx context.Context) { fresh, cancel := own(); defer cancel(); <-fresh.Done() }
+`),
+    [],
+  );
+});
+
+test('#nosec of gosec speaks of its rules', () => {
+  const serve = (comment: string): string[] =>
+    audit(`package p\nimport "net/http"\nfunc f() {\n\thttp.ListenAndServe("", nil) ${comment}\n}\n`);
+  assert.deepEqual(serve('//#nosec G114 -- debug only'), []);
+  assert.deepEqual(serve('// #nosec'), []);
+  assert.deepEqual(serve('// #nosec G101'), ['go/server-without-timeouts 4']);
+});
+
 test('//nolint: ours, bare, and that of a linter with the same matter', () => {
   const audited = (comment: string, above = ''): string[] =>
     audit(`package p\nimport "net"\n${above}\nfunc f() {\n\tnet.Dial("", "") ${comment}\n}\n`);

@@ -10,6 +10,9 @@ interface Silence {
 
 const NOLINT = /^\/\/\s*nolint(?::\s*([\w./-]+(?:\s*,\s*[\w./-]+)*))?(?=$|\s|\/\/)/;
 
+/** `#nosec G114 -- why`: gosec's own; without numbers it speaks of all its rules. */
+const NOSEC = /^\/\/\s*#nosec\b((?:\s+G\d+)*)/;
+
 /**
  * `//nolint` comments. At a line's end it speaks of that line; alone on a line, of the statement or declaration below, whole.
  * Names: `holdup` (every rule), `holdup/no-context`, `go/no-context`, `all`, and those of other linters with the same matter.
@@ -19,7 +22,8 @@ export class Silences {
 
   constructor(tree: SourceTree, text: string, lines: LineTable) {
     for (const comment of tree.comments) {
-      const match = NOLINT.exec(text.slice(comment.pos, comment.end));
+      const words = text.slice(comment.pos, comment.end);
+      const match = NOLINT.exec(words) ?? asNolint(NOSEC.exec(words));
       if (match === null) continue;
       const line = lines.line(comment.pos);
       const names = match[1] === undefined ? undefined : new Set(match[1].split(',').map((name) => name.trim()));
@@ -42,4 +46,10 @@ export class Silences {
     const decl = tree.decls.find((each) => lines.line(each.pos) === line);
     return decl === undefined ? line : lines.line(decl.end);
   }
+}
+
+function asNolint(nosec: RegExpExecArray | null): readonly [string, string] | null {
+  if (nosec === null) return null;
+  const rules = (nosec[1] ?? '').trim().split(/\s+/).filter(Boolean);
+  return [nosec[0], rules.length === 0 ? 'gosec' : rules.join(',')];
 }

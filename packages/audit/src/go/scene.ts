@@ -21,6 +21,7 @@ export class FileScene implements Scene {
   readonly file: FileScope;
   readonly types: Types;
   readonly isTest: boolean;
+  readonly isTestHelper: boolean;
   readonly funcs: readonly Func[];
   readonly calls: readonly Call[];
   readonly literals: readonly CompositeLit[];
@@ -40,6 +41,7 @@ export class FileScene implements Scene {
     this.file = bound.file;
     this.types = folder.types;
     this.isTest = shown.file.endsWith('_test.go');
+    this.isTestHelper = bound.file.tree.imports.some(({ path }) => path === 'testing');
     this.funcs = bound.funcs;
     this.calls = bound.calls;
     this.literals = bound.literals;

@@ -22,6 +22,7 @@ export const clientWithoutTimeout: GoRule = {
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
+    if (scene.isTestHelper) return;
     for (const call of scene.callsTo(NAMES)) {
       const id = scene.callee(call)?.id ?? '';
       if (!UNBOUNDED.has(id)) continue;

@@ -1,6 +1,9 @@
 import { typeName } from '../types/go-type.ts';
 import type { GoRule } from './rule.ts';
 
+/** Names of contexts that live as long as a service or a task, by what ends them. */
+const LIFETIME = /shutdown|kill|stop|exit|quit|clos|lifetime|lifecycle/i;
+
 export const contextInStruct: GoRule = {
   info: { id: 'go/context-in-struct', severity: 'note', title: 'A context kept in a struct' },
   about: ['context'],
@@ -8,7 +11,10 @@ export const contextInStruct: GoRule = {
   inTests: false,
   check(scene) {
     for (const { fields } of scene.structs) {
+      // With its cancel function beside it, it ends what the struct does, and belongs to no call.
+      if (fields.some((field) => field.names.some(({ name }) => /cancel/i.test(name)))) continue;
       for (const field of fields) {
+        if (field.names.some(({ name }) => LIFETIME.test(name))) continue;
         const type = scene.types.denoted(field.type, scene.file);
         if (type.kind !== 'named' || typeName(type) !== 'context.Context') continue;
         scene.report({

@@ -2,6 +2,7 @@ import { nameCalled } from '../called-name.ts';
 import { reachedUses } from '../flow/fate.ts';
 import type { Assign, Call, Expr, Func, FuncDecl, Node } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { typeName } from '../types/go-type.ts';
 import { detachingNames } from './detaching.ts';
 import { offeredContext } from './handler.ts';
 import type { GoRule, Scene } from './rule.ts';
@@ -114,6 +115,9 @@ function detachingPath(call: Call, scene: Scene, depth: number): readonly string
 function detachesIn(decl: FuncDecl, scene: Scene, depth: number): readonly string[] | undefined {
   const home = scene.sceneOf(decl);
   if (home === undefined || offeredContext(decl, home) !== undefined || takesRequest(decl)) return undefined;
+  // What gives a context back is there to make one.
+  if (home.types.signature(decl.type, home.file).results.some((type) => typeName(type) === 'context.Context'))
+    return undefined;
   for (const call of home.callsIn(decl)) {
     if (enclosingFunc(call) !== decl || isExempt(call, home)) continue;
     if (call.args.some((arg) => isFresh(arg, home))) return [];

@@ -2,6 +2,7 @@ import { contains, findPoint } from '../flow/graph.ts';
 import { walkFrom } from '../flow/walk.ts';
 import type { Call, FuncDecl } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { constantOf } from './constants.ts';
 import { shortName } from './no-context.ts';
 import { type GoRule, namesOf, type Scene } from './rule.ts';
 
@@ -62,6 +63,16 @@ function checkLock(lock: Call, mutex: string, unlock: string, scene: Scene): voi
   });
 }
 
+/** Nanoseconds. Shorter sleeps let others run, and hold nobody up. */
+const NAP = 1e6;
+
+function isNap(call: Call, id: string, scene: Scene): boolean {
+  const [length] = call.args;
+  if (id !== 'time.Sleep' || length === undefined) return false;
+  const given = constantOf(length, scene);
+  return given !== undefined && given < NAP;
+}
+
 function isDetached(call: Call): boolean {
   return call.parent?.kind === 'Go' || call.parent?.kind === 'Defer';
 }
@@ -74,6 +85,7 @@ function unlocks(call: Call, mutex: string, unlock: string, scene: Scene): boole
 function waitOf(call: Call, scene: Scene): string | undefined {
   const callee = scene.callee(call);
   if (callee === undefined || callee.dynamic) return undefined;
+  if (isNap(call, callee.id, scene)) return undefined;
   if (WAITS.test(callee.id)) return `${shortName(callee.id)} is called`;
   const decl = callee.entry?.decl;
   if (decl === undefined) return undefined;
@@ -90,6 +102,7 @@ function waitWithin(decl: FuncDecl, scene: Scene): string | undefined {
 
 /** A function that unlocks around its wait does so knowingly. */
 function isPlainWait(call: Call, decl: FuncDecl, home: Scene): boolean {
-  if (enclosingFunc(call) !== decl || isDetached(call) || !WAITS.test(home.callee(call)?.id ?? '')) return false;
+  const id = home.callee(call)?.id ?? '';
+  if (enclosingFunc(call) !== decl || isDetached(call) || !WAITS.test(id) || isNap(call, id, home)) return false;
   return !home.callsIn(decl).some((each) => each.fun.kind === 'Selector' && each.fun.sel.name === 'Unlock');
 }

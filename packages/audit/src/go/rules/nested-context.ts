@@ -1,5 +1,5 @@
 import { contains } from '../flow/graph.ts';
-import type { Assign, Expr, For, FuncLit, Node, Range, Stmt } from '../syntax/ast.ts';
+import type { Assign, Call, Expr, For, FuncLit, Node, Range, Stmt } from '../syntax/ast.ts';
 import { typeName } from '../types/go-type.ts';
 import type { GoRule, Scene } from './rule.ts';
 
@@ -42,7 +42,15 @@ function wrapsItself(stmt: Assign, scene: Scene): boolean {
   const [value] = stmt.rhs;
   if (stmt.op !== '=' || target === undefined || value?.kind !== 'Call') return false;
   const name = scene.text(target);
+  if (isFold(value)) return false;
   return value.args.some((arg) => scene.text(arg) === name) && isContext(target, scene);
+}
+
+/** `for _, each := range layers { ctx = each(ctx) }`: as many layers as were asked for. */
+function isFold({ fun }: Call): boolean {
+  let root = fun;
+  while (root.kind === 'Selector' || root.kind === 'Index') root = root.x;
+  return root.kind === 'Ident' && root.variable?.from === 'range-value';
 }
 
 function isContext(x: Expr, scene: Scene): boolean {

@@ -45,7 +45,7 @@ export const noContext: GoRule = {
         at: calledName(call),
         message: `${shortName(callee.id)} takes no context: it goes on when the request it serves is over`,
         help: `use ${instead}`,
-        ...(scene.isTest ? { severity: 'note' } : {}),
+        ...(scene.isTest || scene.isTestHelper ? { severity: 'note' } : {}),
       });
     }
   },

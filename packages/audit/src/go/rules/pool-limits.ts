@@ -31,6 +31,7 @@ export const poolLimits: GoRule = {
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
+    if (scene.isTestHelper) return;
     for (const call of scene.callsTo(NAMES)) {
       if (OPENS.has(scene.callee(call)?.id ?? '')) checkOpen(call, scene);
       else checkLimit(call, scene);

@@ -17,6 +17,8 @@ export interface Scene {
   readonly file: FileScope;
   readonly types: Types;
   readonly isTest: boolean;
+  /** It imports what tests import: it serves tests, wherever it stands. */
+  readonly isTestHelper: boolean;
   /** In source order. */
   readonly funcs: readonly Func[];
   readonly calls: readonly Call[];

@@ -23,6 +23,7 @@ export const serverWithoutTimeouts: GoRule = {
   alsoKnownAs: ['gosec', 'G112', 'G114'],
   inTests: false,
   check(scene) {
+    if (scene.isTestHelper) return;
     for (const call of scene.callsTo(NAMES)) {
       const id = scene.callee(call)?.id;
       if (id === undefined || !STARTS.has(id)) continue;

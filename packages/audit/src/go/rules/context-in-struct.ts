@@ -4,6 +4,9 @@ import type { GoRule } from './rule.ts';
 /** Names of contexts that live as long as a service or a task, by what ends them. */
 const LIFETIME = /shutdown|kill|stop|exit|quit|clos|lifetime|lifecycle/i;
 
+/** Fields that callers set: options, and messages that carry the context of their work. What embeds a context is one. */
+const OFFERED = /^(?:Ctx|Context)$/;
+
 export const contextInStruct: GoRule = {
   info: { id: 'go/context-in-struct', severity: 'note', title: 'A context kept in a struct' },
   about: ['context'],
@@ -14,7 +17,9 @@ export const contextInStruct: GoRule = {
       // With its cancel function beside it, it ends what the struct does, and belongs to no call.
       if (fields.some((field) => field.names.some(({ name }) => /cancel/i.test(name)))) continue;
       for (const field of fields) {
-        if (field.names.some(({ name }) => LIFETIME.test(name))) continue;
+        if (field.names.length === 0 || field.names.some(({ name }) => LIFETIME.test(name) || OFFERED.test(name))) {
+          continue;
+        }
         const type = scene.types.denoted(field.type, scene.file);
         if (type.kind !== 'named' || typeName(type) !== 'context.Context') continue;
         scene.report({

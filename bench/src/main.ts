@@ -1,7 +1,7 @@
-export { runDebug } from './debug/run.ts';
-export { formatDebug } from './debug/table.ts';
 export { runAuditBench } from './audit/run.ts';
 export { formatAuditBench } from './audit/table.ts';
+export { runDebug } from './debug/run.ts';
+export { formatDebug } from './debug/table.ts';
 export { runFlame } from './flame/run.ts';
 export { formatFlame } from './flame/table.ts';
 export { VARIANTS } from './harness/variants.ts';

@@ -39,8 +39,10 @@ export async function takeWindow(main: MainThread, { ms, cpu, sleep }: WindowOpt
   const until = performance.now() + ms;
   try {
     if (cpu) {
-      await main.post('Profiler.enable');
+      // Before it is enabled: from then on a `console.profile` of the main thread, as the closer look uses, starts this
+      // session's profiler too, and V8 refuses another interval to one that runs.
       await main.post('Profiler.setSamplingInterval', { interval: CPU_INTERVAL_US });
+      await main.post('Profiler.enable');
       await main.post('Profiler.start');
     }
     const data = new WindowData((await main.evaluate('deepStart', [])) as DeepRows);

@@ -17,8 +17,16 @@ export interface RunDatabase {
   sql(text: string): Promise<void>;
   /** The functions made with `paced` take so long from now on, ms. */
   pace(functionName: string, ms: number): Promise<void>;
+  /**
+   * From now on the server is asked now and then for nothing at all, where no lock of the run's can be in the way.
+   * @returns ends that and says how long the slowest answer took, ms
+   */
+  watch(): () => number;
   drop(): Promise<void>;
 }
+
+/** Often enough that a server without a processor for a quarter of a second is seen, and no load. */
+const ASK_EVERY_MS = 50;
 
 /**
  * SQL of a set-returning function that takes as long as `pace` says and then answers `body`: a statement whose plan went
@@ -62,11 +70,31 @@ async function openDatabase(server: RunningPostgres, database: string, schema: s
     sql: async (text) => void (await operator.query(text)),
     pace: async (name, ms) =>
       void (await operator.query('UPDATE maintenance.pace SET seconds = $2 WHERE name = $1', [name, ms / 1_000])),
+    watch: () => watchAnswers(admin),
     async drop() {
       await operator.end();
       await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
       await admin.end();
     },
+  };
+}
+
+function watchAnswers(client: pg.Client): () => number {
+  let slowest = 0;
+  let askedAt: number | undefined;
+  const took = () => (askedAt === undefined ? 0 : performance.now() - askedAt);
+  const timer = setInterval(() => {
+    if (askedAt !== undefined) return;
+    askedAt = performance.now();
+    const answered = () => {
+      slowest = Math.max(slowest, took());
+      askedAt = undefined;
+    };
+    client.query('SELECT').then(answered, answered);
+  }, ASK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    return Math.max(slowest, took());
   };
 }
 

@@ -23,7 +23,7 @@ const ON_MARGIN_MS = 700;
 const VERDICT_MS = 1_000;
 /** From its first process to its verdict; a run that takes longer is stuck. */
 const RUN_LIMIT_MS = 45_000;
-/** The lab's own loop stood still for so long: the machine was busy with something else. */
+/** The lab's own loop stood still for so long, or the database did: the machine was busy with something else. */
 const DISTURBED_MS = 250;
 /**
  * Of the judged phase, waiting for a processor. Beyond it whoever is late is late because of the machine too, and a
@@ -89,7 +89,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
   const stillness = new Stillness();
   stillness.watch();
   try {
-    const { window, calmUntil, starvedShare } = await perform(declaration, plan, world, load, stillness);
+    const { window, calmUntil, starvedShare, databaseMs } = await perform(declaration, plan, world, load, stillness);
     const death = world.service.death();
     if (death !== undefined) throw new Error(`the service ${death}`);
     const expected = plan.mode === 'fault' ? declaration.expected(plan, world) : null;
@@ -102,7 +102,7 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
       samples: load.samples,
       verdicts: log.verdicts,
       notices: log.notices,
-      disturbed: disturbance(stillness.maxMs, starvedShare),
+      disturbed: disturbance(stillness.maxMs, starvedShare, databaseMs),
     });
   } finally {
     stillness.ignore();
@@ -110,8 +110,9 @@ async function observe(declaration: Declaration, plan: Plan, { world, load, log 
 }
 
 /** What the machine did to the run, if it was too much for it to mean anything. */
-function disturbance(stillMs: number, starvedShare: number): string | null {
+function disturbance(stillMs: number, starvedShare: number, databaseMs: number): string | null {
   if (stillMs > DISTURBED_MS) return `the lab stood still for ${Math.round(stillMs)} ms`;
+  if (databaseMs > DISTURBED_MS) return `the database took ${Math.round(databaseMs)} ms to answer nothing at all`;
   if (starvedShare > STARVED_SHARE)
     return `the service had no processor for ${Math.round(starvedShare * 100)} % of the time`;
   return null;
@@ -123,6 +124,8 @@ interface Performance {
   readonly calmUntil: number;
   /** Of the judged time, how much the service waited for a processor. */
   readonly starvedShare: number;
+  /** The slowest answer of the database in that time, ms; from statements that ask for nothing. */
+  readonly databaseMs: number;
 }
 
 /** Good days, the fault, and the time it takes until the last verdict is due. */
@@ -150,13 +153,20 @@ async function perform(
   stillness.watch();
   const start = on ? Date.now() : began;
   if (on) starvedBefore = world.service.starvedMs() ?? 0;
+  const slowestAnswer = world.watchDatabase();
   load.send(streams);
   await pause(Math.min(MOST_ON_MS, Math.max(LEAST_ON_MS, plan.holdMs + ON_MARGIN_MS)));
   const end = Date.now();
+  const databaseMs = slowestAnswer();
   const starvedMs = (world.service.starvedMs() ?? 0) - starvedBefore;
   load.send(everyday.filter(({ route }) => route !== plan.victim));
   await pause(plan.budgetMs + VERDICT_MS);
-  return { window: { start, end }, calmUntil: on ? calmUntil : began, starvedShare: starvedMs / (end - start) };
+  return {
+    window: { start, end },
+    calmUntil: on ? calmUntil : began,
+    starvedShare: starvedMs / (end - start),
+    databaseMs,
+  };
 }
 
 function replaceStreams(everyday: readonly Stream[], streams: readonly Stream[]): Stream[] {

@@ -14,6 +14,8 @@ import { startSpreadPartner, startStallingPartner } from './stalling-partner.ts'
 export interface World {
   partner(name: string): Partner;
   readonly database: RunDatabase;
+  /** See `RunDatabase.watch`; of a run without a database 0. */
+  watchDatabase(): () => number;
   /** MariaDB or Redis, where declared. */
   readonly otherServer: OtherServer;
   /** What the app's connections to it go through, where declared. */
@@ -78,6 +80,7 @@ async function assemble(
   let service: Service | undefined;
   const world: World = {
     partner: (name) => need(partners.get(name), `partner ${name}`),
+    watchDatabase: () => database?.watch() ?? (() => 0),
     get database() {
       return need(database, 'database');
     },

@@ -71,6 +71,8 @@ function decompress(bytes: Uint8Array, gunzip: Gunzip): Uint8Array {
 /** DEFLATE makes at most this many bytes of one. */
 const MOST_EXPANSION = 1032;
 const LEAST_CHUNK = 64 * 1024;
+/** More than the largest profile we promise to lay out within a second; a bomb fills one piece too many before it is refused. */
+const MOST_CHUNK = 128 * 1024 * 1024;
 
 /**
  * Room for what a gzip file holds, so that it is decompressed into one piece: a fifth less time than in pieces, and half the memory. Its
@@ -80,5 +82,5 @@ function guessLength(bytes: Uint8Array): number {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(-4);
   const claimed = a + b * 2 ** 8 + c * 2 ** 16 + d * 2 ** 24;
   // One byte more than needed: a piece that is full makes zlib ask for the next.
-  return Math.max(LEAST_CHUNK, Math.min(claimed + 1, bytes.length * MOST_EXPANSION, LIMITS.bytes));
+  return Math.max(LEAST_CHUNK, Math.min(claimed + 1, bytes.length * MOST_EXPANSION, MOST_CHUNK));
 }

@@ -44,8 +44,11 @@ export interface DebugOptions {
 /** A stack that took longer to arrive waited for a native call. Others take 0.3 ms, within JSON.stringify up to 20. */
 const NATIVE_AFTER_MS = 25;
 
-/** How long an exit may wait for the thread to let go of the main thread. It looks every 10 ms. */
-const EXIT_WAIT_MS = 100;
+/**
+ * How long an exit may wait for the thread to let go of the main thread. It looks every 10 to 15 ms, unless the machine gives it no
+ * turn; and Node itself would wait for it, without end and saying so on stderr.
+ */
+const EXIT_WAIT_MS = 500;
 
 /** How long `settle` may hold the host while a termination is renewed. Takes about 0.3 ms. */
 const SETTLE_WAIT_MS = 50;

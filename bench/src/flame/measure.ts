@@ -44,7 +44,9 @@ const zoomFrames = (zoom: PageToOpen['zoom']): string => `new Promise((resolve) 
   const canvas = [...document.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0];
   const { left, top, width } = canvas.getBoundingClientRect();
   const at = { clientX: left + width * 0.37, clientY: top + 90, bubbles: true, cancelable: true };
-  const wheel = (change) => canvas.dispatchEvent(new WheelEvent('wheel', { ...at, ...change }));
+  // Where a mouse would be: some have their listeners on what lies over the canvas.
+  const target = document.elementFromPoint(at.clientX, at.clientY) ?? canvas;
+  const wheel = (change) => target.dispatchEvent(new WheelEvent('wheel', { ...at, ...change }));
   const times = [];
   const step = (now) => {
     times.push(now);
@@ -52,7 +54,7 @@ const zoomFrames = (zoom: PageToOpen['zoom']): string => `new Promise((resolve) 
     if (frame > ${FRAMES} || (frame > 2 && now - times[0] > ${ZOOMING_MS})) return resolve(times.slice(1).map((time, i) => time - times[i]));
     if ('${zoom}' === 'click') {
       const clientY = top + 90 + (frame % 100);
-      if (frame % 20 === 1) for (const type of ['mousedown', 'mouseup', 'click']) canvas.dispatchEvent(new MouseEvent(type, { ...at, clientY }));
+      if (frame % 20 === 1) for (const type of ['mousedown', 'mouseup', 'click']) target.dispatchEvent(new MouseEvent(type, { ...at, clientY }));
     } else if (frame <= 50) wheel({ ctrlKey: true, deltaY: -40 });
     else if (frame <= 80) wheel({ deltaX: frame <= 65 ? 25 : -25 });
     else wheel({ ctrlKey: true, deltaY: 50 });
@@ -66,16 +68,25 @@ const zoomFrames = (zoom: PageToOpen['zoom']): string => `new Promise((resolve) 
  * @param patienceMs Milliseconds it may take to draw and be zoomed.
  */
 export async function showPage(browser: Browser, { url, zoom }: PageToOpen, patienceMs: number): Promise<Shown> {
-  const tooLate: Shown = { failed: `not done within ${Math.round(patienceMs / 1000)} s` };
+  let painted: Shown = {};
+  const tooLate = (): Shown => ({ ...painted, failed: `not done within ${Math.round(patienceMs / 1000)} s` });
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const shown = show(browser, page, url, zoom).catch((error: unknown): Shown => {
+  const notePaint = (paint: Shown): void => {
+    painted = paint;
+  };
+  const shown = show(browser, page, { url, zoom }, notePaint).catch((error: unknown): Shown => {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
-    return isLate ? tooLate : { failed: String(error).split('\n')[0] ?? '' };
+    return isLate ? tooLate() : { failed: String(error).split('\n')[0] ?? '' };
   });
-  return Promise.race([shown, crashOf(page), sleep(patienceMs, tooLate, { ref: false })]);
+  return Promise.race([shown, crashOf(page), sleep(patienceMs, undefined, { ref: false }).then(tooLate)]);
 }
 
-async function show(browser: Browser, page: Page, url: string, zoom: PageToOpen['zoom']): Promise<Shown> {
+async function show(
+  browser: Browser,
+  page: Page,
+  { url, zoom }: Pick<PageToOpen, 'url' | 'zoom'>,
+  notePaint: (paint: Shown) => void,
+): Promise<Shown> {
   await page.addInitScript(WATCH_DRAWING);
   const ofPage = await page.context().newCDPSession(page);
   await ofPage.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -88,6 +99,7 @@ async function show(browser: Browser, page: Page, url: string, zoom: PageToOpen[
     firstPaintMs = Number(await page.evaluate('benchPaint'));
   }
   const firstPaintCpuMs = await mainThreadMs(ofPage);
+  notePaint({ firstPaintMs, firstPaintCpuMs });
   await sleep(SETTLE_MS);
   const [mainBefore, allBefore] = [await mainThreadMs(ofPage), await processesMs(ofBrowser)];
   // Parsed edge: our own script, above.

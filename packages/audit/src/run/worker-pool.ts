@@ -14,11 +14,6 @@ const JOB_TIMEOUT_MS = 20_000;
 const FILE_TIMEOUT_MS = 100;
 /** Megabytes per worker; a file within the size limit needs a fifth. */
 const HEAP_MB = 1_024;
-/**
- * Megabytes of the space that young objects share. Trees live as long as their job, about 10 MB; at V8's own 16 MB most are copied twice
- * before they are dropped. Measured: a tenth of the processor time.
- */
-const YOUNG_MB = 32;
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 
 type Ending = { readonly kind: 'done'; readonly report: JobReport } | { readonly kind: 'lost'; readonly why: string };
@@ -73,13 +68,7 @@ export function startWorker(): ChildProcess {
   const env = { ...process.env };
   // What the user preloads is not meant for the parser.
   delete env.NODE_OPTIONS;
-  const execArgv = [
-    `--max-old-space-size=${HEAP_MB}`,
-    `--min-semi-space-size=${YOUNG_MB}`,
-    `--max-semi-space-size=${YOUNG_MB}`,
-    // There is a process per core: helpers of one would take time from the others.
-    '--single-threaded-gc',
-  ];
+  const execArgv = [`--max-old-space-size=${HEAP_MB}`];
   return fork(WORKER, { env, execArgv, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
 }
 

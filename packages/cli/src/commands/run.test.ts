@@ -33,14 +33,14 @@ describe('holdup run: the command is run as if by itself', () => {
       const result = await runCli(['run', '--', process.execPath, app], { signalOn: { text: 'ready', signal } });
       assert.equal(result.code, 9);
       assert.match(result.stdout, /heard 1\n$/);
-      assert.match(result.stderr, /holdup: no late requests in/);
+      assert.match(result.stderr, /holdup: no late request diagnosed in/);
     });
   }
 
   it('leaves stdout and stderr to the command', async () => {
     const { stdout, stderr } = await run("console.log('out'); console.error('err')", '--quiet');
     assert.equal(stdout, 'out\n');
-    assert.match(stderr, /^err\n\nholdup: no late requests in \d+(\.\d)? m?s\n$/);
+    assert.match(stderr, /^err\n\nholdup: no late request diagnosed in \d+(\.\d)? m?s\n$/);
   });
 
   it('passes every argument after the command on, options and a second -- included', async () => {

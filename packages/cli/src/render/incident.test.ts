@@ -62,6 +62,6 @@ holdup: 37 late requests in 12.0 s, 1
 
   it('says that nothing was late', () => {
     const text = renderSummary({ incidents: [], dropped: none, ranMs: 1_500 }, { width: 80, color: false });
-    assert.equal(text, 'holdup: no late requests in 1500 ms');
+    assert.equal(text, 'holdup: no late request diagnosed in 1500 ms');
   });
 });

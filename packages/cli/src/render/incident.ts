@@ -49,7 +49,7 @@ export function renderSummary({ incidents, dropped, ranMs }: Summary, options: R
   const ran = `in ${formatMs(ranMs)}`;
   const what =
     total === 0
-      ? `no late requests ${ran}`
+      ? `no late request diagnosed ${ran}`
       : `${plural(total, 'late request')} ${ran}, ${plural(incidents.length + dropped.incidents, 'incident')}`;
   const head = wrapBehind({ text: 'holdup: ', paint: style.colors.bold }, what, style);
   const rows = [...incidents].sort((a, b) => b.lateMs - a.lateMs || b.count - a.count);

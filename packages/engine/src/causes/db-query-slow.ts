@@ -53,7 +53,8 @@ function behindFinding(late: Case, ownTime: number): Finding | undefined {
   const queue = connectionQueue(late);
   const first = queue?.ahead[0];
   if (queue === undefined || first === undefined) return undefined;
-  const explained = sumOf(queue.ahead);
+  // Statements of two connections may have run at once.
+  const explained = Math.min(sumOf(queue.ahead), queue.ns);
   // Many quick ones in a row are a queue too, but no statement of them was slow.
   if (explained <= ownTime || first.ns < leastTime(late) || !isMaterial(late, explained)) return undefined;
   const { op, owner } = first;

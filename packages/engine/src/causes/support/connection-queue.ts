@@ -1,7 +1,6 @@
 import type { Request } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { groupBy, locateOwn, sumOf } from './located.ts';
-import { sentAt } from './lock-holder.ts';
 import { isOpOf, type OpOf } from './ops.ts';
 import { Windows } from './windows.ts';
 
@@ -29,13 +28,20 @@ export function connectionQueue(late: Case): ConnectionQueue | undefined {
   const ahead = [...late.recording.requests.values()].flatMap((owner) =>
     owner.ops.flatMap((op): Ahead[] => {
       if (!isOpOf(op, 'db-query') || !connections.has(keyOf(op))) return [];
-      const ns = windows.overlap(sentAt(op), op.end ?? late.recording.now);
+      const ns = windows.overlap(itsTurn(op), op.end ?? late.recording.now);
       return ns > 0 ? [{ op, owner, ns }] : [];
     }),
   );
   const shapes = [...groupBy(ahead, ({ op }) => op.detail.shape).values()].sort((a, b) => sumOf(b) - sumOf(a));
   const top = shapes[0]?.toSorted((a, b) => b.ns - a.ns);
   return top === undefined ? undefined : { ns: sumOf(waits), ahead: top };
+}
+
+/** When the connection was its own; Infinity while it waits for that. */
+function itsTurn({ start, account, phases }: OpOf<'db-query'>): number {
+  if (account !== 'db.query') return Number.POSITIVE_INFINITY;
+  const waits = phases.filter((phase) => phase.account !== 'db.query');
+  return Math.max(start, ...waits.map(({ end }) => end ?? Number.POSITIVE_INFINITY));
 }
 
 function keyOf({ detail }: OpOf<'db-query'>): string {

@@ -1,15 +1,19 @@
-import { type RenderOptions, renderVerdict } from 'holdup';
+import { type RenderOptions, renderVerdict, wrap } from 'holdup';
 import type { Declaration } from './declaration.ts';
 import type { RunResult } from './judge.ts';
 import type { Score } from './score.ts';
 
+/** Columns of a terminal nobody made wider. */
+const COLUMNS = 80;
+const INDENT = '    ';
+
 export function renderFaults(declarations: readonly Declaration[]): string {
   const width = Math.max(...declarations.map(({ name }) => name.length));
-  const causeWidth = Math.max(...declarations.map(({ cause }) => cause.length));
   return declarations
-    .map(({ name, cause, stack, title, compound }) =>
-      [name.padEnd(width), cause.padEnd(causeWidth), `${title} (${stack})${compound ? ' [compound]' : ''}`].join('  '),
-    )
+    .flatMap(({ name, cause, stack, title, compound }) => [
+      `${name.padEnd(width)}  ${cause}${compound ? ' (compound)' : ''}`,
+      ...wrap(`${title} (${stack})`, COLUMNS - INDENT.length).map((line) => INDENT + line),
+    ])
     .join('\n');
 }
 

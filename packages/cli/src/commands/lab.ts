@@ -14,6 +14,19 @@ Examples:
   holdup lab score --seeds 20 --json > score.json
 `;
 
+const RUN_EXAMPLES = `
+Examples:
+  holdup lab run lock-checkout
+  holdup lab run pool-burst --seed 7 --mode inside-budget
+`;
+
+const SCORE_EXAMPLES = `
+Examples:
+  holdup lab score --seeds 20
+  holdup lab score --seeds 40 --seed-from 1000 --causes dns-slow,tls-slow
+  holdup lab score --seeds 300 --json > score.json
+`;
+
 interface Lab {
   list(options: { json: boolean }): Promise<number>;
   run(fault: string, options: { seed: number; mode?: string; json: boolean }): Promise<number>;
@@ -61,6 +74,7 @@ export function labCommand(setExitCode: (code: number) => void): Command {
     .option('--seed <n>', 'decides budget, severity, load and the rest', readCount, 1)
     .option('--mode <mode>', `instead of what the seed says: ${MODES.join(', ')}`, readMode)
     .option('--json', 'one JSON document')
+    .addHelpText('after', RUN_EXAMPLES)
     .action((fault: string, { json = false, ...flags }: RunFlags) =>
       play('run', (it) => it.run(fault, { ...flags, json })),
     );
@@ -71,6 +85,7 @@ export function labCommand(setExitCode: (code: number) => void): Command {
     .option('--seed-from <n>', 'the first one', readCount, 0)
     .option('--causes <ids>', 'only faults of these causes, separated by commas', (text) => text.split(','))
     .option('--json', 'one JSON document on stdout, runs on stderr')
+    .addHelpText('after', SCORE_EXAMPLES)
     .action(({ json = false, causes = [], ...flags }: ScoreFlags) =>
       play('score', (it) => it.score({ ...flags, causes, json })),
     );

@@ -5,8 +5,7 @@ import { beyondKnown } from './support/calls.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
-import { sentAt } from './support/lock-holder.ts';
-import { isOpOf, type OpOf } from './support/ops.ts';
+import { isOpOf, type OpOf, sentAt } from './support/ops.ts';
 import { describeUsual, isMaterial, leastTime, structuralShare } from './support/significance.ts';
 import { overlapOf, type Window, Windows } from './support/windows.ts';
 

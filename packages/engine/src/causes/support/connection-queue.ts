@@ -1,7 +1,7 @@
 import type { Request } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { groupBy, locateOwn, sumOf } from './located.ts';
-import { isOpOf, type OpOf } from './ops.ts';
+import { isOpOf, type OpOf, sentAt } from './ops.ts';
 import { Windows } from './windows.ts';
 
 /** A statement that had a connection while another one stood behind it, sent to the same connection. */
@@ -38,10 +38,8 @@ export function connectionQueue(late: Case): ConnectionQueue | undefined {
 }
 
 /** When the connection was its own; Infinity while it waits for that. */
-function itsTurn({ start, account, phases }: OpOf<'db-query'>): number {
-  if (account !== 'db.query') return Number.POSITIVE_INFINITY;
-  const waits = phases.filter((phase) => phase.account !== 'db.query');
-  return Math.max(start, ...waits.map(({ end }) => end ?? Number.POSITIVE_INFINITY));
+function itsTurn(op: OpOf<'db-query'>): number {
+  return op.account === 'db.query' ? sentAt(op) : Number.POSITIVE_INFINITY;
 }
 
 function keyOf({ detail }: OpOf<'db-query'>): string {

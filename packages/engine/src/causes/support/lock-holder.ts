@@ -1,7 +1,7 @@
 import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
-import type { OpOf } from './ops.ts';
+import { type OpOf, sentAt } from './ops.ts';
 import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
 
@@ -56,6 +56,8 @@ export class LockBook {
     if (this.#holders.has(waiting.id)) return this.#holders.get(waiting.id);
     const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
     let best: LockHolder | undefined;
+    // One that was not sent yet waits for nobody's lock.
+    if (wait.start > wait.end) return undefined;
     for (const table of waiting.detail.tables) {
       // It held the lock before the wait began and gave it back as the wait ended.
       const transactions = this.#transactionsFor(waiting).get(bareName(table));
@@ -116,13 +118,6 @@ interface Wait {
   readonly end: number;
 }
 
-/** When a statement left for the server, which knows nothing of it while it queues on its own connection. */
-export function sentAt(op: OpOf<'db-query'>): number {
-  let sent: number = op.start;
-  for (const { account, end } of op.phases) if (account === 'db.client-queue') sent = Math.max(sent, end ?? op.start);
-  return sent;
-}
-
 function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait): LockHolder | undefined {
   if (transaction.connection === waiting.detail.connection) return undefined;
   if (transaction.database !== waiting.detail.database) return undefined;
@@ -132,7 +127,8 @@ function judge(transaction: Transaction, waiting: OpOf<'db-query'>, wait: Wait):
   let best: LockHolder | undefined;
   for (const taking of transaction.ops) {
     const sameness = samenessOf(taking, waiting);
-    if (sameness === undefined || taking.failure !== undefined || taking.start > wait.start + GRANT_ORDER_NS) continue;
+    if (sameness === undefined || taking.failure !== undefined) continue;
+    if (sentAt(taking) > wait.start + GRANT_ORDER_NS) continue;
     const granted = taking.end ?? wait.end;
     const heldBefore = granted <= wait.start + GRANT_ORDER_NS;
     // Granted during our wait: it stood before us in the queue. Believed only where the rows are known to be the same.

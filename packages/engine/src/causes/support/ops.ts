@@ -18,6 +18,15 @@ export function isOpOf<K extends OpDetail['kind']>(op: Op, kind: K): op is OpOf<
   return op.detail.kind === kind;
 }
 
+/** When a statement left for the server, which knows nothing of it before: Infinity while it queues on its own connection. */
+export function sentAt({ start, phases }: OpOf<'db-query'>): number {
+  let sent: number = start;
+  for (const { account, end } of phases) {
+    if (account === 'db.client-queue') sent = Math.max(sent, end ?? Number.POSITIVE_INFINITY);
+  }
+  return sent;
+}
+
 export function findOp(late: Case, request: RequestId | undefined, id: OpId | undefined): Op | undefined {
   return request === undefined || id === undefined ? undefined : late.op(id, request);
 }

@@ -2,7 +2,7 @@ import { type Account, type ChainLink, ns, type OpId, type Request, type Request
 import type { Case } from '../../case.ts';
 import { type Located, locateOwn, locateThroughHolders, pathTo } from './located.ts';
 import { type LockBook, type LockHolder, openLockBook } from './lock-holder.ts';
-import { describeMain, findOp, isOpOf, mainActivity, type OpOf } from './ops.ts';
+import { describeMain, findOp, isOpOf, mainActivity, type OpOf, sentAt } from './ops.ts';
 import { beyondUsual, isUnusual, leastTime } from './significance.ts';
 import { overlapOf, type Window } from './windows.ts';
 
@@ -111,7 +111,7 @@ function ownLockWait(locks: LockBook, now: number, holder: LockHolder, wait: Win
 }
 
 function spanOf(op: OpOf<'db-query'>, now: number): Window {
-  return { start: op.start, end: op.end ?? now };
+  return { start: sentAt(op), end: op.end ?? now };
 }
 
 /** The one that held longest by itself: whom all the others waited for. */

@@ -1,6 +1,6 @@
-import type { Ns, Op, Request, RequestId } from '@holdup/model';
+import type { Ns, Request, RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
-import { isOpOf, type OpOf } from './ops.ts';
+import { isOpOf, type OpOf, sentAt } from './ops.ts';
 
 /**
  * Statements that keep their locks together until a commit or rollback. A statement outside any transaction is one by
@@ -14,8 +14,8 @@ export interface Transaction {
   /** Absent: one statement that commits by itself. */
   readonly id?: string;
   readonly ops: readonly OpOf<'db-query'>[];
-  /** When the commit or rollback was sent; absent while it was not. */
-  readonly endSent?: Ns;
+  /** When the commit or rollback was sent: Infinity while it queues on its connection; absent while there is none. */
+  readonly endSent?: number;
   /** When the commit or rollback was answered; absent while open. */
   readonly end?: Ns;
 }
@@ -59,16 +59,16 @@ function transactionOf(owner: Request, ops: readonly OpOf<'db-query'>[]): Transa
   if (transaction !== undefined)
     return [{ ...base, kind: 'transaction', id: transaction, ...endOf(ops.find(endsTransaction)) }];
   if (isSessionLock(first)) {
-    const unlock = owner.ops.find((op) => isOpOf(op, 'db-query') && isUnlockOf(op, first));
+    const unlock = owner.ops.find((op): op is OpOf<'db-query'> => isOpOf(op, 'db-query') && isUnlockOf(op, first));
     return [{ ...base, kind: 'advisory', ...endOf(unlock) }];
   }
   return [{ ...base, kind: 'statement', ...endOf(first) }];
 }
 
 /** @param last what ends it; absent: nothing has so far */
-function endOf(last: Op | undefined): Pick<Transaction, 'endSent' | 'end'> {
+function endOf(last: OpOf<'db-query'> | undefined): Pick<Transaction, 'endSent' | 'end'> {
   if (last === undefined) return {};
-  return { endSent: last.start, ...(last.end === undefined ? {} : { end: last.end }) };
+  return { endSent: sentAt(last), ...(last.end === undefined ? {} : { end: last.end }) };
 }
 
 const SESSION_LOCKS = ['pg_advisory_lock(', 'pg_advisory_lock_shared('];

@@ -18,6 +18,6 @@ process.send?.({
     cpuMs: (user + system) / 1000,
     rssMb: process.resourceUsage().maxRSS / 1024,
     samples: profile?.samples.stack.length ?? 0,
-    boxes: flame?.parent.length ?? 0,
+    boxes: flame?.width.reduce((boxes, width) => boxes + Math.sign(width), 0) ?? 0,
   },
 });

@@ -3,7 +3,6 @@ export { type FrameFacts, ProfileBuilder, type ProfileHeader } from './build/pro
 export { StackTree } from './build/stack-tree.ts';
 export { ProfileError } from './errors.ts';
 export { buildFlame, type Flame, type FlameOrder } from './flame/build-flame.ts';
-export { formatFolded } from './flame/format-folded.ts';
 export { encodePprof } from './formats/pprof/encode.ts';
 export { readCpuProfile } from './formats/v8/cpu-profile.ts';
 export { readHeapProfile } from './formats/v8/heap-profile.ts';

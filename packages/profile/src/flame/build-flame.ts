@@ -3,76 +3,63 @@ import { numberAt, toWords } from '../build/words.ts';
 import { invertProfile } from '../operations/invert.ts';
 import type { Frame, Profile, StackTable } from '../profile.ts';
 import { groupFunctions } from './functions.ts';
-import { layOut, sumUp } from './layout.ts';
+import { placeNodes, sumUp } from './layout.ts';
 
 /** `top-down`: from the outermost caller to what it called. `bottom-up`: from what ran to who called it. */
 export type FlameOrder = 'top-down' | 'bottom-up';
 
 /**
- * A flame graph as columns, one value per box. Box 0 is the root: everything. A box stands before its children, and these stand
- * from the widest to the narrowest. Values are numbers: exact up to 2^53, rounded beyond.
+ * A flame graph as columns, one value per box: a box for each stack, in their order, so that a box stands before its children. One
+ * without width is not drawn: nothing was seen there, or it stands for lines of a function that another box shows. Values are
+ * numbers: exact up to 2^53, rounded beyond.
  */
 export interface Flame {
   /** The functions that boxes show, each by one of its frames. */
   readonly functions: readonly Frame[];
+  /** Function of each of the profile's frames. */
+  readonly functionOf: Int32Array;
+  /** −1: it stands on the root. */
   readonly parent: Int32Array;
-  /** Index into {@link functions}; −1 for the root. */
+  /** Index into the profile's frames. */
   readonly frame: Int32Array;
-  /** 0 for the root. */
-  readonly depth: Int32Array;
-  /** Where the box begins and how wide it is, in units of the sample type; the root is from 0 to all of it. */
+  /** Where the box begins and how wide it is, in units of the sample type; the root begins at 0. */
   readonly start: Float64Array;
   readonly width: Float64Array;
   /** What its samples have, without and with what it called; negative where a difference says so. */
   readonly self: Float64Array;
   readonly total: Float64Array;
-  /** The totals of the sample type to compare with, if one was given. */
-  readonly other?: Float64Array;
+  /** Everything; its own are samples without a stack. */
+  readonly root: { readonly width: number; readonly self: number; readonly total: number };
 }
 
 /**
- * Makes the flame graph of one sample type. Frames are grouped by function (lines and addresses make no boxes of their own), and what
- * has no width is left out.
- *
- * A box is as wide as the absolute values in it, so that what a difference took away is seen as well; compared with another type,
- * as wide as the larger of the two, stack by stack.
+ * Makes the flame graph of one sample type. Frames are grouped by function: lines and addresses make no boxes of their own. A box is
+ * as wide as the absolute values in it, so that what a difference took away is seen as well.
  * @param type Index into the sample types.
- * @param other Another sample type to sum up in the same boxes, for colours.
  */
-export function buildFlame(profile: Profile, type: number, order: FlameOrder, other?: number): Flame {
+export function buildFlame(profile: Profile, type: number, order: FlameOrder): Flame {
   const { stacks, samples, sampleTypes } = order === 'top-down' ? profile : invertProfile(profile);
   const { functions, of } = groupFunctions(profile);
   const { parent, sameAs } = mergeLines(stacks, of);
-  const words = toWords(samples.values);
-  const sumsOf = (index: number): Float64Array => {
-    const sums = sumSamples(samples.stack, parent.length, words, index, sampleTypes.length);
-    foldLines(sums, sameAs);
-    return sums;
-  };
-  const self = sumsOf(type);
-  const totals = withRoot(parent, self);
-  const otherSelf = other === undefined ? undefined : sumsOf(other);
-  const widths = widthsOf(parent, self, totals, otherSelf);
-  const { rowOf, ...boxes } = layOut(parent, widths);
-  const rows = boxes.parent.length;
-  const toRows = (values: Float64Array): Float64Array => moveToRows(values, rowOf, new Float64Array(rows));
+  const self = sumSamples(samples.stack, parent.length, toWords(samples.values), type, sampleTypes.length);
+  foldLines(self, sameAs);
+  const total = withRoot(parent, self);
+  const width = hasNegative(self) ? withRoot(parent, self.map(Math.abs)) : total;
   return {
     functions,
-    ...boxes,
-    frame: functionOfRows(stacks.frame, of, rowOf, rows),
-    self: toRows(self),
-    total: widths === totals ? boxes.width : toRows(totals),
-    ...(otherSelf && { other: toRows(withRoot(parent, otherSelf)) }),
+    functionOf: of,
+    parent,
+    frame: stacks.frame,
+    start: placeNodes(parent, width),
+    width: withoutRoot(width),
+    self: withoutRoot(self),
+    total: withoutRoot(total),
+    root: { width: width.at(-1) ?? 0, self: self.at(-1) ?? 0, total: total.at(-1) ?? 0 },
   };
 }
 
-/** How wide each node is. Where nothing is negative and nothing compared, that is its total. */
-function widthsOf(parent: Int32Array, self: Float64Array, totals: Float64Array, other?: Float64Array): Float64Array {
-  if (!other && !hasNegative(self)) return totals;
-  return withRoot(
-    parent,
-    self.map((value, node) => Math.max(Math.abs(value), Math.abs(other?.[node] ?? 0))),
-  );
+function withoutRoot(column: Float64Array): Float64Array {
+  return column.subarray(0, -1);
 }
 
 /** Not `some`, whose callback is handed each number as an object. */
@@ -146,23 +133,4 @@ function withRoot(parent: Int32Array, self: Float64Array): Float64Array {
   for (let node = 0; node < parent.length; node++) if (parent[node] === -1) all += sums[node] ?? 0;
   sums[sums.length - 1] = all;
   return sums;
-}
-
-/** A column of boxes from one of stacks; both have the root, first and last. */
-function moveToRows(values: Float64Array, rowOf: Int32Array, column: Float64Array): Float64Array {
-  for (let stack = 0; stack < values.length; stack++) {
-    const value = values[stack] ?? 0;
-    if (value !== 0) column[rowOf[stack] ?? 0] = value;
-  }
-  return column;
-}
-
-function functionOfRows(frame: Int32Array, functionOf: Int32Array, rowOf: Int32Array, rows: number): Int32Array {
-  const column = new Int32Array(rows);
-  for (let stack = 0; stack < frame.length; stack++) {
-    const row = rowOf[stack] ?? 0;
-    if (row > 0) column[row] = functionOf[frame[stack] ?? 0] ?? 0;
-  }
-  column[0] = -1;
-  return column;
 }

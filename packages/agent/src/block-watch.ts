@@ -51,6 +51,7 @@ export class BlockWatch {
     const { sources } = kit.flight;
     sources.add('loop-stacks');
     this.#watchdog = startWatchdog<RequestRecord>({
+      idle: kit.flight.idle,
       currentHolder: () => kit.context.current(),
       onBlocked: kit.guard((block) => this.#begun(block)),
       onBlock: kit.guard((block) => this.#ended(block)),

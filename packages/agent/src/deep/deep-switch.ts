@@ -27,6 +27,8 @@ export class DeepSwitch {
     const window = this.#window;
     this.#flight.deep = window;
     this.#flight.poolJobs.onEnd = (job) => window.worked(job);
+    // Those who look that deep profile too, most of them.
+    this.#flight.idle.look();
     return this.#window;
   }
 
@@ -45,5 +47,6 @@ export class DeepSwitch {
     this.#flight.deep = undefined;
     this.#flight.poolJobs.onEnd = undefined;
     this.#window = undefined;
+    this.#flight.idle.look();
   }
 }

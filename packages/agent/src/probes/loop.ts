@@ -20,6 +20,7 @@ export function loopProbe(beat: (time: number) => void, scan: (time: number) => 
       let postponed = false;
       const tick = kit.guard(() => {
         const time = now();
+        kit.flight.idle.beat(time);
         kit.flight.loop.mark(time, HEARTBEAT);
         beat(time);
         beats++;

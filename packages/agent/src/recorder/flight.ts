@@ -3,6 +3,7 @@ import { now, OPEN } from '../clock.ts';
 import { Chain } from './chain.ts';
 import { CpuRing } from './cpu-ring.ts';
 import { Fifo } from './fifo.ts';
+import { IdleClock } from './idle-clock.ts';
 import { KnownParts } from './known-parts.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
@@ -76,7 +77,8 @@ export class Flight {
   readonly sources = new Set<EvidenceSource>(['ledger']);
   /** Since the process began, of all there were. Milliseconds. */
   readonly sums = { blockCount: 0, blockMs: 0, gcCount: 0, gcMs: 0 };
-  readonly loop = new LoopRing();
+  readonly idle = new IdleClock();
+  readonly loop = new LoopRing(this.idle);
   readonly cpu = new CpuRing();
   readonly sites = new OpSites();
   readonly random = new Random();

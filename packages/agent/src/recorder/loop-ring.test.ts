@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestId } from '@holdup/model';
 import { now } from '../clock.ts';
+import { IdleClock } from './idle-clock.ts';
 import { HEARTBEAT, LoopRing } from './loop-ring.ts';
 import { RequestRecord } from './request-record.ts';
 
@@ -30,7 +31,7 @@ function busyBy(ring: LoopRing, from: number, to: number): Record<string, number
 describe('LoopRing', () => {
   it('gives a run without idle time to the owner of the mark before it', () => {
     // mark(/a) |######## 30 ms ########| mark(none)
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     const from = now();
     ring.mark(from, new RequestRecord(1, 'http', '', '/a', from));
     spin(30);
@@ -40,7 +41,7 @@ describe('LoopRing', () => {
   });
 
   it('does not count idle time', async () => {
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     const from = now();
     ring.mark(from, undefined);
     await sleep(60);
@@ -51,7 +52,7 @@ describe('LoopRing', () => {
 
   it('puts a run nobody announced at the end of the stretch, next to the event it delayed', async () => {
     // mark(/a) ..... idle ..... |#### 80 ms of an unseen callback ####| mark(/b)
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     const from = now();
     ring.mark(from, HEARTBEAT);
     ring.mark(now(), new RequestRecord(1, 'http', '', '/a', from));
@@ -67,7 +68,7 @@ describe('LoopRing', () => {
 
   it('gives work nobody announced to who began an op or finished at its end, if it is short', () => {
     // mark(none) |#### 15 ms ####| mark by /a   |#### 60 ms ####| mark by /b
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     const from = now();
     ring.mark(from, undefined);
     spin(15);
@@ -83,14 +84,14 @@ describe('LoopRing', () => {
   it('finds the longest run between two marks', () => {
     // mark 0   10        40  45        60
     //      |----|---------|---|---------|
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     for (const time of [0, 10, 40, 45]) ring.mark(time, undefined);
     assert.deepEqual(ring.longestRun(2, 60), { start: 10, end: 40 });
     assert.deepEqual(ring.longestRun(2, 90), { start: 45, end: 90 });
   });
 
   it('forgets the oldest marks and says since when it knows', () => {
-    const ring = new LoopRing();
+    const ring = new LoopRing(new IdleClock());
     assert.equal(ring.since, Number.NEGATIVE_INFINITY);
     for (let i = 0; i < 40_000; i++) ring.mark(i, undefined);
     assert.equal(ring.since, 40_000 - 32_768);

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import type { BusyStretch, Holder } from '@holdup/model';
 import { now, toNs } from '../clock.ts';
+import type { IdleClock } from './idle-clock.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Marks kept. At 20,000 probe events a second this is the last 1.6 seconds, idle services keep minutes. */
@@ -47,8 +47,12 @@ export class LoopRing {
   readonly #owners = new Float64Array(CAPACITY);
   /** Whose code made the mark, where that is sure. */
   readonly #makers = new Float64Array(CAPACITY);
-  readonly #timing = performance.nodeTiming;
+  readonly #idle: IdleClock;
   #next = 0;
+
+  constructor(idle: IdleClock) {
+    this.#idle = idle;
+  }
 
   /**
    * @param owner whose code runs from here on
@@ -60,7 +64,7 @@ export class LoopRing {
     // Asking Node is half of what a mark costs, and so soon after the last one little idle time can have passed.
     const sameMoment = time - (this.#times[last] ?? 0) < SAME_MOMENT_MS;
     this.#times[slot] = time;
-    this.#idles[slot] = sameMoment ? (this.#idles[last] ?? 0) : this.#timing.idleTime;
+    this.#idles[slot] = sameMoment ? (this.#idles[last] ?? 0) : this.#idle.read();
     this.#owners[slot] = owner === undefined ? NOBODY : owner === HEARTBEAT ? BEAT : owner.number;
     this.#makers[slot] = maker === undefined ? NOBODY : maker.number;
   }
@@ -111,7 +115,7 @@ export class LoopRing {
 
   /** What ends the stretch that mark `index` begins: the next mark, or this very moment. */
   #after(index: number): Mark {
-    if (index + 1 >= this.#next) return { end: now(), idle: this.#timing.idleTime, owner: NOBODY, maker: NOBODY };
+    if (index + 1 >= this.#next) return { end: now(), idle: this.#idle.peek(), owner: NOBODY, maker: NOBODY };
     const slot = (index + 1) & MASK;
     return {
       end: this.#times[slot] ?? 0,

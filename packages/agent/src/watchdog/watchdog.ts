@@ -12,6 +12,8 @@ import type { ThreadData } from './thread.ts';
 import { BEAT_MS, LATE_MS } from './timing.ts';
 
 export interface WatchdogOptions<Holder> {
+  /** How long the loop has been idle, ms; `peek` in the middle of anything. */
+  readonly idle: { read(): number; peek(): number };
   /** Whose work runs now. Called inside the blocked run: its AsyncLocalStorage store is the current one. */
   readonly currentHolder: () => Holder | undefined;
   /**
@@ -78,7 +80,7 @@ export class Watchdog<Holder> {
   readonly #inspectorUrl = findInspectorUrl();
   #forgetExit: () => void = () => {};
   #beatAt = performance.now();
-  #beatIdle = performance.nodeTiming.idleTime;
+  #beatIdle: number;
   #samples: Sample<Holder>[] = [];
   #switches = 0;
   #over = false;
@@ -86,6 +88,7 @@ export class Watchdog<Holder> {
 
   constructor(options: WatchdogOptions<Holder>) {
     this.#options = options;
+    this.#beatIdle = options.idle.read();
     this.beat();
     const obstacle = findObstacle();
     if (obstacle !== undefined) {
@@ -108,7 +111,7 @@ export class Watchdog<Holder> {
   /** To be called every {@link BEAT_MS} from an unref'd interval. Reports the block that ends with it, if any. */
   beat(): void {
     const now = performance.now();
-    const idle = performance.nodeTiming.idleTime;
+    const idle = this.#options.idle.read();
     const startMs = this.#blockStart(now, idle);
     const samples = this.#samples;
     const switches = this.#switches;
@@ -218,7 +221,7 @@ export class Watchdog<Holder> {
     this.#shared.hear();
     try {
       const { beat, at, current } = this.#shared.question;
-      const startMs = this.#blockStart(began, performance.nodeTiming.idleTime);
+      const startMs = this.#blockStart(began, this.#options.idle.peek());
       // The block that was asked about is over, or it was no block, or somebody debugs this process by now.
       if (beat !== this.#shared.beat || startMs === undefined || this.#inspectorUrl() !== undefined) return 0;
       const native = Number(process.hrtime.bigint() - at) / NS_PER_MS >= NATIVE_AFTER_MS;

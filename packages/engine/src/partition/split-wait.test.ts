@@ -94,6 +94,19 @@ describe('splitWait', () => {
     );
   });
 
+  it('counts no more of them than there are round trips, the longest first', () => {
+    assertLedger(
+      {
+        request: '====================',
+        a: ' ================== ',
+        'a.tls': ' ==============     ',
+        loop: '  + ++ + ++ +       ',
+        ledger: '.***++***++****aaaa.',
+      },
+      { account: 'tls' },
+    );
+  });
+
   it('does not look at runs below 0.2 ms at the end of a wait', () => {
     // a    |---------|
     // loop          ++   0.19 ms or 0.2 ms

@@ -22,8 +22,15 @@ const OWN_PARSING_NS = 5_000_000;
 /** A handshake of several round trips stops for us in the middle too. Below this it is our own share of the work. */
 const ROUND_TRIP_BUSY_NS = 1_000_000;
 
-/** Each round trip ends with an answer that only a free loop can take up. */
-const SEVERAL_ROUND_TRIPS: ReadonlySet<Account> = new Set<Account>(['db.connect', 'tls']);
+/**
+ * Each round trip ends with an answer that only a free loop can take up, and that one run at most kept from it; so many of
+ * them end before the last. TLS: a hello that was not liked, and the certificate; a database: the request for TLS and the two,
+ * then three steps of a password.
+ */
+const INNER_ROUND_TRIPS: ReadonlyMap<Account, number> = new Map<Account, number>([
+  ['db.connect', 6],
+  ['tls', 2],
+]);
 
 /** Not ended by the loop: libuv's own threads hand over the slot. Or no wait at all. */
 const NOT_DELIVERED_BY_LOOP: ReadonlySet<Account> = new Set<Account>([
@@ -62,8 +69,8 @@ function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loo
   if (wait.end - start >= threshold) start = Math.max(start, handedOverAt(wait, index));
   const trailing =
     wait.end - start >= threshold && !isOwnParsing(start, wait.end, loop) ? [{ start, end: wait.end }] : [];
-  if (!SEVERAL_ROUND_TRIPS.has(wait.account)) return trailing;
-  return [...runsWithin(wait.start, start, loop), ...trailing];
+  const inner = INNER_ROUND_TRIPS.get(wait.account) ?? 0;
+  return inner === 0 ? trailing : [...longestRuns(inner, wait.start, start, loop), ...trailing];
 }
 
 /** A timer says when it could be told at the earliest: before that a busy loop was no delay. */
@@ -76,14 +83,19 @@ function isOwnParsing(from: number, to: number, loop: LoopTimeline): boolean {
   return loop.within(from, to).every((piece) => piece.owner === undefined && piece.kind === 'run');
 }
 
-function runsWithin(from: number, to: number, loop: LoopTimeline): Run[] {
+/** So many at most, in their order. Which of them had an answer waiting is not known: no others can have delayed it more. */
+function longestRuns(count: number, from: number, to: number, loop: LoopTimeline): Run[] {
   const runs: { start: number; end: number; id: number }[] = [];
   for (const piece of loop.within(from, to)) {
     const previous = runs.at(-1);
     if (previous?.id === piece.runStart) previous.end = piece.end;
     else runs.push({ start: piece.start, end: piece.end, id: piece.runStart });
   }
-  return runs.filter((run) => run.end - run.start >= ROUND_TRIP_BUSY_NS);
+  return runs
+    .filter((run) => run.end - run.start >= ROUND_TRIP_BUSY_NS)
+    .sort((a, b) => b.end - b.start - (a.end - a.start))
+    .slice(0, count)
+    .sort((a, b) => a.start - b.start);
 }
 
 /**

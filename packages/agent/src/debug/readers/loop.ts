@@ -31,14 +31,15 @@ export function readLoop(scene: ReaderScene, takeStack: TakeStack): LoopWire {
 
 /** Sums since the process began. */
 export function readLoopCounters({ flight }: ReaderScene) {
-  const { idle, active } = performance.eventLoopUtilization();
+  const idle = flight.idle.peek();
+  const { loopStart } = performance.nodeTiming;
   return {
     blockCount: flight.sums.blockCount,
     blockMs: round(flight.sums.blockMs),
     gcCount: flight.sums.gcCount,
     gcMs: round(flight.sums.gcMs),
     idleMs: round(idle),
-    busyMs: round(active),
+    busyMs: round(loopStart < 0 ? 0 : performance.now() - loopStart - idle),
   };
 }
 

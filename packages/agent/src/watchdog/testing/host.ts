@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pbkdf2Sync } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { IdleClock } from '../../recorder/idle-clock.ts';
 import type { Block, OpenBlock } from '../block.ts';
 import { BEAT_MS } from '../timing.ts';
 import { startWatchdog, type Watchdog, type WatchdogOptions } from '../watchdog.ts';
@@ -29,6 +30,7 @@ export class Host {
 
   constructor(overrides: Partial<WatchdogOptions<string>> = {}) {
     const watchdog = startWatchdog<string>({
+      idle: new IdleClock(),
       currentHolder: () => this.requests.getStore(),
       onBlocked: (block) => {
         this.samples++;

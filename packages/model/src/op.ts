@@ -128,6 +128,8 @@ export type OpDetail =
       readonly transaction?: string;
       /** SQLSTATE of the error, where the server sent one. */
       readonly sqlState?: string;
+      /** What stood before it on its connection, where that was no request's: else it is an op itself. */
+      readonly ahead?: { readonly name: string; readonly start: Ns; readonly end?: Ns };
     }
   /** A connection outside any pool, until the server takes statements. */
   | { readonly kind: 'db-connect'; readonly system: 'postgresql' | 'mysql' | 'redis'; readonly database: string }

@@ -64,6 +64,30 @@ describe('ioredis', { skip }, () => {
     assert.notEqual(apart.op('db-query').detail.connection, get.detail.connection);
   });
 
+  it('tells which command of background work it stood behind', async (test) => {
+    const client = await open(test);
+    await client.ping();
+    const before = client.blpop('nothing-here', 0.1);
+    const first = await kit.record(() => client.get('a'));
+    await before;
+    assert.equal(first.op('db-query').detail.ahead?.name, 'redis BLPOP');
+    const alone = await kit.record(() => client.get('a'));
+    assert.equal(alone.op('db-query').detail.ahead, undefined);
+  });
+
+  it('counts what its client keeps back as connecting, and keeps the order in which it is sent then', async (test) => {
+    const client = await open(test);
+    // Neither is sent before the connection is ready; the client's own INFO overtakes them.
+    const before = client.blpop('nothing-here', 0.1);
+    const recorded = await kit.record(() => client.get('a'));
+    await before;
+    const [connect, queue] = recorded.op('db-query').phases;
+    assert.equal(connect?.account, 'db.connect');
+    assert.equal(queue?.account, 'db.client-queue');
+    assert.equal(queue?.start, connect?.end);
+    assert.ok((queue?.end ?? 0) - (queue?.start ?? 0) >= 80e6);
+  });
+
   it('lasts as long as the command does, in pipelines and transactions too', async (test) => {
     const client = await open(test);
     const blocked = await kit.record(() => client.blpop('nothing-here', 0.1));

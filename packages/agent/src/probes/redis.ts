@@ -1,5 +1,5 @@
-import type { Op, OpId } from '@holdup/model';
-import { endOf, now, toNs } from '../clock.ts';
+import type { Op, OpId, Phase } from '@holdup/model';
+import { endOf, now, OPEN, toNs } from '../clock.ts';
 import type { Cut } from '../recorder/cut.ts';
 import { failureOf, OpRecord } from '../recorder/op-record.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
@@ -13,12 +13,40 @@ import { attach, attached } from './stamp.ts';
 class Connection {
   readonly id: string;
   readonly server: string;
-  /** Of the last command, whoever sent it, while it has none. */
-  last: Answer | undefined = undefined;
+  /** The last command that was sent, whoever's, while it has no answer. */
+  last: Sent | undefined = undefined;
 
   constructor(id: string, server: string) {
     this.id = id;
     this.server = server;
+  }
+}
+
+/**
+ * What those behind a command keep of it, to tell what they waited for: never its op, else one would keep all before it
+ * alive.
+ */
+class Sent extends Answer {
+  readonly name: string;
+  readonly start = now();
+  /** A request's command is an op itself. */
+  readonly isOp: boolean;
+
+  constructor(name: string, isOp: boolean) {
+    super();
+    this.name = name;
+    this.isOp = isOp;
+  }
+}
+
+/** What a command carries. */
+class Mark {
+  readonly sent: Sent;
+  readonly op: RedisOp | undefined;
+
+  constructor(sent: Sent, op: RedisOp | undefined) {
+    this.sent = sent;
+    this.op = op;
   }
 }
 
@@ -27,13 +55,15 @@ class RedisOp extends OpRecord {
   /** Upper case, no arguments. */
   readonly verb: string;
   readonly connection: Connection;
-  readonly behind: Answer | undefined;
+  /** The one before it on its connection, while that had no answer. */
+  behind: Sent | undefined = undefined;
+  /** When it left for the server; before that the client keeps it, until its connection is ready. */
+  sent = OPEN;
 
-  constructor(request: RequestRecord, verb: string, connection: Connection) {
-    super(request, now());
+  constructor(request: RequestRecord, start: number, verb: string, connection: Connection) {
+    super(request, start);
     this.verb = verb;
     this.connection = connection;
-    this.behind = connection.last;
   }
 
   get server(): string {
@@ -51,7 +81,7 @@ class RedisOp extends OpRecord {
       start: toNs(this.start),
       ...endOf(this.end),
       account: 'db.query',
-      phases: queuedBehind(this.behind, this.start, this.end),
+      phases: [...this.#unsent(), ...this.#queued()],
       detail: {
         kind: 'db-query',
         system: 'redis',
@@ -62,10 +92,27 @@ class RedisOp extends OpRecord {
         tables: [],
         locking: false,
         keys: [],
+        ...this.#ahead(),
       },
       ...(this.failure === undefined ? {} : { failure: failureOf(this.failure) }),
       ...cut.usual(this.usualKey()),
     };
+  }
+
+  #unsent(): Phase[] {
+    if (this.sent === this.start) return [];
+    const end = this.sent === OPEN ? this.end : this.sent;
+    return [{ account: 'db.connect', start: toNs(this.start), ...endOf(end) }];
+  }
+
+  #queued(): Phase[] {
+    return this.sent === OPEN ? [] : queuedBehind(this.behind, this.sent, this.end);
+  }
+
+  #ahead() {
+    const { behind } = this;
+    if (behind === undefined || behind.isOp) return {};
+    return { ahead: { name: behind.name, start: toNs(behind.start), ...endOf(behind.at) } };
   }
 }
 
@@ -83,6 +130,8 @@ export const redisProbe: Probe = {
 };
 
 interface RedisLike {
+  /** `ready`: a command is written at once. Before it, ioredis keeps most and hands them in once more. */
+  readonly status?: unknown;
   readonly options?: {
     readonly host?: unknown;
     readonly port?: unknown;
@@ -109,17 +158,24 @@ function patchRedis(exports: unknown, kit: Kit): void {
     return connection;
   };
   const begin = kit.attempt((client: RedisLike, command: CommandLike) => {
-    // Sent once more after a reconnect: it is the same command to its caller.
-    if (typeof command.name !== 'string' || attached(command) instanceof Answer) return;
     const connection = connectionOf(client);
+    const known = attached(command);
+    if (known instanceof Mark) {
+      // Kept until now, or sent once more after a reconnect: it is the same command to its caller.
+      if (client.status === 'ready') leave(connection, known, now());
+      return;
+    }
+    if (typeof command.name !== 'string') return;
+    const verb = command.name.toUpperCase();
     const request = kit.context.current();
-    const op = request === undefined ? undefined : new RedisOp(request, command.name.toUpperCase(), connection);
-    const answer = new Answer();
-    connection.last = answer;
-    attach(command, answer);
+    const sent = new Sent(`redis ${verb}`, request !== undefined);
+    const op = request === undefined ? undefined : new RedisOp(request, sent.start, verb, connection);
+    const mark = new Mark(sent, op);
+    attach(command, mark);
+    if (client.status === 'ready') leave(connection, mark, sent.start);
     watchEnd(command, kit, (failure) => {
-      answer.at = now();
-      if (connection.last === answer) connection.last = undefined;
+      sent.at = now();
+      if (connection.last === sent) connection.last = undefined;
       if (op !== undefined) kit.flight.close(op, failure);
     });
     if (op !== undefined) kit.flight.open(op);
@@ -131,6 +187,15 @@ function patchRedis(exports: unknown, kit: Kit): void {
       return original.apply(this, args);
     };
   });
+}
+
+/** Written to its connection, behind what has no answer there. */
+function leave(connection: Connection, { sent, op }: Mark, time: number): void {
+  const before = connection.last;
+  connection.last = sent;
+  if (op === undefined || op.sent !== OPEN) return;
+  op.sent = time;
+  op.behind = before;
 }
 
 /** A command is settled by two functions that it carries. */

@@ -91,4 +91,17 @@ describe('db-connect-slow', () => {
   it('is unknown when the driver is not watched', () => {
     assert.equal(findingOf(verdictOf({ ...opening, without: ['db-client'] }), 'db-connect-slow').kind, 'unknown');
   });
+
+  it('knows a command that its client kept back until the connection was ready', () => {
+    const kept = query({ sql: 'redis GET', system: 'redis', from: 5, to: 812, phases: { 'db.connect': [5, 810] } });
+    const verdict = verdictOf({
+      now: 820,
+      requests: { late: { route: 'GET /cart', from: 0, to: 815, budget: 800, ops: [kept] } },
+    });
+    assert.equal(verdict.cause, 'db-connect-slow');
+    assert.equal(
+      verdict.top?.summary,
+      'GET /cart waited 805 ms of 815 ms for the connection to db:5432/shop, which was not ready: the client kept redis GET back.',
+    );
+  });
 });

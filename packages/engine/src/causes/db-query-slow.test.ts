@@ -105,4 +105,42 @@ describe('db-query-slow', () => {
       'GET /items/:id waited 695 ms of 710 ms in the queue of one connection to db:5432/shop, behind SELECT sum FROM totals, that of GET /report.',
     );
   });
+
+  it('names background work that had the connection, also behind others that queued for it', () => {
+    // background  redis BLPOP |----------------------------| known only from what stood behind it
+    // first          |..queue...........................|GET|
+    // late                 |..queue.....................|GET|
+    const get = (from: number, queue: number, ahead?: { name: string; from: number; to?: number }) =>
+      query({
+        sql: 'redis GET',
+        system: 'redis',
+        from,
+        to: 705,
+        usual: [1, 2],
+        phases: { 'db.client-queue': [from, queue] },
+        ...(ahead === undefined ? {} : { ahead }),
+      });
+    const verdict = verdictOf({
+      now: 800,
+      requests: {
+        late: { route: 'GET /session/:id', from: 50, to: 710, budget: 600, ops: [get(55, 703)] },
+        first: {
+          route: 'GET /cart/:id',
+          from: 0,
+          to: 706,
+          ops: [get(5, 700, { name: 'redis BLPOP', from: -1_000, to: 700 })],
+        },
+      },
+    });
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'statement', name: 'redis BLPOP' });
+    assert.match(verdict.top?.summary ?? '', /behind redis BLPOP, that of background work\.$/);
+  });
+
+  it('sends nobody to EXPLAIN for a command of Redis', () => {
+    const verdict = verdictOf(ran(query({ sql: 'redis GET', system: 'redis', from: 10, to: 810, usual: [1, 2] })));
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.match(verdict.top?.fix ?? '', /SLOWLOG/);
+    assert.ok(verdict.top?.evidence.every(({ text }) => !text.includes('DDL')));
+  });
 });

@@ -57,26 +57,29 @@ function behindFinding(late: Case, ownTime: number): Finding | undefined {
   const explained = Math.min(sumOf(queue.ahead), queue.ns);
   // Many quick ones in a row are a queue too, but no statement of them was slow.
   if (explained <= ownTime || first.ns < leastTime(late) || !isMaterial(late, explained)) return undefined;
-  const { op, owner } = first;
-  const whose = owner.id === late.request.id ? 'its own' : `that of ${owner.route}`;
-  const open = op.end === undefined ? ', which has no answer so far' : '';
+  const { name, owner, open } = first;
+  const whose = (route: string) => (owner?.id === late.request.id ? 'its own' : `that of ${route}`);
+  const route = owner?.route ?? BACKGROUND;
   return confirmed('db-query-slow', {
     explained: ns(explained),
-    depth: owner.id === late.request.id ? 0 : 1,
-    culprit: { kind: 'statement', name: op.detail.shape },
-    summary: `${late.request.route} waited ${formatMs(queue.ns)} of ${formatMs(late.ledger.wall)} in the queue of one connection to ${op.detail.database}, behind ${op.name}, ${whose}${open}.`,
+    depth: owner?.id === late.request.id ? 0 : 1,
+    culprit: { kind: 'statement', name },
+    summary: `${late.request.route} waited ${formatMs(queue.ns)} of ${formatMs(late.ledger.wall)} in the queue of one connection to ${queue.database}, behind ${name}, ${whose(route)}${open ? ', which has no answer so far' : ''}.`,
     chain: [
-      { kind: 'wait', ns: ns(queue.ns), resource: `one connection to ${op.detail.database}` },
-      { kind: 'holder', ns: ns(explained), route: owner.route, doing: `running ${op.name}` },
-      { kind: 'outside', ns: ns(explained), resource: op.detail.database, doing: `executing ${op.name}` },
+      { kind: 'wait', ns: ns(queue.ns), resource: `one connection to ${queue.database}` },
+      { kind: 'holder', ns: ns(explained), route, doing: `running ${name}` },
+      { kind: 'outside', ns: ns(explained), resource: queue.database, doing: `executing ${name}` },
     ],
     evidence: queue.ahead.slice(0, 3).map((ahead) => ({
       kind: 'statement-ahead',
-      text: `${ahead.op.name} of ${ahead.owner.route} had the connection for ${formatMs(ahead.ns)} of that time: a connection answers one statement after another`,
+      text: `${ahead.name} of ${ahead.owner?.route ?? BACKGROUND} had the connection for ${formatMs(ahead.ns)} of that time: a connection answers one statement after another`,
     })),
-    fix: `Give ${op.name} a connection of its own, or take each statement's from a pool: nothing that is sent to a connection after a slow or blocking statement is answered before it.`,
+    fix: `Give ${name} a connection of its own, or take each statement's from a pool: nothing that is sent to a connection after a slow or blocking statement is answered before it.`,
   });
 }
+
+/** As work outside any request is called. */
+const BACKGROUND = 'background work';
 
 function isSlow(wait: StatementWait): wait is SlowStatement {
   return wait.kind === 'slow' || wait.kind === 'lock-suspected';
@@ -130,7 +133,7 @@ function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceI
       text: 'the statement takes locks and no transaction of this process was seen to hold them: only the server can tell (pg_blocking_pids)',
     });
   }
-  if (!isLockPossible(statements) && statements.some(isUnexpected)) {
+  if (!isLockPossible(statements) && statements.some((statement) => !isRedis(statement) && isUnexpected(statement))) {
     evidence.push({
       kind: 'table-lock-not-excluded',
       text: 'a plain read waits only where DDL of somebody else has the table, or stands before it in the queue: no such statement was seen in this process',
@@ -150,7 +153,15 @@ function isUnexpected({ op, at }: SlowStatement): boolean {
   return isUnusual(at.ns / at.scale, op.usual) === true;
 }
 
+function isRedis({ op }: SlowStatement): boolean {
+  return op.detail.system === 'redis';
+}
+
 function fixOf({ culprit, statements }: Slowness): string {
+  const [first] = statements;
+  if (first !== undefined && isRedis(first)) {
+    return `${first.op.detail.database} runs one command at a time: see which one it was busy with then, whoever sent it (SLOWLOG GET, LATENCY DOCTOR); a script, KEYS, a huge key or a blocking command is the most common reason.`;
+  }
   if (culprit.kind === 'resource') {
     return `Several unrelated statements were slow at once: look at the load, the disk and the network of ${culprit.name} before any single statement.`;
   }

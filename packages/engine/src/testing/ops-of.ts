@@ -191,15 +191,17 @@ export interface QueryOptions extends OpOptions {
   readonly transaction?: string;
   readonly sqlState?: string;
   readonly locking?: boolean;
+  readonly system?: 'postgresql' | 'redis';
+  readonly ahead?: Span & { readonly name: string };
 }
 
 /** A statement; verb, tables and whether it locks are read from its text, for simple statements only. */
 export function query(options: QueryOptions): OpDraft {
-  const { sql, on = 'c1', keys = [], transaction, sqlState } = options;
+  const { sql, on = 'c1', keys = [], transaction, sqlState, system = 'postgresql', ahead } = options;
   const tables = [...sql.matchAll(/\b(?:FROM|UPDATE|INTO|JOIN|TABLE)\s+([\w.]+)/gi)].map((match) => match[1] ?? '');
   return opOf(sql, 'db.query', options, {
     kind: 'db-query',
-    system: 'postgresql',
+    system,
     database: 'db:5432/shop',
     connection: on,
     shape: sql,
@@ -209,6 +211,7 @@ export function query(options: QueryOptions): OpDraft {
     keys,
     ...(transaction === undefined ? {} : { transaction }),
     ...(sqlState === undefined ? {} : { sqlState }),
+    ...(ahead === undefined ? {} : { ahead: { name: ahead.name, ...spanOf(ahead) } }),
   });
 }
 

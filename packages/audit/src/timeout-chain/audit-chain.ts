@@ -1,11 +1,13 @@
 import type { Hazard, Problem } from '../hazard.ts';
 import { type Link, orderHops } from './chain.ts';
 import { likeness } from './endpoint.ts';
+import { Environment } from './environment.ts';
 import type { FormatContext } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
 import { type ConfigFile, type Hop, NOTHING_READ, type NotUnderstood, type Overlay, type Reading } from './hop.ts';
 import { mergeLive } from './live/merge.ts';
 import { checkChain } from './rules/index.ts';
+import { applySessions } from './sessions.ts';
 import { openGrammars } from './trees/grammar.ts';
 
 export interface ChainInput {
@@ -42,8 +44,14 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
   // The grammars take a tenth of a second to load.
   const grammars = files.some((file) => formatOf(file)?.needsGrammars) ? await openGrammars() : undefined;
   const included = new Set<string>();
+  let environment = new Environment([]);
+  const usedVariables = new Set<string>();
   const context: FormatContext = {
     grammars,
+    variable(name, file) {
+      usedVariables.add(name);
+      return environment.find(name, file);
+    },
     find(pattern, from) {
       const given = files.filter(({ file }) => file !== from && matchesInclude(pattern, from, file));
       const found = given.length > 0 ? given : find(pattern, from);
@@ -51,7 +59,9 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
       return found;
     },
   };
-  const readings = files.map((file) => ({ file, reading: readOne(file, context) }));
+  const deployments = files.map((file) => (formatOf(file)?.isSource ? undefined : readOne(file, context)));
+  environment = new Environment(deployments.flatMap((reading) => reading?.variables ?? []));
+  const readings = files.map((file, index) => ({ file, reading: deployments[index] ?? readOne(file, context) }));
   // A file that another includes was read where it is included. Terraform looks at its neighbours for their variables only.
   const kept = readings.filter(
     ({ file, reading }) =>
@@ -67,15 +77,21 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
       all.flatMap(({ overlays }) => overlays),
     ),
   );
-  const { hops, notes } = mergeLive(read);
+  const sessions = applySessions(
+    read,
+    all.flatMap((reading) => reading.sessions ?? []),
+  );
+  const { hops, notes } = mergeLive(sessions.hops);
   const ordering = orderHops({ hops, aliases: all.flatMap(({ aliases }) => aliases), ordered });
   return {
     hops,
     ...ordering,
-    notes: [...ordering.notes, ...notes, ...all.flatMap((reading) => reading.notes ?? [])],
+    notes: [...ordering.notes, ...sessions.notes, ...notes, ...all.flatMap((reading) => reading.notes ?? [])],
     hazards: checkChain({ hops, ...ordering }),
     problems: [...unknown, ...all.flatMap(({ problems }) => problems)],
-    notUnderstood: all.flatMap(({ notUnderstood }) => notUnderstood),
+    notUnderstood: all
+      .flatMap(({ notUnderstood }) => notUnderstood)
+      .filter(({ variable }) => variable === undefined || !usedVariables.has(variable)),
     read: kept.length,
   };
 }

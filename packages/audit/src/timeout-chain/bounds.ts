@@ -44,7 +44,7 @@ export function isCertain(hop: Hop): boolean {
 export function shownTimeout(hop: Hop): Timeout | undefined {
   const bound = boundOf(hop);
   if (bound) return bound.timeout;
-  if (hop.role === 'pool') return timeoutOf(hop, 'acquire') ?? timeoutOf(hop, 'statement');
+  if (hop.role === 'pool' || hop.role === 'pooler') return timeoutOf(hop, 'acquire') ?? timeoutOf(hop, 'statement');
   if (hop.role === 'database') return timeoutOf(hop, 'statement');
   return hop.timeouts.find(({ kind }) => kind === 'request' || kind === 'response' || kind === 'try');
 }

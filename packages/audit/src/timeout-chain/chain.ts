@@ -35,7 +35,8 @@ const TIER: Readonly<Record<Role, number>> = {
   server: 4,
   client: 5,
   pool: 5,
-  database: 6,
+  pooler: 6,
+  database: 7,
 };
 /** More paths than anybody reads; a file with hundreds of routes to hundreds of services stops here. */
 const MOST_CHAINS = 200;
@@ -90,6 +91,13 @@ export class Links {
 
 function linkByName(hop: Hop, hops: readonly Hop[], aliases: readonly Alias[], links: Links): void {
   for (const upstream of hop.upstreams) {
+    // A pool that does not say its host goes through the pooler there is, whatever its port is by default.
+    if (
+      hop.role === 'pool' &&
+      upstream.host === undefined &&
+      hops.some((it) => it.role === 'pooler' && samePool(hop, it))
+    )
+      continue;
     const calls = [upstream, ...aliases.filter(({ from }) => likeness(upstream, from) >= 2).map(({ to }) => to)];
     const found = hops
       .filter((other) => other !== hop && mayCall(hop, other))
@@ -112,6 +120,8 @@ function best(calls: readonly Endpoint[], listens: readonly Endpoint[]): number 
 
 function mayCall(outer: Hop, inner: Hop): boolean {
   if (outer.role === 'database' || inner.role === 'client' || inner.role === 'pool') return false;
+  if (inner.role === 'pooler') return outer.role === 'pool';
+  if (outer.role === 'pooler') return inner.role === 'database';
   if (outer.role === 'pool')
     return inner.role === 'database' || (inner.role === 'proxy' && inner.name.startsWith('nginx stream'));
   if (outer.role === 'mesh' && inner.role === 'mesh') return false;
@@ -171,15 +181,13 @@ function joinLoose(hop: Hop, stage: readonly Hop[], next: readonly Hop[], links:
     `${why === '' ? `${hop.name}: ${ambiguous}; ` : why}taken to call ${compatible
       .map(({ name }) => name)
       .slice(0, 8)
-      .join(', ')} by ${hop.role === 'pool' ? 'kind' : 'the order of files and roles'}`,
+      .join(', ')} by ${hop.role === 'pool' || hop.role === 'pooler' ? 'kind' : 'the order of files and roles'}`,
   );
 }
 
-/** A pool of one database does not wait for another kind. */
-function samePool(hop: Hop, inner: Hop): boolean {
-  if (hop.role !== 'pool') return true;
-  const mysql = /mysql/.test(hop.format) || hop.upstreams.some(({ port }) => port === 3306);
-  return mysql === (inner.format === 'mysql');
+/** A pool of one kind of database does not wait for another kind. */
+function samePool({ engine }: Hop, inner: Hop): boolean {
+  return engine === undefined || inner.engine === undefined || engine === inner.engine;
 }
 
 function stagesOf(hops: readonly Hop[], ordered: boolean, links: Links): Hop[][] {

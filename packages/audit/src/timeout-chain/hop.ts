@@ -1,4 +1,5 @@
 import type { Hazard, Place, Problem, Severity } from '../hazard.ts';
+import type { Variable } from './environment.ts';
 
 /** What a timeout bounds, the same word for every format. Units are milliseconds throughout. */
 export type TimeoutKind =
@@ -28,6 +29,8 @@ export type TimeoutKind =
   | 'query'
   | 'statement'
   | 'lock'
+  /** How long a statement waits for a lock before the server looks for a deadlock. */
+  | 'deadlock'
   | 'idle-in-transaction'
   | 'lifetime'
   | 'probe'
@@ -85,7 +88,25 @@ export interface Retries {
   readonly source: 'set' | 'default';
 }
 
-export type Role = 'edge' | 'proxy' | 'mesh' | 'workload' | 'server' | 'client' | 'pool' | 'database';
+export type Role =
+  | 'edge'
+  | 'proxy'
+  | 'mesh'
+  | 'workload'
+  | 'server'
+  | 'client'
+  | 'pool'
+  /** A pool that is a process of its own, between programs and a database. */
+  | 'pooler'
+  | 'database';
+
+export type Engine = 'postgres' | 'mysql';
+
+/** As whom a pool connects, as far as its options say. */
+export interface Session {
+  readonly user?: string;
+  readonly database?: string;
+}
 
 /** A name or port something listens on or is called by; both absent: not known. */
 export interface Endpoint {
@@ -106,6 +127,11 @@ export interface Hop {
   readonly listens: readonly Endpoint[];
   /** Empty: it calls nobody that its file names. */
   readonly upstreams: readonly Endpoint[];
+  /** Of pools, poolers and databases. */
+  readonly engine?: Engine;
+  readonly session?: Session;
+  /** Of a pooler: parameters of a session that it takes and does not pass on; every other one it refuses. */
+  readonly droppedParameters?: readonly string[];
   /** False: it opens a connection per request, so no idle one can be closed under it. */
   readonly reusesUpstream?: boolean;
   /** `node`, `go`: hops of one language in one folder tree are one program. */
@@ -141,10 +167,24 @@ export interface Overlay {
   readonly hop: Hop;
 }
 
+/** Settings a database has for everybody, a role or one of its databases: they hold for the sessions they name. */
+export interface SessionSettings {
+  readonly engine: Engine;
+  /** Empty: for everybody. */
+  readonly session: Session;
+  /** Shown to people: `role app`. */
+  readonly subject: string;
+  readonly timeouts: readonly Timeout[];
+  /** What stands for them where no hop of the chain takes them. */
+  readonly hop: Hop;
+}
+
 /** What looks like a timeout but is not known here: listed, never assumed. */
 export interface NotUnderstood {
   readonly setting: string;
   readonly place: Place;
+  /** A variable of the environment: understood after all where a program's source reads it. */
+  readonly variable?: string;
 }
 
 export interface Reading {
@@ -153,6 +193,9 @@ export interface Reading {
   readonly overlays: readonly Overlay[];
   readonly notUnderstood: readonly NotUnderstood[];
   readonly problems: readonly Problem[];
+  readonly sessions?: readonly SessionSettings[];
+  /** What programs are started with. */
+  readonly variables?: readonly Variable[];
   /** For people. */
   readonly notes?: readonly string[];
 }

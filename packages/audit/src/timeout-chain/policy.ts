@@ -28,7 +28,7 @@ export class PolicyError extends Error {
   readonly code = 'HOLDUP_AUDIT_POLICY';
 }
 
-const ROLES = ['edge', 'proxy', 'mesh', 'workload', 'server', 'client', 'pool', 'database', '*'];
+const ROLES = ['edge', 'proxy', 'mesh', 'workload', 'server', 'client', 'pool', 'pooler', 'database', '*'];
 const KINDS = [
   'request',
   'response',
@@ -47,6 +47,7 @@ const KINDS = [
   'query',
   'statement',
   'lock',
+  'deadlock',
   'idle-in-transaction',
   'lifetime',
   'probe',

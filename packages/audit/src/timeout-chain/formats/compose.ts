@@ -1,14 +1,16 @@
 import type { Place } from '../../hazard.ts';
-import { defaultTimeout } from '../defaults.ts';
+import { defaultTimeout } from '../defaults/index.ts';
 import { parseGoDuration } from '../durations.ts';
+import { interpolate, type Variable } from '../environment.ts';
 import { type ConfigFile, type Hop, looksLikeTimeout, NOTHING_READ, type NotUnderstood, type Reading } from '../hop.ts';
 import { idAt, timeoutAt } from '../trees/limits.ts';
 import { readYaml } from '../trees/read-yaml.ts';
 import { at, each, entries, number, type Tree, text } from '../trees/tree.ts';
 import { mysqlHop } from './database/mysql.ts';
-import { databaseHop } from './database/postgres.ts';
+import { postgresHop } from './database/postgres.ts';
 import type { Setting } from './database/settings-file.ts';
-import type { Format } from './format.ts';
+import { readVariables } from './dotenv.ts';
+import type { Format, FormatContext } from './format.ts';
 import { traefikFromProcess } from './traefik-flags.ts';
 
 /** What a service runs, by the last part of its image's name. */
@@ -39,7 +41,7 @@ interface Service {
   readonly runs: 'postgres' | 'mysql' | 'traefik' | 'other' | 'program';
 }
 
-function readCompose(file: ConfigFile): Reading {
+function readCompose(file: ConfigFile, context: FormatContext): Reading {
   const { documents, problems } = readYaml(file);
   const services = documents.flatMap((document) =>
     entries(at(document, 'services')).map(([name, { value, key }]): Service => {
@@ -49,6 +51,7 @@ function readCompose(file: ConfigFile): Reading {
   return {
     ...NOTHING_READ,
     hops: services.flatMap(hopsOf),
+    variables: services.flatMap((service) => variablesOf(service, file, context)),
     notUnderstood: services.flatMap(unknownIn),
     problems,
   };
@@ -70,7 +73,7 @@ function hopsOf(service: Service): Hop[] {
   const { name, tree, key, runs } = service;
   switch (runs) {
     case 'postgres':
-      return [databaseHop(`postgresql ${name}`, key, flagsOf(service), [{ host: name, port: 5432 }], true)];
+      return [postgresHop(`postgresql ${name}`, key, flagsOf(service), [{ host: name, port: 5432 }], true)];
     case 'mysql':
       return [mysqlHop(`mysql ${name}`, key, flagsOf(service), [{ host: name, port: 3306 }])];
     case 'traefik':
@@ -135,6 +138,46 @@ function environmentOf(tree: Tree): (readonly [string, Tree])[] {
   });
 }
 
+/** What a program is started with: its files of variables, then what stands here; values from the `.env` beside the file. */
+function variablesOf({ name, tree, runs }: Service, file: ConfigFile, context: FormatContext): Variable[] {
+  if (runs !== 'program') return [];
+  const beside = new Map(
+    context
+      .find('.env', file.file)
+      .flatMap((it) => readVariables(it).map((variable) => [variable.name, variable.value])),
+  );
+  const fromFiles = each(at(tree, 'env_file')).flatMap((it) => {
+    const path = text(it) ?? text(at(it, 'path'));
+    return path === undefined ? [] : context.find(path, file.file).flatMap(readVariables);
+  });
+  const own = environmentOf(tree).map(([variable, value]): Variable => {
+    const written = text(value);
+    return {
+      name: variable,
+      value: written === undefined ? undefined : interpolate(written, (it) => beside.get(it)),
+      place: value.place,
+    };
+  });
+  const folder = buildFolder(tree, file.file);
+  return [...fromFiles.filter((it) => !own.some((other) => other.name === it.name)), ...own].map((variable) => ({
+    ...variable,
+    folder: folder ?? `${name}/`,
+  }));
+}
+
+/** `build: ./api` as a path like those of the files. */
+function buildFolder(tree: Tree, file: string): string | undefined {
+  const context = text(at(tree, 'build', 'context')) ?? text(at(tree, 'build'));
+  if (context === undefined || /[$:]/.test(context)) return undefined;
+  const parts = [...file.split('/').slice(0, -1), ...context.split('/')];
+  const path: string[] = [];
+  for (const part of parts) {
+    if (part === '..') path.pop();
+    else if (part !== '' && part !== '.') path.push(part);
+  }
+  return path.length === 0 ? '' : `${path.join('/')}/`;
+}
+
 /** `-c statement_timeout=5s` and `--statement-timeout=5s`; what holds a variable of the shell stays open. */
 function flagsOf({ tree }: Service): Setting[] {
   const args = argsOf(tree);
@@ -154,7 +197,7 @@ function unknownIn({ name, tree, runs }: Service): NotUnderstood[] {
   if (runs !== 'program') return [];
   return environmentOf(tree).flatMap(([variable, { place }]) =>
     looksLikeTimeout(variable.replace(/_(?:MS|MILLIS|SECONDS|SEC|S)$/i, ''))
-      ? [{ setting: `${name} environment ${variable}`, place }]
+      ? [{ setting: `${name} environment ${variable}`, place, variable }]
       : [],
   );
 }

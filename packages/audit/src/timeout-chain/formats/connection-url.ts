@@ -1,12 +1,14 @@
 import type { Place } from '../../hazard.ts';
-import { setTimeoutOf } from '../defaults.ts';
+import { setTimeoutOf } from '../defaults/index.ts';
 import { parsePostgresDuration } from '../durations.ts';
-import type { Limit, Timeout, TimeoutKind } from '../hop.ts';
+import type { Limit, Session, Timeout, TimeoutKind } from '../hop.ts';
 
 const SETTINGS: Readonly<Record<string, TimeoutKind>> = {
   statement_timeout: 'statement',
   lock_timeout: 'lock',
   idle_in_transaction_session_timeout: 'idle-in-transaction',
+  transaction_timeout: 'statement',
+  query_timeout: 'query',
   max_execution_time: 'statement',
 };
 
@@ -22,6 +24,7 @@ export function urlTimeouts(url: string, place: Place): Timeout[] {
     const kind = SETTINGS[name];
     if (kind !== undefined) found.push(setTimeoutOf(kind, limit(value, 1), name, place));
     else if (name === 'pool_timeout') found.push(setTimeoutOf('acquire', limit(value, 1000), name, place));
+    else if (name === 'socket_timeout') found.push(setTimeoutOf('query', limit(value, 1000), name, place));
     else if (name === 'connect_timeout') found.push(setTimeoutOf('connect', limit(value, 1000), name, place));
     else if (name === 'options') {
       for (const [, setting = '', written = ''] of value.matchAll(/(?:-c\s*|--)([\w-]+)=([^\s]+)/g)) {
@@ -36,4 +39,21 @@ export function urlTimeouts(url: string, place: Place): Timeout[] {
 function limit(written: string, bareMs: number): Limit {
   const ms = parsePostgresDuration(written, bareMs);
   return ms === undefined ? 'unknown' : ms === 0 ? 'none' : ms;
+}
+
+/** As whom an address connects, and to which database. Its password is not looked at. */
+export function sessionIn(url: string): Session {
+  const [, user, database] = /^[a-z0-9+]+:\/\/(?:([^:@/?#]*)(?::[^@/?#]*)?@)?[^/?#]*(?:\/([^?#]*))?/i.exec(url) ?? [];
+  return {
+    ...(user === undefined || user === '' || /[${}]/.test(user) ? {} : { user: decoded(user) }),
+    ...(database === undefined || database === '' || /[${}]/.test(database) ? {} : { database: decoded(database) }),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,4 +1,4 @@
-import { defaultTimeout } from '../defaults.ts';
+import { defaultTimeout } from '../defaults/index.ts';
 import { parseProtoDuration } from '../durations.ts';
 import { parseEndpoint } from '../endpoint.ts';
 import type { ConfigFile, Endpoint, Hop, Reading, Retries, Timeout } from '../hop.ts';

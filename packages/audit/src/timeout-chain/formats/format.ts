@@ -1,3 +1,4 @@
+import type { Known } from '../environment.ts';
 import type { ConfigFile, Reading } from '../hop.ts';
 import type { Grammars } from '../trees/grammar.ts';
 
@@ -6,15 +7,19 @@ export interface FormatContext {
   readonly grammars: Grammars | undefined;
   /** Files that an include or a pattern names, as seen from a file; those among the arguments or on disk. */
   find(pattern: string, from: string): readonly ConfigFile[];
+  /** A variable of the environment, as far as the files say what programs are started with. */
+  variable(name: string, file: string): Known | undefined;
 }
 
 export interface Format {
   readonly id: string;
   /** For lists: what people call it. */
   readonly title: string;
-  /** By name and beginning; the first format that says yes reads the file. */
   /** It parses with a grammar that is loaded first. */
   readonly needsGrammars?: boolean;
+  /** A program: read once it is known what programs are started with. */
+  readonly isSource?: boolean;
+  /** By name and beginning; the first format that says yes reads the file. */
   sniff(file: ConfigFile): boolean;
   /** Never throws on bad input: a problem says what and where. */
   read(file: ConfigFile, context: FormatContext): Reading;

@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../../hazard.ts';
-import { type DefaultId, defaultTimeout, setTimeoutOf } from '../defaults.ts';
+import { type DefaultId, defaultTimeout, setTimeoutOf } from '../defaults/index.ts';
 import { parseHaproxyDuration } from '../durations.ts';
 import { parseEndpoint } from '../endpoint.ts';
 import type { ConfigFile, Endpoint, Hop, NotUnderstood, Reading, Retries, Timeout, TimeoutKind } from '../hop.ts';

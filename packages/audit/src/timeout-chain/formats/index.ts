@@ -6,7 +6,11 @@ import { caddyJson } from './caddy/caddy-json.ts';
 import { caddyfile } from './caddy/caddyfile.ts';
 import { compose } from './compose.ts';
 import { mysql } from './database/mysql.ts';
-import { postgres, sql } from './database/postgres.ts';
+import { pgbouncer } from './database/pgbouncer.ts';
+import { pgcat } from './database/pgcat.ts';
+import { postgres } from './database/postgres.ts';
+import { sql } from './database/sql.ts';
+import { dotenv } from './dotenv.ts';
 import { envoy } from './envoy.ts';
 import type { Format } from './format.ts';
 import { go } from './go/index.ts';
@@ -21,7 +25,10 @@ const FORMATS: readonly Format[] = [
   liveTimeouts,
   javascript,
   go,
+  dotenv,
   sql,
+  pgbouncer,
+  pgcat,
   mysql,
   terraform,
   cloudformation,

@@ -1,4 +1,4 @@
-import { type DefaultId, defaultTimeout } from '../defaults.ts';
+import { type DefaultId, defaultTimeout } from '../defaults/index.ts';
 import { parseGoDuration } from '../durations.ts';
 import { parseEndpoint } from '../endpoint.ts';
 import type { ConfigFile, Endpoint, Hop, Reading, Retries, Timeout, TimeoutKind } from '../hop.ts';

@@ -1,5 +1,5 @@
 import type { Place } from '../../hazard.ts';
-import { setTimeoutOf } from '../defaults.ts';
+import { setTimeoutOf } from '../defaults/index.ts';
 import { showLimit } from '../durations.ts';
 import { parseEndpoint, showEndpoint } from '../endpoint.ts';
 import type { Format } from '../formats/format.ts';

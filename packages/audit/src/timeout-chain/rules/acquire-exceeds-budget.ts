@@ -15,7 +15,7 @@ export const acquireExceedsBudget: ChainRule = {
 
 function check({ chains, hops }: ChainView): readonly Hazard[] {
   return hops
-    .filter(({ role }) => role === 'pool')
+    .filter(({ role }) => role === 'pool' || role === 'pooler')
     .flatMap((pool) => {
       const outer = chains.filter((chain) => chain.includes(pool)).map((chain) => chain.slice(0, chain.indexOf(pool)));
       return inPool(pool, outer);

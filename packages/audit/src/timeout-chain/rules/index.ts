@@ -4,10 +4,12 @@ import { acquireExceedsBudget } from './acquire-exceeds-budget.ts';
 import { graceTooShort } from './grace-too-short.ts';
 import { headerTimeoutIgnored } from './header-timeout-ignored.ts';
 import { keepAliveRace } from './keep-alive-race.ts';
+import { lockWait } from './lock-wait.ts';
 import { outerShorter } from './outer-shorter.ts';
 import { probeKillsSlowPod } from './probe-kills-slow-pod.ts';
 import { retriesExceedTotal } from './retries-exceed-total.ts';
 import type { ChainRule, ChainView } from './rule.ts';
+import { checkStartupParameters } from './startup-parameters.ts';
 import { statementTimeout } from './statement-timeout.ts';
 import { defaultBites, noLimit } from './unlimited.ts';
 import { VALUE_IGNORED } from './value-ignored.ts';
@@ -19,6 +21,7 @@ const RULES: readonly ChainRule[] = [
   headerTimeoutIgnored,
   acquireExceedsBudget,
   statementTimeout,
+  lockWait,
   probeKillsSlowPod,
   graceTooShort,
   defaultBites,
@@ -43,7 +46,7 @@ export function checkChain(view: ChainView): Hazard[] {
   const remarks = view.hops.flatMap((hop) =>
     (hop.remarks ?? []).map((remark): Hazard => ({ severity: 'warning', ...remark })),
   );
-  const found = [...RULES.flatMap((rule) => rule.check(view)), ...remarks];
+  const found = [...RULES.flatMap((rule) => rule.check(view)), ...checkStartupParameters(view), ...remarks];
   const unique = new Map<string, Hazard>();
   for (const hazard of found) {
     const { file, line, column } = hazard.place;

@@ -30,14 +30,25 @@ function check({ chains }: ChainView): readonly Hazard[] {
 }
 
 function race(outer: Hop, inner: Hop): Hazard[] {
-  const kept = timeoutOf(outer, 'upstream-keepalive');
+  const kept = keptFor(outer);
   const closed = timeoutOf(inner, 'keepalive');
   if (!kept || !closed || outer.reusesUpstream === false || typeof closed.ms !== 'number' || kept.ms === 'unknown')
     return [];
+  // Eight hours of MySQL and a pool that never closes: two defaults that meet in no rush.
+  if (inner.role === 'database' && closed.source === 'default' && kept.source === 'default') return [];
   if (READS_HINT.has(outer.format) && SENDS_HINT.has(inner.format)) return [];
   // Zero: the server closes after each answer and says so.
   if (closed.ms === 0 || (typeof kept.ms === 'number' && kept.ms < closed.ms)) return [];
   return [hazard(outer, kept, inner, closed)];
+}
+
+/** A pool that ends its connections by age keeps no idle one longer. */
+function keptFor(outer: Hop): Timeout | undefined {
+  const idle = timeoutOf(outer, 'upstream-keepalive');
+  const age = timeoutOf(outer, 'lifetime');
+  const isShorter =
+    typeof age?.ms === 'number' && idle !== undefined && (idle.ms === 'none' || Number(idle.ms) > age.ms);
+  return isShorter ? age : idle;
 }
 
 function hazard(outer: Hop, kept: Timeout, inner: Hop, closed: Timeout): Hazard {
@@ -49,9 +60,16 @@ function hazard(outer: Hop, kept: Timeout, inner: Hop, closed: Timeout): Hazard 
   return {
     rule: keepAliveRace.id,
     severity: bothSet(kept, closed) ? 'error' : 'warning',
-    message: `${outer.name} keeps idle connections ${keeps} (${showTimeout(kept)}), ${inner.name} closes them after ${showLimit(closed.ms)} (${showTimeout(closed)}): a request sent as the server closes fails with 502 or ECONNRESET`,
-    help: `the server must keep idle connections longer than its caller: ${above}`,
+    message: `${outer.name} keeps idle connections ${keeps} (${showTimeout(kept)}), ${inner.name} closes them after ${showLimit(closed.ms)} (${showTimeout(closed)}): ${failureOf(outer, inner)}`,
+    help: `the ${inner.engine ? 'database' : 'server'} must keep idle connections longer than its caller: ${above}`,
     place: placeToMend(closed, kept),
     related: [related(outer, kept), related(inner, closed)],
   };
+}
+
+function failureOf(outer: Hop, inner: Hop): string {
+  if (inner.engine === undefined) return 'a request sent as the server closes fails with 502 or ECONNRESET';
+  return outer.role === 'pool'
+    ? 'a statement sent on a connection that has just been closed fails with ECONNRESET or "Connection terminated"'
+    : 'a statement sent on a connection that has just been closed fails, and the program behind the pooler sees it';
 }

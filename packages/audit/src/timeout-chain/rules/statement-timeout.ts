@@ -3,6 +3,7 @@ import { finite, tightest, timeoutOf } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
 import type { Hop, Timeout } from '../hop.ts';
 import type { ChainRule, ChainView } from './rule.ts';
+import { isLost } from './startup-parameters.ts';
 import { bothSet, related, showTimeout } from './text.ts';
 
 /** Statements that nothing ends, or that outlive the request they were for. */
@@ -24,7 +25,7 @@ function check({ chains, hops }: ChainView): readonly Hazard[] {
     const through = chains.filter((chain) => chain.includes(pool));
     const outer = through.map((chain) => chain.slice(0, chain.indexOf(pool)));
     const databases = [...new Set(through.flatMap((chain) => chain.slice(chain.indexOf(pool) + 1)))].filter(
-      ({ role }) => role === 'database',
+      ({ role }) => role === 'database' || role === 'pooler',
     );
     found.push(...judge(pool, databases, outer));
   }
@@ -44,14 +45,14 @@ function check({ chains, hops }: ChainView): readonly Hazard[] {
 function judge(pool: Hop | undefined, databases: readonly Hop[], outer: readonly (readonly Hop[])[]): Hazard[] {
   const said = [...(pool ? [pool] : []), ...databases].flatMap((hop): Said[] => {
     const timeout = timeoutOf(hop, 'statement');
-    return timeout ? [{ hop, timeout }] : [];
+    return timeout && !(hop === pool && isLost(timeout, databases)) ? [{ hop, timeout }] : [];
   });
   if (said.some(({ timeout }) => timeout.ms === 'unknown')) return [];
   const limit = said.find(({ timeout }) => finite(timeout.ms) !== undefined);
   const subject = pool ?? databases[0];
   if (!subject) return [];
-  if (!limit)
-    return pool && databases.length === 0 && !isSql(pool) ? [] : [absent(subject, said, databases.length > 0)];
+  const isSeen = databases.some(({ role }) => role === 'database');
+  if (!limit) return pool && !isSeen && !isSql(pool) ? [] : [absent(subject, said, isSeen)];
   const ms = finite(limit.timeout.ms) ?? 0;
   const callers = outer.flatMap((hops) => tightest(hops) ?? []);
   const caller = callers.find(({ bound }) => bound.ms < ms);

@@ -1,5 +1,5 @@
 import type { Hazard } from '../../hazard.ts';
-import { boundOf, endsWaiting, isCertain } from '../bounds.ts';
+import { boundOf, endsWaiting, isCertain, tightest } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
 import type { Hop, Timeout } from '../hop.ts';
 import type { ChainRule, ChainView } from './rule.ts';
@@ -9,8 +9,12 @@ export const defaultBites: ChainRule = {
   id: 'chain/default-bites',
   severity: 'warning',
   title: 'a default that makes requests wait for ever or cuts them off, never chosen by anybody',
-  check: ({ hops }) =>
-    onePerFile(hops, (hop) => hop.timeouts.filter((timeout) => bites(hop, timeout)), describeDefault),
+  check: ({ hops, chains }) =>
+    onePerFile(
+      hops,
+      (hop) => hop.timeouts.filter((timeout) => bites(hop, timeout) && !isJudged(hop, timeout, chains)),
+      describeDefault,
+    ),
 };
 
 /** A limit that somebody switched off. */
@@ -36,6 +40,14 @@ function bites(hop: Hop, timeout: Timeout): boolean {
   // What another setting of the same hop ends, a missing limit does not prolong.
   const other = boundOf(hop);
   return !endsWaiting(hop, timeout) || ((other === undefined || other.timeout === timeout) && isCertain(hop));
+}
+
+/** A wait for a lock is chain/lock-wait's where a caller's limit is known. */
+function isJudged(hop: Hop, { kind }: Timeout, chains: ChainView['chains']): boolean {
+  return (
+    kind === 'lock' &&
+    chains.some((chain) => chain.includes(hop) && tightest(chain.slice(0, chain.indexOf(hop))) !== undefined)
+  );
 }
 
 /** A file of forty locations has one default, not forty. */

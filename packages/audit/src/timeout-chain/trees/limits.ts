@@ -1,5 +1,5 @@
 import type { Place } from '../../hazard.ts';
-import { setTimeoutOf } from '../defaults.ts';
+import { setTimeoutOf } from '../defaults/index.ts';
 import type { Limit, Timeout, TimeoutKind } from '../hop.ts';
 import { type Tree, text } from './tree.ts';
 

@@ -1,5 +1,5 @@
 import type { Place } from '../../../hazard.ts';
-import { type DefaultId, defaultTimeout } from '../../defaults.ts';
+import { type DefaultId, defaultTimeout } from '../../defaults/index.ts';
 import { secondsOf } from '../../durations.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Hop, Timeout } from '../../hop.ts';

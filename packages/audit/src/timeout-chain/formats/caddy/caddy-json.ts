@@ -1,4 +1,4 @@
-import { defaultTimeout } from '../../defaults.ts';
+import { defaultTimeout } from '../../defaults/index.ts';
 import { parseCaddyDuration } from '../../durations.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { ConfigFile, Hop, Reading } from '../../hop.ts';

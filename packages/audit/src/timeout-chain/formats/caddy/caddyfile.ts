@@ -1,5 +1,5 @@
 import type { Problem } from '../../../hazard.ts';
-import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { parseCaddyDuration } from '../../durations.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../../../hazard.ts';
-import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { parsePostgresDuration, showLimit } from '../../durations.ts';
 import {
   type ConfigFile,
@@ -13,21 +13,24 @@ import {
   type Timeout,
   type TimeoutKind,
 } from '../../hop.ts';
-import { Lines } from '../../place.ts';
 import { VALUE_IGNORED } from '../../rules/value-ignored.ts';
 import { idAt } from '../../trees/limits.ts';
 import type { Format } from '../format.ts';
 import { parseSettings, type Setting } from './settings-file.ts';
 
+/** All count in milliseconds where no unit is written. */
 const KINDS: Readonly<Record<string, TimeoutKind>> = {
   statement_timeout: 'statement',
   lock_timeout: 'lock',
   idle_in_transaction_session_timeout: 'idle-in-transaction',
   transaction_timeout: 'lifetime',
+  idle_session_timeout: 'keepalive',
+  deadlock_timeout: 'deadlock',
 };
+export const POSTGRES_SETTINGS: readonly string[] = Object.keys(KINDS);
 /** Known, and no part of a request's waiting. */
 const ELSEWHERE =
-  /^(?:authentication_timeout|deadlock_timeout|checkpoint_timeout|wal_(?:sender|receiver)_timeout|archive_timeout|idle_session_timeout|tcp_.*|client_connection_check_interval|idle_replication_slot_timeout|checkpoint_warning)$/;
+  /^(?:authentication_timeout|checkpoint_timeout|wal_(?:sender|receiver)_timeout|archive_timeout|tcp_.*|client_connection_check_interval|idle_replication_slot_timeout|checkpoint_warning)$/;
 const DEFAULTS: readonly DefaultId[] = [
   'postgres.statement_timeout',
   'postgres.lock_timeout',
@@ -46,76 +49,118 @@ export const postgres: Format = {
   read: readPostgresConf,
 };
 
-export const sql: Format = {
-  id: 'sql',
-  title: 'Timeouts set in SQL',
-  sniff: ({ file }) => /\.sql$/i.test(file),
-  read: readSql,
-};
-
 function readPostgresConf(file: ConfigFile): Reading {
   const { settings, problems } = parseSettings(file, { sections: false, bare: false });
   const place: Place = { file: file.file, line: 1, column: 1, endLine: 1, endColumn: 1 };
   const port = Number(settings.findLast(({ name }) => name === 'port')?.value ?? PORT);
-  const hop = databaseHop('postgresql', place, settings, [{ port }], true);
+  const hop = postgresHop('postgresql', place, settings, [{ port }], true);
   const notUnderstood = settings
     .filter(
       ({ name }) => looksLikeTimeout(name) && KINDS[name] === undefined && !ELSEWHERE.test(name) && !name.includes('.'),
     )
     .map(({ name, place: at }) => ({ setting: name, place: at }));
-  return { ...NOTHING_READ, hops: [hop], notUnderstood, problems: [...problems, ...badValues(settings)] };
+  return { ...NOTHING_READ, hops: [hop], notUnderstood, problems: [...problems, ...badPostgresValues(settings)] };
 }
 
 /** @param whole what is not set has its default; else somebody else may set it */
-export function databaseHop(
+export function postgresHop(
   name: string,
   place: Place,
   settings: readonly Setting[],
   listens: readonly Endpoint[],
   whole: boolean,
 ): Hop {
-  // The last line that names a setting wins.
-  const set = Object.entries(KINDS).flatMap(([setting, kind]): Timeout[] => {
-    const found = settings.findLast((it) => it.name === setting);
-    return found ? [setTimeoutOf(kind, limitOf(found.value), setting, found.place)] : [];
-  });
+  const set = postgresTimeouts(settings);
   const missing = DEFAULTS.map((id) => defaultTimeout(id, id.slice('postgres.'.length), place)).filter(
     ({ kind }) => !set.some((timeout) => timeout.kind === kind),
   );
-  const ended = endedByTransaction(set);
+  const remarks = neverFiring(set);
   return {
     id: idAt('postgres', place, `:${name}`),
     name,
     format: 'postgres',
     role: 'database',
+    engine: 'postgres',
     place,
-    timeouts: [...ended.timeouts, ...set, ...(whole ? missing : [])],
+    timeouts: [...endedByTransaction(set), ...set, ...(whole ? missing : [])],
     listens,
     upstreams: [],
-    ...(ended.remarks.length > 0 ? { remarks: ended.remarks } : {}),
+    ...(remarks.length > 0 ? { remarks } : {}),
   };
 }
 
-/** PostgreSQL 17 and later: of these, what is not shorter than `transaction_timeout` never fires. postgresql.org/docs/current/runtime-config-client.html#GUC-TRANSACTION-TIMEOUT */
-function endedByTransaction(set: readonly Timeout[]): { timeouts: Timeout[]; remarks: Remark[] } {
+/** Of settings with these names; the last line that names a setting wins. */
+export function postgresTimeouts(settings: readonly Setting[]): Timeout[] {
+  return Object.entries(KINDS).flatMap(([setting, kind]): Timeout[] => {
+    const found = settings.findLast((it) => it.name === setting);
+    return found ? [setTimeoutOf(kind, limitOf(found.value), setting, found.place)] : [];
+  });
+}
+
+function limitNamed(set: readonly Timeout[], name: string): number | undefined {
+  const ms = set.find(({ setting }) => setting === name)?.ms;
+  return typeof ms === 'number' ? ms : undefined;
+}
+
+/** PostgreSQL 17 and later: it ends the session, and a statement with it, where no shorter limit does. */
+function endedByTransaction(set: readonly Timeout[]): Timeout[] {
   const whole = set.find(({ setting }) => setting === 'transaction_timeout');
-  if (typeof whole?.ms !== 'number') return { timeouts: [], remarks: [] };
-  const { ms } = whole;
-  const longer = set.filter(
-    (timeout) => timeout !== whole && timeout.kind !== 'lock' && typeof timeout.ms === 'number' && timeout.ms >= ms,
-  );
+  if (typeof whole?.ms !== 'number') return [];
   const statement = set.find(({ kind }) => kind === 'statement');
-  const isBound = statement === undefined || statement.ms === 'none' || longer.includes(statement);
-  return {
-    // It ends the session, and a statement with it.
-    timeouts: isBound ? [{ ...whole, kind: 'statement' }] : [],
-    remarks: longer.map(({ setting, ms: limit, place }) => ({
-      rule: VALUE_IGNORED.id,
-      message: `${setting} ${showLimit(limit)} never fires: transaction_timeout ${showLimit(ms)} ends the session before (PostgreSQL 17 and later)`,
-      help: `${setting} below ${showLimit(ms)}, so that a statement is cancelled and the connection survives; or no transaction_timeout`,
-      place,
-    })),
-  };
+  const shorter = typeof statement?.ms === 'number' && statement.ms < whole.ms;
+  return shorter ? [] : [{ ...whole, kind: 'statement' }];
+}
+
+interface Order {
+  /** Never fires where it is not shorter. */
+  readonly late: string;
+  readonly first: string;
+  readonly does: string;
+  readonly help: string;
+}
+
+/** postgresql.org/docs/current/runtime-config-client.html and runtime-config-locks.html */
+const ORDERS: readonly Order[] = [
+  ...['statement_timeout', 'idle_in_transaction_session_timeout'].map((late) => ({
+    late,
+    first: 'transaction_timeout',
+    does: 'ends the session before (PostgreSQL 17 and later)',
+    help: 'so that a statement is cancelled and the connection survives; or no transaction_timeout',
+  })),
+  {
+    late: 'lock_timeout',
+    first: 'statement_timeout',
+    does: 'cancels the statement before, and nothing says that a lock was what it waited for',
+    help: 'so that a wait for a lock is told from slow work',
+  },
+  {
+    late: 'deadlock_timeout',
+    first: 'statement_timeout',
+    does: 'cancels both statements of a deadlock before the server looks for one',
+    help: 'so that a deadlock costs one of the two, at once, and is named as such',
+  },
+  {
+    late: 'deadlock_timeout',
+    first: 'lock_timeout',
+    does: 'ends the wait before the server looks for a deadlock',
+    help: 'so that a deadlock is named as such',
+  },
+];
+
+function neverFiring(set: readonly Timeout[]): Remark[] {
+  return ORDERS.flatMap(({ late, first, does, help }) => {
+    const timeout = set.find(({ setting }) => setting === late);
+    const [lateMs, firstMs] = [limitNamed(set, late), limitNamed(set, first)];
+    if (!timeout || lateMs === undefined || firstMs === undefined || lateMs < firstMs) return [];
+    return [
+      {
+        rule: VALUE_IGNORED.id,
+        message: `${late} ${showLimit(lateMs)} never fires: ${first} ${showLimit(firstMs)} ${does}`,
+        help: `${late} below ${showLimit(firstMs)}, ${help}`,
+        place: timeout.place,
+      },
+    ];
+  });
 }
 
 function limitOf(written: string): Limit {
@@ -123,7 +168,7 @@ function limitOf(written: string): Limit {
   return ms === undefined ? 'unknown' : ms === 0 ? 'none' : ms;
 }
 
-function badValues(settings: readonly Setting[]): Problem[] {
+export function badPostgresValues(settings: readonly Setting[]): Problem[] {
   return settings
     .filter(({ name, value }) => KINDS[name] !== undefined && limitOf(value) === 'unknown' && !/[$%{<]/.test(value))
     .map(({ name, value, place: { file, line, column } }) => ({
@@ -132,32 +177,4 @@ function badValues(settings: readonly Setting[]): Problem[] {
       column,
       message: `${name}: "${value}" is not a duration PostgreSQL takes (as in 5s, 5000, '1min'); unknown here`,
     }));
-}
-
-/** `ALTER ROLE app SET statement_timeout = '5s'`, `SET statement_timeout TO 0`, MySQL's `SET GLOBAL max_execution_time = 5000`. */
-const SET =
-  /\b(?:alter\s+(role|user|database|system)\s+(?:("[^"]+"|[\w$]+)\s+(?:in\s+database\s+\S+\s+)?)?)?set\s+(?:(?:global|session|local|persist)\s+|@@(?:global|session)\.)?(statement_timeout|lock_timeout|idle_in_transaction_session_timeout|transaction_timeout|max_execution_time|innodb_lock_wait_timeout)\s*(?:=|\bto\b)\s*('[^']*'|[^\s;]+)/gi;
-
-function readSql(file: ConfigFile): Reading {
-  const lines = new Lines(file.file, file.text);
-  // Comments become blanks of the same length, so that places stay.
-  const text = file.text.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
-  const bySubject = new Map<string, Setting[]>();
-  for (const found of text.matchAll(SET)) {
-    const [whole, scope = '', name = '', setting = '', value = ''] = found;
-    // `SET LOCAL` in a migration bounds that migration, not the service's statements.
-    if (scope === '') continue;
-    const subject = `${scope.toLowerCase()} ${name.replaceAll('"', '')}`.trim();
-    const one: Setting = {
-      name: setting.toLowerCase(),
-      value: value.replaceAll("'", ''),
-      section: subject,
-      place: lines.place(found.index, found.index + whole.length),
-    };
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), one]);
-  }
-  const hops = [...bySubject].map(([subject, settings]) =>
-    databaseHop(subject, settings[0]?.place ?? lines.place(0, 0), settings, [], false),
-  );
-  return { ...NOTHING_READ, hops, problems: badValues([...bySubject.values()].flat()) };
 }

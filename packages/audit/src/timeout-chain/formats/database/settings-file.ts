@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 interface Dialect {
-  /** `[name]` lines begin sections (my.cnf). */
+  /** `[name]` lines begin sections (my.cnf, pgbouncer.ini). */
   readonly sections: boolean;
   /** A word without a value is fine (my.cnf's switches). */
   readonly bare: boolean;
@@ -31,7 +31,7 @@ export function parseSettings(
     const start = offset + (line.length - line.trimStart().length);
     offset += line.length + 1;
     const trimmed = line.trim();
-    if (trimmed === '' || trimmed.startsWith('#') || (sections && (trimmed.startsWith(';') || trimmed.startsWith('!'))))
+    if (trimmed === '' || trimmed.startsWith('#') || (sections && (trimmed.startsWith(';') || /^[!%]/.test(trimmed))))
       continue;
     const place = lines.place(start, start + trimmed.length);
     const problem = (message: string) => problems.push({ file, line: place.line, column: place.column, message });
@@ -40,7 +40,7 @@ export function parseSettings(
       section = (head[1] ?? '').trim().toLowerCase();
       continue;
     }
-    const [, name, rest] = /^([A-Za-z_][\w.-]*)\s*(?:=\s*|\s+|$)(.*)$/.exec(trimmed) ?? [];
+    const [, name, rest] = /^([A-Za-z_*][\w.-]*)\s*(?:=\s*|\s+|$)(.*)$/.exec(trimmed) ?? [];
     if (name === undefined || rest === undefined) problem(`not a setting: ${trimmed.slice(0, 60)}`);
     else {
       const value = valueIn(rest);

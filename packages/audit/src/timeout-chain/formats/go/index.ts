@@ -1,4 +1,4 @@
-import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import {
   type ConfigFile,

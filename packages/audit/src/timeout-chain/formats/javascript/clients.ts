@@ -1,4 +1,4 @@
-import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { type Hop, looksLikeTimeout, type NotUnderstood, type Retries, type Timeout } from '../../hop.ts';
 import { idAt, present } from '../../trees/limits.ts';
 import {

@@ -2,7 +2,7 @@ import { type ParseResult, parseSync } from 'oxc-parser';
 import type { Problem } from '../../../hazard.ts';
 import { type ConfigFile, NOTHING_READ, type Reading } from '../../hop.ts';
 import { Lines } from '../../place.ts';
-import type { Format } from '../format.ts';
+import type { Format, FormatContext } from '../format.ts';
 import { clientHops } from './clients.ts';
 import { poolHops } from './pools.ts';
 import { FileScope } from './scope.ts';
@@ -15,6 +15,7 @@ const MOST_CHARACTERS = 2_000_000;
 export const javascript: Format = {
   id: 'javascript',
   title: 'Node servers, HTTP clients and pools (JavaScript, TypeScript)',
+  isSource: true,
   sniff: ({ file }) => /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file),
   read: readJavaScript,
 };
@@ -34,7 +35,7 @@ function isTooDeep(text: string): boolean {
   return /(?:[!~+-]\s*){1000}/.test(text);
 }
 
-function readJavaScript({ file, text }: ConfigFile): Reading {
+function readJavaScript({ file, text }: ConfigFile, context: FormatContext): Reading {
   if (text.length > MOST_CHARACTERS)
     return {
       ...NOTHING_READ,
@@ -67,7 +68,7 @@ function readJavaScript({ file, text }: ConfigFile): Reading {
   // Parsed edge: the parser's tree is ESTree.
   const program: unknown = parsed.program;
   if (!isNode(program)) return { ...NOTHING_READ, problems };
-  const source = { lines, program, scope: new FileScope(program) };
+  const source = { lines, program, scope: new FileScope(program, (name) => context.variable(name, file)) };
   const parts = [serverHops(source), clientHops(source), poolHops(source)];
   return {
     ...NOTHING_READ,

@@ -1,4 +1,4 @@
-import { setTimeoutOf } from '../../defaults.ts';
+import { setTimeoutOf } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Limit, Timeout, TimeoutKind } from '../../hop.ts';
 import type { Lines } from '../../place.ts';
@@ -19,7 +19,9 @@ export function placeOf({ lines }: Source, node: EsNode): Timeout['place'] {
 /** An expression as a limit in ms; zero means what the setting says it means. */
 export function limitOf(source: Source, node: EsNode, zero: Limit): { ms: Limit; note?: string } {
   const { value, note } = source.scope.evaluate(node);
-  const number = typeof value === 'number' ? value : undefined;
+  // Drivers turn texts of digits into numbers, and so are variables of the environment often passed on.
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined;
   if (number === undefined || Number.isNaN(number)) return { ms: value === false ? 'none' : 'unknown' };
   const ms: Limit = number === 0 ? zero : Number.isFinite(number) ? number : 'none';
   return { ms, ...(note === undefined ? {} : { note }) };
@@ -38,18 +40,35 @@ export interface Setting {
   /** Path in the options, `.`-separated. */
   readonly name: string;
   readonly zero?: Limit;
+  /** What 1 means, where that is not a millisecond. */
+  readonly unitMs?: number;
+  /** It is in force only where this option is 0. */
+  readonly onlyIfZero?: string;
 }
 
 export function timeoutFrom(
   source: Source,
   object: EsNode | undefined,
-  { kind, name, zero = 'none' }: Setting,
+  { kind, name, zero = 'none', unitMs = 1, onlyIfZero }: Setting,
 ): Timeout | undefined {
+  const node = optionAt(source, object, name);
+  if (!node || (onlyIfZero !== undefined && evaluateNumber(source, optionAt(source, object, onlyIfZero)) !== 0))
+    return undefined;
+  const { ms, note } = limitOf(source, node, zero);
+  return setTimeoutOf(kind, typeof ms === 'number' ? ms * unitMs : ms, name, placeOf(source, node), note);
+}
+
+function optionAt(source: Source, object: EsNode | undefined, name: string): EsNode | undefined {
   let node: EsNode | undefined = object;
   for (const key of name.split('.')) node = property(source.scope.follow(node), key);
-  if (!node) return undefined;
-  const { ms, note } = limitOf(source, node, zero);
-  return setTimeoutOf(kind, ms, name, placeOf(source, node), note);
+  return node;
+}
+
+/** `undefined`: not there, or decided elsewhere. */
+export function evaluateNumber(source: Source, node: EsNode | undefined): number | undefined {
+  const value = node && source.scope.evaluate(node).value;
+  const number = value === undefined || value === '' || typeof value === 'boolean' ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** The address in an expression, as far as it is written out: `http://orders:3000/${id}` is enough. */

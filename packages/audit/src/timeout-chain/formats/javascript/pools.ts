@@ -1,97 +1,44 @@
-import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { setTimeoutOf } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
-import { type Endpoint, type Hop, looksLikeTimeout, type NotUnderstood, type Timeout } from '../../hop.ts';
+import {
+  type Endpoint,
+  type Engine,
+  type Hop,
+  looksLikeTimeout,
+  type NotUnderstood,
+  type Remark,
+  type Session,
+  type Timeout,
+} from '../../hop.ts';
+import { VALUE_IGNORED } from '../../rules/value-ignored.ts';
 import { idAt, present } from '../../trees/limits.ts';
-import { urlTimeouts } from '../connection-url.ts';
-import { argumentsOf, optionsOf, placeOf, type Setting, type Source, timeoutFrom } from './options.ts';
-import { property } from './scope.ts';
+import { sessionIn, urlTimeouts } from '../connection-url.ts';
+import { argumentsOf, optionsOf, placeOf, type Source, timeoutFrom } from './options.ts';
+import { isMysqlNamed, POOL_KINDS, type PoolKind } from './pool-kinds.ts';
+import { property, returned } from './scope.ts';
 import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
 
-const MYSQL_PORT = 3306;
-
-interface Kind {
-  readonly library: string;
-  readonly settings: readonly Setting[];
-  readonly standard: (place: Timeout['place']) => Timeout[];
-  /** Settings the driver ignores though they look as if they worked. */
-  readonly ignored?: readonly string[];
-  readonly port: number;
-}
-
-const PG: Kind = {
-  library: 'pg pool',
-  port: 5432,
-  settings: [
-    { kind: 'acquire', name: 'connectionTimeoutMillis' },
-    { kind: 'query', name: 'query_timeout' },
-    { kind: 'statement', name: 'statement_timeout' },
-    { kind: 'lock', name: 'lock_timeout' },
-    { kind: 'idle-in-transaction', name: 'idle_in_transaction_session_timeout' },
-  ],
-  standard: (place) => [defaultTimeout('pg.connectionTimeoutMillis', 'connectionTimeoutMillis', place)],
-};
-const MYSQL2: Kind = {
-  library: 'mysql2 pool',
-  port: 3306,
-  settings: [{ kind: 'connect', name: 'connectTimeout' }],
-  ignored: ['acquireTimeout', 'timeout'],
-  standard: (place) => [defaultTimeout('mysql2.acquire', 'waiting for a connection (no such setting)', place)],
-};
-/** knexjs.org: 60 s for a connection, unless said. */
-const KNEX_ACQUIRE_MS = 60_000;
-/** sequelize.org: pool.acquire, 60 s unless said. */
-const SEQUELIZE_ACQUIRE_MS = 60_000;
-const fixed =
-  (ms: number, setting: string, doc: string) =>
-  (place: Timeout['place']): Timeout[] => [
-    { kind: 'acquire', ms, setting, place, source: 'default', version: 'all', doc },
-  ];
-
-const KNEX: Kind = {
-  library: 'knex',
-  port: 5432,
-  settings: [
-    { kind: 'acquire', name: 'acquireConnectionTimeout' },
-    { kind: 'statement', name: 'connection.statement_timeout' },
-  ],
-  standard: fixed(KNEX_ACQUIRE_MS, 'acquireConnectionTimeout', 'https://knexjs.org/guide/#acquireconnectiontimeout'),
-};
-
-const KINDS: ReadonlyMap<string, Kind> = new Map([
-  ['pg.Pool', PG],
-  ['pg.default.Pool', PG],
-  ['pg-pool', PG],
-  ['mysql2.createPool', MYSQL2],
-  ['mysql2.default.createPool', MYSQL2],
-  ['mysql2.createPoolPromise', MYSQL2],
-  ['knex', KNEX],
-  ['knex.knex', KNEX],
-  [
-    'sequelize.Sequelize',
-    {
-      library: 'sequelize',
-      port: 5432,
-      settings: [
-        { kind: 'acquire', name: 'pool.acquire' },
-        { kind: 'statement', name: 'dialectOptions.statement_timeout' },
-      ],
-      standard: fixed(
-        SEQUELIZE_ACQUIRE_MS,
-        'pool.acquire',
-        'https://sequelize.org/docs/v6/other-topics/connection-pool/',
-      ),
-    },
-  ],
-]);
+const PORTS: Readonly<Record<Engine, number>> = { postgres: 5432, mysql: 3306 };
 const NOT_TIMES = new Set([
   'keepAlive',
   'keepAliveInitialDelayMillis',
   'keepAliveInitialDelay',
   'enableKeepAlive',
-  'idleTimeoutMillis',
-  'idleTimeout',
-  'connectTimeout',
+  'pool',
+  'extra',
 ]);
+
+/** One pool as the source creates it. */
+interface Found {
+  readonly source: Source;
+  readonly call: EsNode;
+  readonly kind: PoolKind;
+  readonly object: EsNode | undefined;
+  /** The options may say more than is seen. */
+  readonly open: boolean;
+  readonly url: string | undefined;
+  readonly name: string | undefined;
+}
 
 /** Database pools. */
 export function poolHops(source: Source): { hops: Hop[]; notUnderstood: NotUnderstood[] } {
@@ -105,92 +52,189 @@ export function poolHops(source: Source): { hops: Hop[]; notUnderstood: NotUnder
       if (init && name !== undefined) names.set(init, name);
     }
     if (node.type !== 'NewExpression' && node.type !== 'CallExpression') continue;
-    const kind = KINDS.get(source.scope.path(child(node, 'callee')) ?? '');
-    if (!kind) continue;
-    const args = argumentsOf(node);
-    const { object, open } = optionsOf(
-      source,
-      args.find((arg) => source.scope.follow(arg)?.type === 'ObjectExpression') ??
-        (typeof source.scope.evaluate(args[0]).value === 'string' ? undefined : args[0]),
-    );
-    const url = source.scope.evaluate(
-      property(object, 'connectionString') ?? property(object, 'uri') ?? property(object, 'connection') ?? args[0],
-    ).value;
-    hops.push(hopOf(source, node, kind, object, open, typeof url === 'string' ? url : undefined, names.get(node)));
-    notUnderstood.push(...unknownOptions(source, object, kind));
+    const kind = poolKind(source.scope.path(child(node, 'callee')));
+    const found = kind && foundAt(source, node, kind, names.get(node));
+    if (!found) continue;
+    hops.push(hopOf(found));
+    notUnderstood.push(...unknownOptions(found));
   }
   return { hops, notUnderstood };
 }
 
-function hopOf(
-  source: Source,
-  call: EsNode,
-  kind: Kind,
-  object: EsNode | undefined,
-  open: boolean,
-  url: string | undefined,
-  name: string | undefined,
-): Hop {
+/** Prisma's client is generated, so that it may lie anywhere. */
+function poolKind(path: string | undefined): PoolKind | undefined {
+  return POOL_KINDS.get(path?.endsWith('.PrismaClient') ? '@prisma/client.PrismaClient' : (path ?? ''));
+}
+
+function foundAt(source: Source, call: EsNode, kind: PoolKind, name: string | undefined): Found | undefined {
+  const args = argumentsOf(call);
+  const given =
+    args.find((arg) => source.scope.follow(arg)?.type === 'ObjectExpression') ??
+    (typeof source.scope.evaluate(args[0]).value === 'string' ? undefined : args[0]);
+  const whole = optionsOf(source, given);
+  const factory = kind.factory ? property(whole.object, 'useFactory') : undefined;
+  const { object, open } = factory ? optionsOf(source, returned(source.scope.follow(factory))) : whole;
+  if (kind.unless !== undefined && property(object, kind.unless)) return undefined;
+  // `drizzle(pool)`: the pool is found where it is made.
+  if (kind.unless === 'client' && args[0] && object === undefined && addressIn(source, args[0]) === undefined)
+    return undefined;
+  const url =
+    [
+      ...['connectionString', 'uri', 'url', 'datasourceUrl', 'connection'].map((option) => property(object, option)),
+      property(source.scope.follow(property(source.scope.follow(property(object, 'datasources')), 'db')), 'url'),
+      property(source.scope.follow(property(object, 'connection')), 'connectionString'),
+      args[0],
+    ]
+      .map((node) => addressIn(source, node))
+      .find((it) => it !== undefined) ??
+    (kind.urlVariable === undefined ? undefined : variable(source, kind.urlVariable));
+  return { source, call, kind, object, open, url, name };
+}
+
+function addressIn(source: Source, node: EsNode | undefined): string | undefined {
+  const value = node && source.scope.evaluate(node).value;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function variable({ scope }: Source, name: string): string | undefined {
+  const { value } = scope.variable(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function hopOf(found: Found): Hop {
+  const { source, call, kind, object, open, url, name } = found;
   const place = placeOf(source, call);
-  const set = present(
-    ...kind.settings.map((setting) => timeoutFrom(source, object, setting)),
-    ...(url === undefined ? [] : urlTimeouts(url, place)),
+  const set = shortestAcquire(
+    present(
+      ...kind.settings.map((setting) => timeoutFrom(source, object, setting)),
+      ...(url === undefined ? [] : urlTimeouts(url, place)),
+    ),
   );
   const has = (it: Timeout['kind']) => set.some((timeout) => timeout.kind === it);
+  const hidden = open || (kind.urlVariable !== undefined && url === undefined && object === undefined);
   // Options that are not seen whole may hold either.
-  const unseen = open
+  const unseen = hidden
     ? [
         has('acquire') ? undefined : setTimeoutOf('acquire', 'unknown', 'options', place),
         has('statement') ? undefined : setTimeoutOf('statement', 'unknown', 'options', place),
       ]
     : [];
-  const ignored = (kind.ignored ?? []).flatMap((setting) => {
-    const node = property(object, setting);
-    return node
-      ? [
-          {
-            rule: 'chain/acquire-exceeds-budget',
-            message: `${setting} does nothing here: mysql2 has no such setting, so a request waits for a free connection without limit`,
-            help: 'bound the wait yourself (a timer around getConnection) and set queueLimit',
-            place: placeOf(source, node),
-          },
-        ]
-      : [];
-  });
+  const remarks = ignoredIn(found);
+  const saysNoAcquire = remarks.some(({ rule }) => rule === ACQUIRE);
+  const standard = hidden
+    ? []
+    : kind
+        .standard(object, place, source)
+        .filter((timeout) => !has(timeout.kind) && !(timeout.kind === 'acquire' && saysNoAcquire));
+  const engine = engineOf(found);
+  const idle = kind.idleIgnored?.(object, source);
+  const known = idle === undefined ? set : set.filter((timeout) => timeout.kind !== 'upstream-keepalive');
   return {
     id: idAt('pool', place),
     name: `${kind.library}${name === undefined || name === 'pool' ? '' : ` ${name}`}`,
     format: kind.library.split(' ')[0] ?? kind.library,
     role: 'pool',
+    ...(engine === undefined ? {} : { engine }),
+    session: sessionOf(found),
     place: { ...place, endLine: place.line, endColumn: place.column + 1 },
-    timeouts: present(...set, ...unseen, ...(has('acquire') || open || ignored.length > 0 ? [] : kind.standard(place))),
+    timeouts: present(...known, ...unseen, ...standard),
     listens: [],
-    upstreams: [targetOf(source, object, url, kind.port)],
+    upstreams: [targetOf(found, engine)],
+    reusesUpstream: true,
     language: 'node',
-    remarks: ignored,
+    remarks,
   };
 }
 
-function targetOf(source: Source, object: EsNode | undefined, url: string | undefined, standard: number): Endpoint {
+/** knex takes the shorter of its two settings. */
+function shortestAcquire(set: readonly Timeout[]): Timeout[] {
+  const acquire = set.filter(({ kind, ms }) => kind === 'acquire' && typeof ms === 'number');
+  const [least] = [...acquire].sort((a, b) => Number(a.ms) - Number(b.ms));
+  return set.filter((timeout) => timeout.kind !== 'acquire' || least === undefined || timeout === least);
+}
+
+const ACQUIRE = 'chain/acquire-exceeds-budget';
+
+/** What is written and does nothing. */
+function ignoredIn({ source, kind, object }: Found): Remark[] {
+  const dead = Object.entries(kind.ignored ?? {}).flatMap(([setting, why]): Remark[] => {
+    const node = property(object, setting);
+    if (!node) return [];
+    const waits = /free connection/.test(why);
+    return [
+      {
+        rule: waits ? ACQUIRE : VALUE_IGNORED.id,
+        message: `${setting} does nothing here: ${why}`,
+        help: waits
+          ? 'bound the wait yourself (a timer around getConnection) and set queueLimit'
+          : 'a limit that ends something: statement_timeout, or the time of the pool',
+        place: placeOf(source, node),
+      },
+    ];
+  });
+  const idle = property(object, 'idleTimeout');
+  const why = idle && kind.idleIgnored?.(object, source);
+  return why === undefined || !idle
+    ? dead
+    : [
+        ...dead,
+        {
+          rule: VALUE_IGNORED.id,
+          message: why,
+          help: 'set maxIdle below connectionLimit',
+          place: placeOf(source, idle),
+        },
+      ];
+}
+
+function engineOf({ source, kind, object, url }: Found): Engine | undefined {
+  if (kind.engine !== undefined) return kind.engine;
+  if (isMysqlNamed(source, object) || /^(?:mysql|mariadb)/.test(url ?? '')) return 'mysql';
+  const named = source.scope.evaluate(
+    property(object, 'client') ?? property(object, 'dialect') ?? property(object, 'type'),
+  );
+  return (typeof named.value === 'string' && /^(?:pg|postgres|postgresql|cockroach)/.test(named.value)) ||
+    /^postgres/.test(url ?? '')
+    ? 'postgres'
+    : undefined;
+}
+
+function connectionOf({ source, kind, object }: Found): EsNode | undefined {
+  const inside = kind.connection === undefined ? undefined : source.scope.follow(property(object, kind.connection));
+  return inside?.type === 'ObjectExpression' ? inside : object;
+}
+
+function sessionOf(found: Found): Session {
+  const own = connectionOf(found);
+  const read = (name: string) => found.source.scope.evaluate(property(own, name)).value;
+  const user = read('user') ?? read('username');
+  const database = read('database');
+  return {
+    ...(found.url === undefined ? {} : sessionIn(found.url)),
+    ...(typeof user === 'string' ? { user } : {}),
+    ...(typeof database === 'string' ? { database } : {}),
+  };
+}
+
+function targetOf(found: Found, engine: Engine | undefined): Endpoint {
+  const { source, url } = found;
   if (url !== undefined && /^[a-z0-9+]+:\/\//i.test(url)) return parseEndpoint(url);
-  const connection = source.scope.follow(property(object, 'connection'));
-  const own = connection?.type === 'ObjectExpression' ? connection : object;
+  const own = connectionOf(found);
   const host = source.scope.evaluate(property(own, 'host')).value;
-  const port = source.scope.evaluate(property(own, 'port')).value;
+  const port = Number(source.scope.evaluate(property(own, 'port')).value);
+  const standard = engine === undefined ? undefined : PORTS[engine];
+  const said = Number.isInteger(port) && port > 0 ? port : standard;
   return {
     ...(typeof host === 'string' ? { host: host.toLowerCase() } : {}),
-    port: typeof port === 'number' ? port : isMysql(source, object) ? MYSQL_PORT : standard,
+    ...(said === undefined ? {} : { port: said }),
   };
 }
 
-/** Of libraries for several databases: knex's `client`, Sequelize's `dialect`. */
-function isMysql(source: Source, object: EsNode | undefined): boolean {
-  const named = source.scope.evaluate(property(object, 'client') ?? property(object, 'dialect')).value;
-  return typeof named === 'string' && /^(?:mysql2?|mariadb)$/.test(named);
-}
-
-function unknownOptions(source: Source, object: EsNode | undefined, kind: Kind): NotUnderstood[] {
-  const known = new Set([...kind.settings.map(({ name }) => name.split('.')[0] ?? ''), ...(kind.ignored ?? [])]);
+function unknownOptions({ source, object, kind }: Found): NotUnderstood[] {
+  const known = new Set([
+    ...kind.settings.map(({ name }) => name.split('.')[0] ?? ''),
+    ...Object.keys(kind.ignored ?? {}),
+  ]);
   return children(object, 'properties').flatMap((it) => {
     const name = nameOf(child(it, 'key')) ?? '';
     return looksLikeTimeout(name) && !known.has(name) && !NOT_TIMES.has(name)

@@ -1,9 +1,12 @@
+import type { Known } from '../../environment.ts';
 import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
 
 export interface Value {
   /** `undefined`: decided elsewhere. */
   readonly value: string | number | boolean | undefined;
   readonly note?: string;
+  /** Set from outside to what is not known: no fallback in the source holds. */
+  readonly hidden?: boolean;
 }
 
 const UNKNOWN: Value = { value: undefined };
@@ -29,8 +32,12 @@ const MS_UNITS: Readonly<Record<string, number>> = {
 export class FileScope {
   readonly #imports = new Map<string, string>();
   readonly #constants = new Map<string, EsNode | undefined>();
+  /** `const { TIMEOUT } = process.env`. */
+  readonly #variables = new Map<string, string>();
+  readonly #environment: (name: string) => Known | undefined;
 
-  constructor(program: EsNode) {
+  constructor(program: EsNode, environment: (name: string) => Known | undefined) {
+    this.#environment = environment;
     for (const node of walk(program)) {
       if (node.type === 'ImportDeclaration') this.#import(node);
       else if (node.type === 'VariableDeclarator') this.#declare(node);
@@ -63,9 +70,11 @@ export class FileScope {
       if (required !== undefined) this.#imports.set(name, required);
       this.#constants.set(name, this.#constants.has(name) ? undefined : init);
     } else if (id?.type === 'ObjectPattern') {
+      const ofProcess = init !== undefined && this.path(init) === 'process.env';
       for (const property of children(id, 'properties')) {
         const key = nameOf(child(property, 'key'));
         const local = nameOf(child(property, 'value'));
+        if (ofProcess && key !== undefined && local !== undefined) this.#variables.set(local, key);
         if (required !== undefined && key !== undefined && local !== undefined)
           this.#imports.set(local, `${required}.${key}`);
         else for (const name of boundNames(property)) this.#constants.set(name, undefined);
@@ -117,9 +126,17 @@ export class FileScope {
   }
 
   evaluate(node: EsNode | undefined, steps = 0): Value {
+    const named = node?.type === 'Identifier' ? this.#variables.get(nameOf(node) ?? '') : undefined;
+    if (named !== undefined) return this.variable(named);
     const here = this.follow(node, steps);
     if (!here || steps > MOST_STEPS) return UNKNOWN;
     const again = (field: string) => this.evaluate(child(here, field), steps + 1);
+    if (here.type === 'MemberExpression') {
+      const path = this.#memberPath(here);
+      return path?.startsWith('process.env.') ? this.variable(path.slice('process.env.'.length)) : UNKNOWN;
+    }
+    if (here.type === 'UnaryExpression' && here.operator === '+') return toNumber(again('argument'));
+    if (here.type === 'ConditionalExpression') return this.#choice(again('test'), again);
     if (here.type === 'Literal') return literalValue(here);
     if (here.type === 'TemplateLiteral') return this.#template(here, steps);
     if (here.type === 'UnaryExpression' && here.operator === '-')
@@ -127,12 +144,37 @@ export class FileScope {
     if (here.type === 'BinaryExpression') return arithmetic(String(here.operator), again('left'), again('right'));
     if (here.type === 'LogicalExpression' && here.operator !== '&&') {
       const left = again('left');
-      if (left.value !== undefined) return left;
+      if (left.hidden) return left;
+      if (left.value !== undefined && (here.operator === '??' || left.value)) return left;
       const right = again('right');
       return right.value === undefined ? UNKNOWN : { value: right.value, note: 'unless set from outside' };
     }
     if (here.type === 'CallExpression') return this.#call(here, steps);
     return UNKNOWN;
+  }
+
+  /** What a variable of the environment holds, as far as the files say it. */
+  variable(name: string): Value {
+    const known = this.#environment(name);
+    if (known === undefined) return UNKNOWN;
+    const note = `${name} in ${known.where}`;
+    return known.value === undefined ? { value: undefined, note, hidden: true } : { value: known.value, note };
+  }
+
+  /** `process.env.X` and `process.env['X']`. */
+  #memberPath(node: EsNode): string | undefined {
+    const key = nameOf(child(node, 'property'));
+    const isLiteral = node.computed !== true || child(node, 'property')?.type === 'Literal';
+    const inside = this.path(child(node, 'object'));
+    return key === undefined || inside === undefined || !isLiteral ? undefined : `${inside}.${key}`;
+  }
+
+  /** `process.env.X ? Number(process.env.X) : 5000`: not set, as far as is known. */
+  #choice(test: Value, again: (field: string) => Value): Value {
+    if (test.hidden) return test;
+    if (test.value !== undefined) return again(test.value ? 'consequent' : 'alternate');
+    const otherwise = again('alternate');
+    return otherwise.value === undefined ? UNKNOWN : { ...otherwise, note: 'unless set from outside' };
   }
 
   #template(node: EsNode, steps: number): Value {
@@ -152,8 +194,7 @@ export class FileScope {
     const callee = this.path(child(node, 'callee'));
     const inside = this.evaluate(argument, steps + 1);
     if (callee === 'Number' || callee === 'parseInt' || callee === 'Number.parseInt' || callee === 'parseFloat') {
-      const number = inside.value === undefined ? Number.NaN : Number(inside.value);
-      return Number.isNaN(number) ? UNKNOWN : { ...inside, value: number };
+      return callee.startsWith('Number') && callee !== 'Number.parseInt' ? toNumber(inside) : toNumber(leading(inside));
     }
     if (callee === 'ms' && typeof inside.value === 'string') {
       const [, count, unit = 'ms'] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(inside.value) ?? [];
@@ -162,6 +203,14 @@ export class FileScope {
     }
     return UNKNOWN;
   }
+}
+
+/** What an arrow function or a function with a single return gives: the options of a `useFactory`. */
+export function returned(fn: EsNode | undefined): EsNode | undefined {
+  const body = bare(child(fn, 'body'));
+  if (body?.type !== 'BlockStatement') return body;
+  const returns = children(body, 'body').filter(({ type }) => type === 'ReturnStatement');
+  return returns.length === 1 ? child(returns[0], 'argument') : undefined;
 }
 
 export function property(object: EsNode | undefined, name: string): EsNode | undefined {
@@ -178,7 +227,10 @@ export function hasSpread(object: EsNode | undefined): boolean {
 }
 
 function moduleName(name: string): string {
-  return name.replace(/^node:/, '').replace(/^(mysql2|got|timers)\/.*$/, '$1');
+  return name
+    .replace(/^node:/, '')
+    .replace(/^(mysql2|got|timers)\/.*$/, '$1')
+    .replace(/\/index(?:\.js)?$/, '');
 }
 
 function boundNames(node: EsNode): string[] {
@@ -198,7 +250,23 @@ function literalValue(node: EsNode): Value {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? { value } : UNKNOWN;
 }
 
-function arithmetic(operator: string, left: Value, right: Value): Value {
+function toNumber(inside: Value): Value {
+  if (inside.value === undefined) return inside;
+  const number = inside.value === '' ? Number.NaN : Number(inside.value);
+  return Number.isNaN(number) ? UNKNOWN : { ...inside, value: number };
+}
+
+/** What parseInt and parseFloat look at: `5000ms` is 5000. */
+function leading(inside: Value): Value {
+  return typeof inside.value === 'string'
+    ? { ...inside, value: /^\s*[+-]?\d+(?:\.\d+)?/.exec(inside.value)?.[0] ?? '' }
+    : inside;
+}
+
+function arithmetic(operator: string, first: Value, second: Value): Value {
+  if (first.hidden || second.hidden) return first.hidden ? first : second;
+  // A plus joins texts; everything else makes numbers of them.
+  const [left, right] = operator === '+' ? [first, second] : [toNumber(first), toNumber(second)];
   if (typeof left.value !== 'number' || typeof right.value !== 'number') return UNKNOWN;
   const [a, b] = [left.value, right.value];
   const value =

@@ -1,4 +1,4 @@
-import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import type { Endpoint, Hop, NotUnderstood, Timeout, TimeoutKind } from '../../hop.ts';
 import { looksLikeTimeout } from '../../hop.ts';
 import { idAt, present } from '../../trees/limits.ts';

@@ -4,6 +4,7 @@ import { readYaml } from '../../trees/read-yaml.ts';
 import { at, entries } from '../../trees/tree.ts';
 import { unknownTimeouts } from '../../trees/walk.ts';
 import type { Format } from '../format.ts';
+import { workloadVariables } from './environment.ts';
 import { ingressHops, ingressRouteHops, routeHops, unknownAnnotations } from './ingress.ts';
 import { controllerConfig, unknownSettings } from './ingress-nginx.ts';
 import { destinationRule, virtualServiceHops } from './istio.ts';
@@ -63,6 +64,7 @@ function readKubernetes(file: ConfigFile): Reading {
     hops,
     aliases: services.flatMap(serviceAliases),
     overlays: resources.flatMap((resource) => (resource.kind === 'DestinationRule' ? destinationRule(resource) : [])),
+    variables: resources.filter(isWorkload).flatMap((resource) => workloadVariables(resource, resources)),
     notUnderstood: resources.flatMap(unknownIn),
     problems,
   };

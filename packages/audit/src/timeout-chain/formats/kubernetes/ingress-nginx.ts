@@ -1,5 +1,5 @@
 import type { Place } from '../../../hazard.ts';
-import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { type DefaultId, defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { secondsOf, showLimit } from '../../durations.ts';
 import {
   type Hop,

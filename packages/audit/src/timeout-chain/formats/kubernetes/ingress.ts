@@ -1,4 +1,4 @@
-import { defaultTimeout } from '../../defaults.ts';
+import { defaultTimeout } from '../../defaults/index.ts';
 import { parseGoDuration, secondsOf } from '../../durations.ts';
 import type { Endpoint, Hop, NotUnderstood } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';

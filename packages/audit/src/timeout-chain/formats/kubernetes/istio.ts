@@ -1,4 +1,4 @@
-import { defaultTimeout } from '../../defaults.ts';
+import { defaultTimeout } from '../../defaults/index.ts';
 import { parseProtoDuration } from '../../durations.ts';
 import type { Endpoint, Hop, Overlay, Retries } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';

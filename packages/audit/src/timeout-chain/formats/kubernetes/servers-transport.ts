@@ -1,4 +1,4 @@
-import { defaultTimeout } from '../../defaults.ts';
+import { defaultTimeout } from '../../defaults/index.ts';
 import { parseGoDuration } from '../../durations.ts';
 import type { Hop } from '../../hop.ts';
 import { idAt, timeoutAt } from '../../trees/limits.ts';

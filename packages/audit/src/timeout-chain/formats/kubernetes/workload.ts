@@ -1,4 +1,4 @@
-import { defaultTimeout, setTimeoutOf } from '../../defaults.ts';
+import { defaultTimeout, setTimeoutOf } from '../../defaults/index.ts';
 import { secondsOf, showLimit } from '../../durations.ts';
 import type { Alias, Endpoint, Hop, Timeout } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';

@@ -1,4 +1,4 @@
-import { type DefaultId, defaultTimeout } from '../../defaults.ts';
+import { type DefaultId, defaultTimeout } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Hop, Remark, Retries, Timeout, TimeoutKind } from '../../hop.ts';
 import type { Directive } from './parse.ts';

@@ -1,4 +1,4 @@
-import { setTimeoutOf } from '../../defaults.ts';
+import { setTimeoutOf } from '../../defaults/index.ts';
 import { parseNginxDuration } from '../../durations.ts';
 import type { Limit, Timeout, TimeoutKind } from '../../hop.ts';
 import type { Directive } from './parse.ts';

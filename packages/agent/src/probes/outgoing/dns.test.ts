@@ -8,6 +8,9 @@ import { assertAbout } from '../testing/bounds.ts';
 import { outgoingKit } from '../testing/outgoing.ts';
 import { serveHttp, serveTcp } from '../testing/servers.ts';
 
+/** The second where no name server can be reached. */
+const UNKNOWN_NAME = /^(ENOTFOUND|EAI_AGAIN)$/;
+
 const calledBack = (host: string) =>
   new Promise<[string, number]>((resolve, reject) => {
     namedLookup(host, (error, address, family) => (error ? reject(error) : resolve([address, family])));
@@ -56,14 +59,13 @@ describe('dns.lookup', () => {
   it('keeps its error, and rejects where it rejected before', async (t) => {
     const kit = outgoingKit(t);
     const recorded = await kit.record(async () => {
-      const error = { code: 'ENOTFOUND', hostname: 'name.invalid', syscall: 'getaddrinfo' };
+      const error = { code: UNKNOWN_NAME, hostname: 'name.invalid', syscall: 'getaddrinfo' };
       await assert.rejects(namedPromise('name.invalid'), error);
       await assert.rejects(calledBack('name.invalid'), error);
     });
-    assert.deepEqual(
-      recorded.opsOf('dns').map((op) => op.failure?.code),
-      ['ENOTFOUND', 'ENOTFOUND'],
-    );
+    const failures = recorded.opsOf('dns').map((op) => op.failure?.code ?? '');
+    assert.equal(failures.length, 2);
+    for (const failure of failures) assert.match(failure, UNKNOWN_NAME);
   });
 
   it('of a socket is a phase of the socket, and one lookup', async (t) => {

@@ -201,7 +201,8 @@ describe('with the outgoing probe the host sees the same', () => {
       });
     });
     dnsPromises.lookup('name.invalid');
-    assert.equal(((await seen) as { code?: string }).code, 'ENOTFOUND');
+    // The second where no name server can be reached.
+    assert.match(((await seen) as { code: string }).code, /^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
   it('after the probe is taken out', async (t) => {

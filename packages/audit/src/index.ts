@@ -19,4 +19,4 @@ export { BaselineError, readBaseline, writeBaseline } from './report/baseline.ts
 export { type AuditReport, describeHazards, type Finding, type Frame } from './report/finding.ts';
 export { findChangedLines, SinceError } from './report/since.ts';
 export { type AuditOptions, listRules, runAudit } from './run/run-audit.ts';
-export * from './timeout-chain/index.ts';
+export { PolicyError } from './timeout-chain/policy-error.ts';

@@ -1,14 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { auditCommand } from './commands/audit.ts';
-import { flameCommand } from './commands/flame.ts';
-import { labCommand } from './commands/lab.ts';
-import { runCommand } from './commands/run.ts';
 import { clean } from './render/clean.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Bad input, or a command that could not be started. */
 const EXIT_COULD_NOT_RUN = 2;
+
+interface Loadable {
+  readonly name: string;
+  readonly load: (setExitCode: (code: number) => void) => Promise<Command>;
+}
+
+/** As they are shown in the help. What the others bring with them takes longer to load than an audit's first hundred files. */
+const COMMANDS: readonly Loadable[] = [
+  { name: 'run', load: async (setExitCode) => (await import('./commands/run.ts')).runCommand(setExitCode) },
+  { name: 'lab', load: async (setExitCode) => (await import('./commands/lab.ts')).labCommand(setExitCode) },
+  {
+    name: 'audit',
+    load: async (setExitCode) => (await import('./commands/audit.ts')).auditCommand(setExitCode, readVersion),
+  },
+  { name: 'flame', load: async () => (await import('./commands/flame.ts')).flameCommand() },
+];
 
 const EXAMPLES = `
 Examples:
@@ -32,10 +44,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const setExitCode = (code: number): void => {
     exitCode = code;
   };
-  program.addCommand(runCommand(setExitCode));
-  program.addCommand(labCommand(setExitCode));
-  program.addCommand(auditCommand(setExitCode, readVersion));
-  program.addCommand(flameCommand());
+  const asked = COMMANDS.filter(({ name }) => name === args[0]);
+  for (const { load } of asked.length === 0 ? COMMANDS : asked) program.addCommand(await load(setExitCode));
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     // Errors are written below, in one line; commander would add its own.
     command

@@ -1,3 +1,6 @@
+const DECLARATIONS = /\.d\.[cm]?ts$/;
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
 /** Dependencies and what tools wrote; folders whose name starts with a dot are passed over too. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
@@ -24,6 +27,15 @@ const MARK_WITHIN = 2_000;
 /** UTF-16 units per line, on average: nobody writes such a file; minifiers do. */
 const MINIFIED_LINE = 400;
 const MINIFIED_FROM = 20_000;
+
+export function isGoFile(file: string): boolean {
+  return file.endsWith('.go');
+}
+
+/** JavaScript or TypeScript with something to run in it. */
+export function isScriptFile(file: string): boolean {
+  return SCRIPT.test(file) && !DECLARATIONS.test(file);
+}
 
 export function isSkippedFolder(name: string): boolean {
   return SKIPPED_FOLDERS.has(name) || name.startsWith('.');

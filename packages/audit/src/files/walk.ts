@@ -10,6 +10,8 @@ export interface WalkOptions {
   readonly cwd: string;
   /** By a file's name: is there anything to say about such files? */
   readonly handles: (file: string) => boolean;
+  /** Called as each file to audit is found, with its path. */
+  readonly onFound?: (path: string) => void;
   /** Patterns in the syntax of .gitignore, relative to `folder`. */
   readonly exclude: { readonly folder: string; readonly patterns: readonly string[] };
   /** Tests are passed over unless named or asked for. */
@@ -96,6 +98,7 @@ function readEntries(folder: string) {
 
 function take(path: string, walk: Walk): void {
   walk.found.set(path, { path, name: nameOf(path, walk.cwd) });
+  walk.onFound?.(path);
 }
 
 function nameOf(path: string, cwd: string): string {

@@ -1,3 +1,4 @@
+import { isGoFile } from '../files/kinds.ts';
 import type { Auditor, FileReport, Hazard, OpenAuditor, Place, Problem, SourceFile } from '../hazard.ts';
 import { Folder } from './folder.ts';
 import { openLibraries } from './libraries/index.ts';
@@ -40,7 +41,7 @@ export const openGoAuditor: OpenAuditor = async () => {
   const auditor: Auditor = {
     id: 'go',
     rules: GO_RULES.map((rule) => rule.info),
-    handles: (file) => file.endsWith('.go'),
+    handles: isGoFile,
     audit: (file, text) => auditFolder([{ file, text }])[0] ?? { hazards: [], problems: [] },
     auditFolder,
   };

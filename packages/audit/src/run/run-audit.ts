@@ -1,12 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { type AuditConfig, chooseRules } from '../config.ts';
 import { type FoundFile, type FoundFiles, findFiles } from '../files/walk.ts';
 import type { Auditor, Problem, RuleInfo } from '../hazard.ts';
 import type { AuditReport, Finding } from '../report/finding.ts';
 import { type ChangedLines, isChanged } from '../report/since.ts';
-import { openAuditors } from './auditors.ts';
-import { runJobs, startWorker } from './worker-pool.ts';
+import { isAudited, openAuditors } from './auditors.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export interface AuditOptions {
   readonly paths: readonly string[];
@@ -31,21 +30,22 @@ export interface AuditOptions {
  */
 export async function runAudit(options: AuditOptions): Promise<AuditReport> {
   const { cwd, config } = options;
-  const auditors = await openAuditors();
-  const rules = auditors.flatMap((auditor) => auditor.rules);
-  const chosen = chooseRules(rules, { only: options.only, ignore: options.ignore, config: config.rules });
-  // It gets ready while the files are looked for.
-  const worker = startWorker();
+  const workers = new WorkerPool();
   try {
-    const found = await findFiles(options.paths, {
+    // Both only wait for the disk much of the time; the workers start with the first file found.
+    const finding = findFiles(options.paths, {
       cwd,
-      handles: (file) => auditors.some((auditor) => auditor.handles(file)),
+      handles: isAudited,
+      onFound: (path) => workers.expect(path),
       exclude: { folder: config.folder, patterns: config.exclude },
       tests: options.tests,
     });
-    return await auditFound(found, worker, { options, auditors, rules, chosen });
+    const [found, auditors] = await Promise.all([finding, openAuditors()]);
+    const rules = auditors.flatMap((auditor) => auditor.rules);
+    const chosen = chooseRules(rules, { only: options.only, ignore: options.ignore, config: config.rules });
+    return await auditFound(found, workers, { options, auditors, rules, chosen });
   } finally {
-    worker.kill('SIGKILL');
+    workers.close();
   }
 }
 
@@ -58,7 +58,7 @@ interface Plan {
 
 async function auditFound(
   found: FoundFiles,
-  worker: ChildProcess,
+  workers: WorkerPool,
   { options, auditors, rules, chosen }: Plan,
 ): Promise<AuditReport> {
   const { changed } = options;
@@ -70,7 +70,7 @@ async function auditFound(
   const counts = { files: files.length, generated: 0, tests: found.tests, suppressed: 0, known: 0, unchanged: 0 };
   let done = 0;
   options.onProgress?.(done, files.length);
-  await runJobs(worker, files, folderOf, (report, count) => {
+  await workers.run(files, folderOf, (report, count) => {
     done += count;
     problems.push(...report.problems);
     counts.generated += report.generated;

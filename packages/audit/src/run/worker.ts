@@ -1,21 +1,23 @@
 /** A process of its own: a parser that overflows its native stack takes down no more than this. */
 import { describeHazards } from '../report/finding.ts';
 import { auditFiles } from './audit-file.ts';
-import { openAuditors } from './auditors.ts';
-import type { Job, JobReport } from './protocol.ts';
+import { AuditorShelf } from './auditors.ts';
+import type { JobReport, Order } from './protocol.ts';
 
-const auditors = openAuditors();
+const shelf = new AuditorShelf();
 
 process.on('message', async (message) => {
   // Parsed edge: sent by worker-pool.ts.
-  const report = runJob(message as Job, await auditors);
-  process.send?.(report);
+  const order = message as Order;
+  if (order.kind === 'prepare') await shelf.openFor([order.path]);
+  else process.send?.(await runJob(order.files));
 });
 
 process.on('disconnect', () => process.exit());
 
-function runJob({ files }: Job, ready: Awaited<typeof auditors>): JobReport {
-  const { audited, generated } = auditFiles(files, ready);
+async function runJob(files: Extract<Order, { kind: 'job' }>['files']): Promise<JobReport> {
+  const auditors = await shelf.openFor(files.map(({ path }) => path));
+  const { audited, generated } = auditFiles(files, auditors);
   return {
     findings: audited.flatMap(({ report, text }) => describeHazards(report.hazards, text)),
     problems: audited.flatMap(({ report }) => report.problems),

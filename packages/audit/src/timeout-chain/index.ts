@@ -5,5 +5,5 @@ export { drawChainSvg } from './draw/svg.ts';
 export { showLimit } from './durations.ts';
 export { type ConfigFile, type Hop, markOf, type Timeout } from './hop.ts';
 export { loadChainFiles } from './load-files.ts';
-export { checkPolicy, type Policy, PolicyError, parsePolicy } from './policy.ts';
+export { checkPolicy, type Policy, parsePolicy } from './policy.ts';
 export { chainJson, toAuditReport } from './report.ts';

@@ -1,6 +1,7 @@
 import type { Hazard, Place } from '../hazard.ts';
 import { parseGoDuration, showLimit } from './durations.ts';
 import { type Hop, markOf, type Timeout } from './hop.ts';
+import { PolicyError } from './policy-error.ts';
 import { readYaml } from './trees/read-yaml.ts';
 import { at, entries, items, type Tree, text } from './trees/tree.ts';
 
@@ -21,11 +22,6 @@ interface Subject {
 
 interface Bound extends Subject {
   readonly ms: number;
-}
-
-/** The policy cannot be used as it is: what, where, what to write. */
-export class PolicyError extends Error {
-  readonly code = 'HOLDUP_AUDIT_POLICY';
 }
 
 const ROLES = ['edge', 'proxy', 'mesh', 'workload', 'server', 'client', 'pool', 'pooler', 'database', '*'];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ParserOptions, parseSync, visitorKeys } from 'oxc-parser';
+import { isScriptFile } from '../files/kinds.ts';
 import type { Auditor, FileReport, Problem } from '../hazard.ts';
 import { findHazards, rulesFor } from './find-hazards.ts';
 import { indexTree } from './index-tree.ts';
@@ -10,10 +11,8 @@ import { RULES } from './rules/index.ts';
 import { applyComments } from './suppress.ts';
 import type { Home, Project, Tree } from './tree.ts';
 
-const SOURCE = /\.[cm]?[jt]sx?$/;
 /** UTF-16 units. A file that makes clients is far smaller; what is larger is data. */
 const MOST_IMPORTED = 500_000;
-const DECLARATIONS = /\.d\.[cm]?ts$/;
 
 /** JavaScript and TypeScript; types are read where they are written, no compiler is asked. */
 export async function openTypeScriptAuditor(): Promise<Auditor> {
@@ -21,7 +20,7 @@ export async function openTypeScriptAuditor(): Promise<Auditor> {
   return {
     id: 'typescript',
     rules: RULES.map(({ id, severity, title }) => ({ id, severity, title })),
-    handles: (file) => SOURCE.test(file) && !DECLARATIONS.test(file),
+    handles: isScriptFile,
     audit: (file, text, path) => auditText(file, text, path === undefined ? undefined : { path, project }),
   };
 }

@@ -1,19 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AuditReport, PolicyError, readBaseline, toJson } from '@holdup/audit';
 import {
-  type AuditReport,
   auditChain,
   type ChainReport,
+  chainJson,
   checkPolicy,
   drawChainHtml,
   drawChainSvg,
   loadChainFiles,
   type Policy,
-  PolicyError,
   parsePolicy,
-  readBaseline,
   toAuditReport,
-} from '@holdup/audit';
+} from '@holdup/audit/chain';
+import { toSafeJson } from '../render/clean.ts';
+import { renderAudit } from '../render/hazards.ts';
+import type { RenderOptions } from '../render/style.ts';
+import { renderTimeoutChains } from '../render/timeout-chain.ts';
 import { UsageError } from '../usage-error.ts';
+import { exitCodeOf } from './audit-exit-code.ts';
 import { fetchLive } from './audit-live.ts';
 
 export interface ChainFlags {
@@ -56,9 +60,12 @@ export async function runChainAudit(paths: readonly string[], flags: ChainFlags)
   return { chain, report, exitCode: chain.hops.length === 0 ? 2 : exitCodeOf(report) };
 }
 
-/** What is only worth knowing fails nobody's build: notes do not count. */
-export function exitCodeOf({ findings, problems }: AuditReport): 0 | 1 {
-  return problems.length > 0 || findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
+export function chainAsJson({ chain, report }: ChainOutcome): string {
+  return `${toSafeJson({ ...toJson(report), ...chainJson(chain) })}\n`;
+}
+
+export function chainAsText({ chain, report }: ChainOutcome, options: RenderOptions): string {
+  return renderTimeoutChains(chain, options) + renderAudit(report, options);
 }
 
 function readPolicy(file: string): Policy {

@@ -1,4 +1,4 @@
-import type { ConfigFile } from '@holdup/audit';
+import type { ConfigFile } from '@holdup/audit/chain';
 import { takeCredentials } from '../flame/fetch-source.ts';
 import { collect, reasonOf } from '../flame/read-source.ts';
 import { UsageError } from '../usage-error.ts';

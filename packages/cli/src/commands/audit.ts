@@ -2,7 +2,6 @@ import {
   type AuditReport,
   BaselineError,
   ConfigError,
-  chainJson,
   findChangedLines,
   listRules,
   loadConfig,
@@ -21,9 +20,9 @@ import { openAuditProgress } from '../render/audit-progress.ts';
 import { toSafeJson } from '../render/clean.ts';
 import { renderAudit, renderRules } from '../render/hazards.ts';
 import { terminalOptions } from '../render/style.ts';
-import { renderTimeoutChains } from '../render/timeout-chain.ts';
 import { UsageError } from '../usage-error.ts';
-import { type ChainFlags, type ChainOutcome, exitCodeOf, runChainAudit } from './audit-chain.ts';
+import type { ChainFlags } from './audit-chain.ts';
+import { exitCodeOf } from './audit-exit-code.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 type Format = (typeof FORMATS)[number];
@@ -92,9 +91,7 @@ async function audit(
   if (flags.chain) {
     const strange = (['since', 'config', 'tests'] as const).find((name) => flags[name] !== undefined);
     if (strange) throw new UsageError('audit', `--${strange} does not go with --chain`);
-    const outcome = await runChainAudit(paths, flags);
-    setExitCode(writeReport(outcome.report, flags) ? 0 : outcome.exitCode);
-    if (flags.writeBaseline === undefined) process.stdout.write(showChain(outcome, flags, readVersion));
+    await overChain(paths, flags, setExitCode, readVersion);
     return;
   }
   const alone = (['live', 'policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
@@ -113,16 +110,21 @@ function writeReport({ findings }: AuditReport, { writeBaseline: file }: AuditFl
   return true;
 }
 
-function showChain({ chain, report }: ChainOutcome, flags: AuditFlags, readVersion: () => string): string {
-  const options = terminalOptions(process.stdout, process.env);
-  switch (formatOf(flags)) {
-    case 'json':
-      return `${toSafeJson({ ...toJson(report), ...chainJson(chain) })}\n`;
-    case 'text':
-      return renderTimeoutChains(chain, options) + renderAudit(report, options);
-    default:
-      return show(report, flags, readVersion);
-  }
+async function overChain(
+  paths: readonly string[],
+  flags: AuditFlags,
+  setExitCode: (code: number) => void,
+  readVersion: () => string,
+): Promise<void> {
+  // Its parsers of a dozen formats take as long to load as a small tree to audit.
+  const { chainAsJson, chainAsText, runChainAudit } = await import('./audit-chain.ts');
+  const outcome = await runChainAudit(paths, flags);
+  setExitCode(writeReport(outcome.report, flags) ? 0 : outcome.exitCode);
+  if (flags.writeBaseline !== undefined) return;
+  const format = formatOf(flags);
+  if (format === 'json') process.stdout.write(chainAsJson(outcome));
+  else if (format === 'text') process.stdout.write(chainAsText(outcome, terminalOptions(process.stdout, process.env)));
+  else process.stdout.write(show(outcome.report, flags, readVersion));
 }
 
 async function runOver(paths: readonly string[], flags: AuditFlags): Promise<AuditReport> {

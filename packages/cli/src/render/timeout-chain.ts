@@ -1,4 +1,12 @@
-import { boundOf, type ChainReport, type Hop, markOf, showLimit, shownTimeout, type Timeout } from '@holdup/audit';
+import {
+  boundOf,
+  type ChainReport,
+  type Hop,
+  markOf,
+  showLimit,
+  shownTimeout,
+  type Timeout,
+} from '@holdup/audit/chain';
 import { type Line, paintLines, type RenderOptions, type Segment, type Style, styleOf, wrapBehind } from './style.ts';
 import { columnsOf, cut, padEnd } from './text.ts';
 

@@ -12,9 +12,9 @@ export interface EsmPatch {
   readonly library: string;
   /** Matches the end of the file's path. */
   readonly file: RegExp;
-  /** The declaration that is taken hold of; without it in the source the file is left alone. */
-  readonly declares: string;
-  /** Name of a function declaration, which `patch` may replace, or of a class. */
+  /** The declarations that are taken hold of; without one of them in the source the file is left alone. */
+  readonly declares: readonly [string, ...string[]];
+  /** Name of a function declaration, which `patch` may replace, or of a class; several as `{ A, B }`. */
   readonly binding: string;
   patch(value: unknown): unknown;
 }
@@ -31,9 +31,12 @@ const KEY = Symbol.for('holdup.esm');
 export function hookEsmLibraries(kit: Kit, patches: readonly EsmPatch[]): () => void {
   const present = patches.filter(({ library }) => isEsmInstalled(library));
   if (present.length === 0) return () => {};
-  const received = (library: string, value: unknown): unknown => {
-    const found = present.find((patch) => patch.library === library);
-    if (!kit.on || found === undefined) return value;
+  // Of another probe.
+  const earlier = Reflect.get(globalThis, KEY) as ((id: string, value: unknown) => unknown) | undefined;
+  const received = (id: string, value: unknown): unknown => {
+    const found = present.find((patch) => idOf(patch) === id);
+    if (found === undefined) return earlier?.(id, value) ?? value;
+    if (!kit.on) return value;
     try {
       return found.patch(value) ?? value;
     } catch (error) {
@@ -62,13 +65,23 @@ interface Loaded {
 function appended({ format, source }: Loaded, patch: EsmPatch): Loaded {
   if (format !== 'module' || source === undefined || source === null) return {};
   const text = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString();
-  return text.includes(patch.declares) ? { source: text + lineFor(patch) } : {};
+  return patch.declares.every((each) => text.includes(each)) ? { source: withHook(text, patch) } : {};
 }
 
-/** Functions are replaced, which their export follows; a class stays and is changed. */
-function lineFor({ library, binding, declares }: EsmPatch): string {
-  const call = `globalThis[Symbol.for('holdup.esm')]?.(${JSON.stringify(library)}, ${binding})`;
-  return declares.includes('function ') ? `\n${binding} = ${call} ?? ${binding};\n` : `\n${call};\n`;
+/**
+ * Functions are replaced before anything runs, because `export default name` hands out what the name means at that
+ * moment; on the first line, so that lines keep their numbers. A class stays and is changed.
+ */
+function withHook(text: string, patch: EsmPatch): string {
+  const { binding, declares } = patch;
+  const call = `globalThis[Symbol.for('holdup.esm')]?.(${JSON.stringify(idOf(patch))}, ${binding})`;
+  const isFunction = declares[0].includes('function ');
+  return isFunction ? `${binding} = ${call} ?? ${binding};${text}` : `${text}\n${call};\n`;
+}
+
+/** A library may be taken hold of in several files. */
+function idOf({ library, binding }: EsmPatch): string {
+  return `${library} ${binding}`;
 }
 
 /**

@@ -7,11 +7,11 @@ import { mysqlProbe } from './mysql/mysql.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { partsProbe } from './parts.ts';
 import { pgProbe } from './pg/pg.ts';
-import { piscinaProbe } from './piscina.ts';
 import type { Probe } from './probe.ts';
-import { redisProbe } from './redis.ts';
+import { redisProbe } from './redis/redis.ts';
 import { threadPoolProbe } from './thread-pool/thread-pool.ts';
 import { timersProbe } from './timers.ts';
+import { workersProbe } from './workers/workers.ts';
 
 /** Every probe that needs nothing but the kit. A new one is one line here. */
 export const PROBES: readonly Probe[] = [
@@ -23,7 +23,7 @@ export const PROBES: readonly Probe[] = [
   mysqlProbe,
   redisProbe,
   locksProbe,
-  piscinaProbe,
+  workersProbe,
   timersProbe,
   threadPoolProbe,
   gcProbe,

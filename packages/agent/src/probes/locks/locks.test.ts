@@ -192,6 +192,95 @@ describe('p-queue', () => {
   });
 });
 
+describe('bottleneck', () => {
+  it('records who waited for a turn and whose job was running', async () => {
+    const { default: Bottleneck } = await import('bottleneck');
+    const limiter = new Bottleneck({ maxConcurrent: 1 });
+    const { waiter, wait, hold } = await meet((work) => limiter.schedule(work));
+    assert.deepEqual([wait.account, wait.detail.capacity, wait.detail.held], ['lock.queue', 1, 1]);
+    assert.ok(hold?.end !== undefined && hold.unit === wait.detail.unit && wait.end !== undefined);
+    assert.ok(wait.end - wait.start > 30e6 && hold.end <= wait.end);
+    assert.match(waiter.recording.resources.get(wait.detail.resource)?.name ?? '', /bottleneck.*locks\.test/);
+    assert.equal(kit.flight.openHolds.size, 0);
+  });
+
+  it('lets a job run for the request that brought it, and changes nothing else', async () => {
+    const { default: Bottleneck } = await import('bottleneck');
+    const limiter = new Bottleneck({ maxConcurrent: 1 });
+    const seen: (string | undefined)[] = [];
+    const note = async () => {
+      await sleep(5);
+      seen.push(kit.context.current()?.target);
+    };
+    const wrapped = limiter.wrap(note);
+    await Promise.all([
+      kit.record(() => limiter.schedule(note), '/a'),
+      kit.record(() => wrapped(), '/b'),
+      limiter.schedule(note),
+    ]);
+    assert.deepEqual(seen, ['/a', '/b', undefined]);
+    await assert.rejects(
+      limiter.schedule(() => Promise.reject(new Error('mine'))),
+      /mine/,
+    );
+    assert.deepEqual(limiter.counts(), { RECEIVED: 0, QUEUED: 0, RUNNING: 0, EXECUTING: 0 });
+  });
+
+  it('names nobody where the rate is what limits, and forgets what is dropped', async () => {
+    const { default: Bottleneck } = await import('bottleneck');
+    const slow = new Bottleneck({ minTime: 60 });
+    await slow.schedule(async () => 1);
+    const waiter = await kit.record(() => slow.schedule(async () => 2), '/waiter');
+    const wait = waiter.op('resource-wait');
+    assert.ok((wait.end ?? 0) - wait.start > 30e6 && wait.detail.held === 0);
+    const one = new Bottleneck({ maxConcurrent: 1 });
+    const running = one.schedule(() => sleep(20));
+    const dropped = kit.record(() => assert.rejects(one.schedule(async () => 3)));
+    await sleep(5);
+    await one.stop({ dropWaitingJobs: true });
+    assert.ok((await dropped).op('resource-wait').end !== undefined);
+    await running.catch(() => {});
+  });
+});
+
+describe('generic-pool', () => {
+  const open = async (config: { max: number; acquireTimeoutMillis?: number }) => {
+    const { createPool } = await import('generic-pool');
+    return createPool({ create: async () => ({}), destroy: async () => {} }, config);
+  };
+
+  it('records who waited for a resource and who had it', async () => {
+    const pool = await open({ max: 1 });
+    const seen = await meet((work) => pool.use(work));
+    assertWaited(seen, 1);
+    assert.match(
+      seen.waiter.recording.resources.get(seen.wait.detail.resource)?.name ?? '',
+      /generic-pool.*locks\.test/,
+    );
+    assert.equal(kit.flight.openHolds.size, 0);
+  });
+
+  it('leaves alone who need not wait, and those who take time to make one', async () => {
+    const pool = await open({ max: 2 });
+    const first = await kit.record(() => pool.use(() => sleep(1)));
+    assert.equal(first.opsOf('resource-wait').length, 0);
+    const [one, two] = [await pool.acquire(), await pool.acquire()];
+    await pool.destroy(one);
+    await pool.release(two);
+    const again = await kit.record(() => pool.use(() => sleep(1)));
+    assert.equal(again.opsOf('resource-wait').length, 0);
+  });
+
+  it('records a wait that timed out, and the library’s own error', async () => {
+    const pool = await open({ max: 1, acquireTimeoutMillis: 30 });
+    const held = await pool.acquire();
+    const waiter = await kit.record(() => assert.rejects(pool.acquire(), { name: 'TimeoutError' }));
+    assert.equal(waiter.op('resource-wait').failure?.timeout, true);
+    await pool.release(held);
+    assert.equal(await pool.acquire(), held);
+  });
+});
+
 describe('gate', () => {
   it('keeps nothing of those who never got in one another’s way', async () => {
     const gate = new Gate(kit.flight, { kind: 'lock', label: 'mine', capacity: () => 1 });

@@ -1,13 +1,11 @@
 import type { Op, OpId, Phase } from '@holdup/model';
-import { endOf, now, OPEN, toNs } from '../clock.ts';
-import type { Cut } from '../recorder/cut.ts';
-import { failureOf, OpRecord } from '../recorder/op-record.ts';
-import type { RequestRecord } from '../recorder/request-record.ts';
-import { Answer, queuedBehind } from './answer.ts';
-import { hookLibraries } from './module-hook.ts';
-import { patchFunction } from './patch.ts';
-import type { Kit, Probe } from './probe.ts';
-import { attach, attached } from './stamp.ts';
+import { endOf, now, OPEN, toNs } from '../../clock.ts';
+import type { Cut } from '../../recorder/cut.ts';
+import { failureOf, OpRecord } from '../../recorder/op-record.ts';
+import type { RequestRecord } from '../../recorder/request-record.ts';
+import { Answer, queuedBehind } from '../answer.ts';
+import type { Kit } from '../probe.ts';
+import { attach, attached } from '../stamp.ts';
 
 /** Answers come in the order of the commands: BLPOP holds up whatever is sent to its connection after it. */
 class Connection {
@@ -41,10 +39,12 @@ class Sent extends Answer {
 
 /** What a command carries. */
 class Mark {
+  readonly connection: Connection;
   readonly sent: Sent;
   readonly op: RedisOp | undefined;
 
-  constructor(sent: Sent, op: RedisOp | undefined) {
+  constructor(connection: Connection, sent: Sent, op: RedisOp | undefined) {
+    this.connection = connection;
     this.sent = sent;
     this.op = op;
   }
@@ -116,89 +116,82 @@ class RedisOp extends OpRecord {
   }
 }
 
-/**
- * ioredis, by `sendCommand`, which every command and every one of a pipeline goes through. Its own channels are not used:
- * with a subscriber it hands out another promise, whose rejection nobody has to handle. Names of commands are kept, no
- * key and no value.
- */
-export const redisProbe: Probe = {
-  name: 'ioredis',
-  sources: ['db-client'],
-  install(kit) {
-    return hookLibraries(kit, [{ file: /\/ioredis\/built\/Redis\.js$/, patch: (exports) => patchRedis(exports, kit) }]);
-  },
-};
-
-interface RedisLike {
-  /** `ready`: a command is written at once. Before it, ioredis keeps most and hands them in once more. */
-  readonly status?: unknown;
-  readonly options?: {
-    readonly host?: unknown;
-    readonly port?: unknown;
-    readonly path?: unknown;
-    readonly db?: unknown;
-  };
+/** Where a connection leads, as clients are told it. */
+export interface RedisAddress {
+  readonly host?: unknown;
+  readonly port?: unknown;
+  readonly path?: unknown;
+  readonly db?: unknown;
 }
 
 interface CommandLike {
-  readonly name?: unknown;
   resolve?: unknown;
   reject?: unknown;
 }
 
-function patchRedis(exports: unknown, kit: Kit): void {
-  const { default: Redis } = exports as { default?: { prototype?: object } };
-  if (Redis?.prototype === undefined) return;
-  let connections = 0;
-  const connectionOf = (client: RedisLike): Connection => {
-    const known = attached(client);
+/** Follows commands on their connections, whichever library sends them. */
+export class RedisCommands {
+  readonly #kit: Kit;
+  readonly #prefix: string;
+  #connections = 0;
+
+  /** @param prefix of the names of its connections: those of different libraries must not be taken for one another */
+  constructor(kit: Kit, prefix: string) {
+    this.#kit = kit;
+    this.#prefix = prefix;
+  }
+
+  /** @param owner stands for the connection: what is sent to it is answered in order */
+  connectionOf(owner: object, address: () => RedisAddress | undefined): Connection {
+    const known = attached(owner);
     if (known instanceof Connection) return known;
-    const connection = new Connection(`r${++connections}`, serverOf(client));
-    attach(client, connection);
+    const connection = new Connection(`${this.#prefix}${++this.#connections}`, serverOf(address()));
+    attach(owner, connection);
     return connection;
-  };
-  const begin = kit.attempt((client: RedisLike, command: CommandLike) => {
-    const connection = connectionOf(client);
-    const known = attached(command);
-    if (known instanceof Mark) {
-      // Kept until now, or sent once more after a reconnect: it is the same command to its caller.
-      if (client.status === 'ready') leave(connection, known, now());
-      return;
-    }
-    if (typeof command.name !== 'string') return;
-    const verb = command.name.toUpperCase();
-    const request = kit.context.current();
+  }
+
+  isKnown(command: object): boolean {
+    return attached(command) instanceof Mark;
+  }
+
+  /**
+   * @param command is settled by two functions that it carries
+   * @param isReady it is written at once; before its connection is ready a client keeps it
+   */
+  begin(connection: Connection, name: string, command: object, isReady: boolean): void {
+    const { context, flight } = this.#kit;
+    const verb = name.toUpperCase();
+    const request = context.current();
     const sent = new Sent(`redis ${verb}`, request !== undefined);
     const op = request === undefined ? undefined : new RedisOp(request, sent.start, verb, connection);
-    const mark = new Mark(sent, op);
+    const mark = new Mark(connection, sent, op);
     attach(command, mark);
-    if (client.status === 'ready') leave(connection, mark, sent.start);
-    watchEnd(command, kit, (failure) => {
+    if (isReady) leave(mark, sent.start);
+    watchEnd(command, this.#kit, (failure) => {
       sent.at = now();
       if (connection.last === sent) connection.last = undefined;
-      if (op !== undefined) kit.flight.close(op, failure);
+      if (op !== undefined) flight.close(op, failure);
     });
-    if (op !== undefined) kit.flight.open(op);
-  });
-  patchFunction(Redis.prototype, 'sendCommand', (original) => {
-    return function sendCommand(this: RedisLike, ...args: never[]): unknown {
-      const command: unknown = args[0];
-      if (typeof command === 'object' && command !== null) begin(this, command);
-      return original.apply(this, args);
-    };
-  });
+    if (op !== undefined) flight.open(op);
+  }
+
+  /** Kept until now, or sent once more after a reconnect: to its caller it is the same command. */
+  written(command: object): void {
+    const mark = attached(command);
+    if (mark instanceof Mark) leave(mark, now());
+  }
 }
 
 /** Written to its connection, behind what has no answer there. */
-function leave(connection: Connection, { sent, op }: Mark, time: number): void {
+function leave({ connection, sent, op }: Mark, time: number): void {
   const before = connection.last;
+  if (before === sent) return;
   connection.last = sent;
   if (op === undefined || op.sent !== OPEN) return;
   op.sent = time;
   op.behind = before;
 }
 
-/** A command is settled by two functions that it carries. */
 function watchEnd(command: CommandLike, kit: Kit, onEnd: (failure: unknown) => void): void {
   const { resolve, reject } = command;
   if (typeof resolve !== 'function' || typeof reject !== 'function') return;
@@ -213,8 +206,7 @@ function watchEnd(command: CommandLike, kit: Kit, onEnd: (failure: unknown) => v
   };
 }
 
-function serverOf({ options }: RedisLike): string {
-  const { host, port, path, db } = options ?? {};
+function serverOf({ host, port, path, db }: RedisAddress = {}): string {
   const where = typeof path === 'string' ? path : `${typeof host === 'string' ? host : 'localhost'}:${port ?? 6379}`;
   return `${where}/${db ?? 0}`;
 }

@@ -1,62 +1,20 @@
 import { basename } from 'node:path';
-import type { Flight } from '../recorder/flight.ts';
-import { Gate, type GateHold, type Waiter } from '../recorder/gate.ts';
-import type { OpRecord } from '../recorder/op-record.ts';
-import type { RequestRecord } from '../recorder/request-record.ts';
-import { hookLibraries } from './module-hook.ts';
-import { patchFunction } from './patch.ts';
-import type { Kit, Probe } from './probe.ts';
-import { attach, attached } from './stamp.ts';
-
-/** What is attached to a task. */
-class Task {
-  readonly gate: Gate;
-  readonly request: RequestRecord | undefined;
-  waiter: Waiter | undefined = undefined;
-  hold: GateHold | undefined = undefined;
-  isOver = false;
-  #op: OpRecord | undefined = undefined;
-
-  constructor(gate: Gate, request: RequestRecord | undefined) {
-    this.gate = gate;
-    this.request = request;
-  }
-
-  /** The worker is free again: the next task gets it before this one's caller hears of its end. */
-  popped(): void {
-    if (this.hold === undefined) return;
-    this.#op = this.hold.task;
-    this.hold.task = undefined;
-    this.gate.release(this.hold);
-  }
-
-  end(failure: unknown, flight: Flight): void {
-    this.isOver = true;
-    if (this.#op !== undefined) flight.close(this.#op, failure);
-    else if (this.hold !== undefined) this.gate.release(this.hold, failure);
-    else if (this.waiter !== undefined) this.gate.leave(this.waiter, failure);
-  }
-}
-
-/** The `run` that is on the stack, and the task it makes. */
-class Running {
-  gate: Gate | undefined;
-  task: Task | undefined;
-}
+import { Gate } from '../../recorder/gate.ts';
+import type { LibraryPatch } from '../module-hook.ts';
+import { patchFunction } from '../patch.ts';
+import type { Kit } from '../probe.ts';
+import { attach, attached } from '../stamp.ts';
+import { Running, Task, taskOf } from './task.ts';
 
 /** Worker pools of piscina 5: the wait for a free worker, and who has the workers meanwhile. */
-export const piscinaProbe: Probe = {
-  name: 'piscina',
-  sources: ['resource-holders'],
-  install(kit) {
-    const running = new Running();
-    return hookLibraries(kit, [
-      { file: /\/piscina\/dist\/index\.js$/, patch: (exports) => patchRun(exports, running, kit) },
-      { file: /\/piscina\/dist\/task_queue\/index\.js$/, patch: (exports) => patchTasks(exports, running, kit) },
-      { file: /\/piscina\/dist\/worker_pool\/index\.js$/, patch: (exports) => patchWorkers(exports, kit) },
-    ]);
-  },
-};
+export function piscinaPatches(kit: Kit): LibraryPatch[] {
+  const running = new Running();
+  return [
+    { file: /\/piscina\/dist\/index\.js$/, patch: (exports) => patchRun(exports, running, kit) },
+    { file: /\/piscina\/dist\/task_queue\/index\.js$/, patch: (exports) => patchTasks(exports, running, kit) },
+    { file: /\/piscina\/dist\/worker_pool\/index\.js$/, patch: (exports) => patchWorkers(exports, kit) },
+  ];
+}
 
 interface PiscinaLike {
   readonly options?: { readonly maxThreads?: number; readonly concurrentTasksPerWorker?: number; filename?: unknown };
@@ -72,10 +30,7 @@ function patchRun(exports: unknown, running: Running, kit: Kit): void {
     attach(pool, gate);
     return gate;
   });
-  const queued = kit.guard((task: Task) => {
-    // Also where no request is in the way: workers take their time to start.
-    if (task.hold === undefined && !task.isOver) task.waiter = task.gate.wait(task.request, true);
-  });
+  const queued = kit.guard((task: Task) => task.wait());
   patchFunction(Piscina.prototype, 'run', (original) => {
     return function run(this: PiscinaLike, ...args: never[]): unknown {
       running.gate = gateOf(this);
@@ -100,10 +55,7 @@ function patchTasks(exports: unknown, running: Running, kit: Kit): void {
     running.task = new Task(running.gate, kit.context.current());
     attach(info, running.task);
   });
-  const ended = kit.guard((info: object, failure: unknown) => {
-    const task = attached(info);
-    if (task instanceof Task && !task.isOver) task.end(failure ?? undefined, kit.flight);
-  });
+  const ended = kit.guard((info: object, failure: unknown) => taskOf(info)?.end(failure ?? undefined, kit.flight));
   class TaskInfo extends Original {
     constructor(...args: never[]) {
       super(...args);
@@ -132,14 +84,8 @@ function patchTasks(exports: unknown, running: Running, kit: Kit): void {
 function patchWorkers(exports: unknown, kit: Kit): void {
   const { WorkerInfo } = exports as { WorkerInfo?: { prototype?: object } };
   if (WorkerInfo?.prototype === undefined) return;
-  const posted = kit.guard((info: unknown) => {
-    const task = typeof info === 'object' && info !== null ? attached(info) : undefined;
-    if (task instanceof Task && !task.isOver) task.hold = task.gate.take(task.request, task.waiter);
-  });
-  const popped = kit.guard((info: unknown) => {
-    const task = typeof info === 'object' && info !== null ? attached(info) : undefined;
-    if (task instanceof Task) task.popped();
-  });
+  const posted = kit.guard((info: unknown) => taskOf(info)?.begin());
+  const popped = kit.guard((info: unknown) => taskOf(info)?.popped());
   patchFunction(WorkerInfo.prototype, 'popTask', (original) => {
     return function popTask(this: unknown, ...args: never[]): unknown {
       const info = original.apply(this, args);

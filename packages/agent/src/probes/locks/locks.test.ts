@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,12 +20,20 @@ after(() => {
   uninstall();
 });
 
-/** A holder for 80 ms, and a waiter that comes 30 ms later. */
+/** A holder that stays until a waiter, who comes when it has begun, has waited for 40 ms. */
 async function meet(use: (work: () => Promise<unknown>) => Promise<unknown>) {
-  const holding = kit.record(() => use(() => sleep(80)), '/holder');
-  await sleep(30);
-  const waiter = await kit.record(() => use(async () => 'mine'), '/waiter');
-  const holder = await holding;
+  const events = new EventEmitter();
+  const began = once(events, 'began');
+  const stay = async () => {
+    events.emit('began');
+    await once(events, 'enough');
+  };
+  const holding = kit.record(() => use(stay), '/holder');
+  await began;
+  const waiting = kit.record(() => use(async () => 'mine'), '/waiter');
+  await sleep(40);
+  events.emit('enough');
+  const [holder, waiter] = await Promise.all([holding, waiting]);
   const wait = waiter.op('resource-wait');
   const hold = waiter.recording.holds.find((each) => each.holder.route === 'GET /holder');
   return { holder, waiter, wait, hold };
@@ -234,12 +243,17 @@ describe('bottleneck', () => {
     const wait = waiter.op('resource-wait');
     assert.ok((wait.end ?? 0) - wait.start > 30e6 && wait.detail.held === 0);
     const one = new Bottleneck({ maxConcurrent: 1 });
-    const running = one.schedule(() => sleep(20));
+    const events = new EventEmitter();
+    const running = one.schedule(async () => {
+      events.emit('started');
+      await once(events, 'finish');
+    });
+    await once(events, 'started');
     const dropped = kit.record(() => assert.rejects(one.schedule(async () => 3)));
-    await sleep(5);
-    await one.stop({ dropWaitingJobs: true });
+    const stopped = one.stop({ dropWaitingJobs: true });
     assert.ok((await dropped).op('resource-wait').end !== undefined);
-    await running.catch(() => {});
+    events.emit('finish');
+    await Promise.all([running, stopped]);
   });
 });
 

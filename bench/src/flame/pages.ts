@@ -16,6 +16,8 @@ export interface PageToOpen {
   readonly bytes: number;
   /** How its zoom is driven: wheel with Ctrl, or a click into the graph. */
   readonly zoom: 'wheel' | 'click';
+  /** What it marks (User Timing) once it is all there, where its first paint is not all. */
+  readonly wholeMark?: string;
   close(): void;
 }
 
@@ -50,7 +52,13 @@ function makeOwn(file: string, bytes: Uint8Array): PageToOpen {
   if (!profile) throw new Error('the generated profile cannot be read');
   const out = `${file}.holdup.html`;
   writeFileSync(out, renderFlamePage(profile, { title: 'bench' }));
-  return { url: pathToFileURL(out).href, bytes: statSync(out).size, zoom: 'wheel', close: () => {} };
+  return {
+    url: pathToFileURL(out).href,
+    bytes: statSync(out).size,
+    zoom: 'wheel',
+    wholeMark: 'graph drawn',
+    close: () => {},
+  };
 }
 
 /** Its own command writes the page. */

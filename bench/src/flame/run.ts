@@ -115,6 +115,8 @@ function medianOf(shown: readonly Shown[]): Shown {
   return {
     firstPaintMs: middle((each) => each.firstPaintMs),
     firstPaintCpuMs: middle((each) => each.firstPaintCpuMs),
+    wholeMs: middle((each) => each.wholeMs),
+    wholeCpuMs: middle((each) => each.wholeCpuMs),
     framesPerSecond: middle((each) => each.framesPerSecond),
     frameP95Ms: middle((each) => each.frameP95Ms),
     frameCpuMs: middle((each) => each.frameCpuMs),

@@ -9,6 +9,8 @@ export function formatFlame({ chromium, results }: FlameReport): string {
     'page MB',
     'paint ms',
     'CPU ms',
+    'whole ms',
+    'CPU ms',
     'frames/s',
     'p95 ms',
     'CPU/frame',
@@ -23,6 +25,8 @@ export function formatFlame({ chromium, results }: FlameReport): string {
     show(row.pageBytes === undefined ? undefined : row.pageBytes / 1e6, 1),
     show(row.firstPaintMs),
     show(row.firstPaintCpuMs),
+    show(row.wholeMs),
+    show(row.wholeCpuMs),
     show(row.framesPerSecond, 1),
     show(row.frameP95Ms),
     show(row.frameCpuMs, 1),
@@ -31,6 +35,7 @@ export function formatFlame({ chromium, results }: FlameReport): string {
   ]);
   return [
     `Chromium ${chromium}, headless, 1280 x 800, drawing in software`,
+    'paint: something of the graph; whole: all of it that is in sight',
     'CPU: the main thread’s, in ms; all: of all of Chromium’s processes, per frame',
     ...formatTable([head, ...rows]),
   ].join('\n');

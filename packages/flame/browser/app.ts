@@ -26,6 +26,7 @@ export class App {
   readonly #toolbar: Toolbar;
   readonly #details: Details;
   readonly #table: FunctionTable;
+  readonly #elements: readonly HTMLElement[];
 
   constructor(payload: Payload) {
     this.model = new Model(payload);
@@ -38,11 +39,21 @@ export class App {
     this.#stage = new Stage(this);
     this.#table = new FunctionTable(this);
     const main = el('main', {}, this.#stage.element, this.#table.element);
-    document.body.append(this.#toolbar.element, main, this.#details.element, this.help.element);
+    this.#elements = [this.#toolbar.element, main, this.#details.element, this.help.element];
+    document.body.append(...this.#elements);
     this.#rebuild();
     this.#refresh(false);
+  }
+
+  /** Follows keys and links from now on. */
+  listen(): void {
     bindKeys(this);
     addEventListener('hashchange', () => this.#show(this.#readHash(), true));
+  }
+
+  /** Takes it from the page, if it does not listen. */
+  remove(): void {
+    for (const element of this.#elements) element.remove();
   }
 
   /** @param keep Whether the way back (browser history) leads over the selection left. */

@@ -1,12 +1,23 @@
 import { type Payload, unpackPayload } from '../../src/shared/payload.ts';
 
-/** Element that holds the profile, written by src/page/render-page.ts. */
-const PROFILE_ID = 'profile';
+/** The profile, once all of the page is there. @throws Error when it holds none or a damaged one. */
+export async function loadProfile(): Promise<Payload> {
+  if (document.readyState === 'loading')
+    await new Promise((resolve) => addEventListener('DOMContentLoaded', resolve, { once: true }));
+  const payload = await loadPayload('profile');
+  if (!payload) throw new Error('this page holds no profile: write it anew with holdup flame');
+  return payload;
+}
 
-/** @throws Error when the page holds no profile or a damaged one. */
-export async function loadPayload(): Promise<Payload> {
-  const holder = document.getElementById(PROFILE_ID);
-  if (!holder?.textContent) throw new Error('this page holds no profile: write it anew with holdup flame');
+/** The largest boxes; undefined: the profile is so small that there is none. */
+export function loadOutline(): Promise<Payload | undefined> {
+  return loadPayload('outline');
+}
+
+/** @param id Of the element that src/page/render-page.ts wrote. */
+async function loadPayload(id: 'outline' | 'profile'): Promise<Payload | undefined> {
+  const holder = document.getElementById(id);
+  if (!holder?.textContent) return undefined;
   const bytes = decodeBase64(holder.textContent);
   // Twice the size of the profile would stay in memory.
   holder.remove();

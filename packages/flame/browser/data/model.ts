@@ -1,5 +1,5 @@
 import { type FrameText, FrameWriter, type FunctionFacts } from '../../src/shared/frame-text.ts';
-import type { Payload, PayloadLabel } from '../../src/shared/payload.ts';
+import { factsOf, type Payload, type PayloadLabel } from '../../src/shared/payload.ts';
 import {
   buildCallTree,
   type CallTree,
@@ -40,12 +40,11 @@ export class Model {
     this.tree = buildCallTree(this.payload);
     this.functions = payload.functions.name.length;
     this.compares = payload.baseValues.length > 0;
-    this.#writer = new FrameWriter(payload.functions.name.map((_, fn) => this.factsOf(fn)));
+    this.#writer = new FrameWriter(payload.ownFolder);
   }
 
   factsOf(fn: number): FunctionFacts {
-    const { name, file, line, module } = this.payload.functions;
-    return { name: name[fn] ?? '', file: file[fn] ?? '', line: line[fn] ?? 0, module: module[fn] ?? '' };
+    return factsOf(this.payload.functions, fn);
   }
 
   /** −1: everything. */

@@ -30,6 +30,7 @@ export class Stage {
   #looks: Looks;
   #isDrawing = false;
   #mustCentre = false;
+  #isMarked = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -123,7 +124,14 @@ export class Stage {
     this.#painter.paint(this.#scene(width, height), pixelRatio());
     const { selected } = this.#app;
     if (ended && selected) this.reveal(selected);
+    if (isWhole) this.#mark();
     if (moving.length > 0 || !isWhole) this.draw();
+  }
+
+  /** For who measures: when all that is in sight was first drawn. */
+  #mark(): void {
+    if (!this.#isMarked) performance.mark(this.#app.model.payload.isOutline ? 'outline drawn' : 'graph drawn');
+    this.#isMarked = true;
   }
 
   /** Makes levels that are in sight, for a while. @returns whether all are there. */

@@ -87,7 +87,7 @@ export class Details {
 
   #describeProfile(): Node[] {
     const { model, weighed, unit, selection } = this.#app;
-    const { title, baseTitle, notes, durationNs, timeMs } = model.payload;
+    const { title, baseTitle, notes, durationNs, timeMs, isOutline } = model.payload;
     const { now, before } = weighed;
     const facts = [
       el('span', {}, 'All ', el('b', {}, formatValue(now.sum, unit))),
@@ -95,8 +95,9 @@ export class Details {
       durationNs > 0 ? el('span', {}, `taken over ${formatValue(durationNs, 'nanoseconds')}`) : undefined,
       timeMs > 0 ? el('span', {}, new Date(timeMs).toISOString().replace('T', ' ').slice(0, 19), ' UTC') : undefined,
     ];
-    const hint =
-      selection.view === 'table'
+    const hint = isOutline
+      ? 'This is its outline: the rest is being read …'
+      : selection.view === 'table'
         ? 'Choose a function for its callers and callees.'
         : matchMedia('(pointer: coarse)').matches
           ? 'Tap a box to zoom in; pinch and swipe sideways.'

@@ -1,6 +1,13 @@
 import { type Frame, type Label, type Profile, StackTree } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
-import type { Payload, PayloadFunctions, PayloadLabel, PayloadType } from '../shared/payload.ts';
+import { ownFolderOf } from '../shared/frame-text.ts';
+import {
+  factsOf,
+  type Payload,
+  type PayloadFunctions,
+  type PayloadLabel,
+  type PayloadType,
+} from '../shared/payload.ts';
 import { Rows } from './rows.ts';
 
 /** Which profile a sample is from. */
@@ -103,6 +110,7 @@ class Builder {
     const functions: PayloadFunctions = this.#functions;
     return {
       functions,
+      ownFolder: ownFolderOf(functions.name.map((_, fn) => factsOf(functions, fn))),
       labelSets: this.#labelSets,
       parent,
       fn: frame,

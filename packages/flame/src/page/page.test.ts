@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { type Profile, readProfile } from '@holdup/profile';
 import { findChromium, launchChromium } from '@holdup/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type Line, profileOf } from '../testing/profiles.ts';
+import { type Line, largeProfile, profileOf } from '../testing/profiles.ts';
 import { renderFlamePage } from './render-page.ts';
 
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)>"\'`\u2028\u202e';
@@ -61,7 +61,7 @@ describe('the page in Chromium', { skip }, () => {
       if (!request.url().startsWith('file:')) faults.push(request.url());
     });
     await page.goto(`${pathToFileURL(file).href}${hash}`);
-    await page.waitForSelector('.details h2');
+    await page.waitForSelector('body:not([inert]) .details h2');
     return { page, faults };
   }
 
@@ -132,6 +132,21 @@ describe('the page in Chromium', { skip }, () => {
     assert.match(hashOf(page), /view=up/);
     await page.keyboard.press('?');
     assert.ok(await page.getByRole('dialog').isVisible());
+  });
+
+  it('shows the outline of a large profile, then all of it in its place', async () => {
+    const { page, faults } = await open(largeProfile(7919), { viewport: { width: 1280, height: 500 } });
+    const marks = await page.evaluate("performance.getEntriesByType('mark').map(({ name }) => name).join()");
+    assert.match(String(marks), /^outline drawn/);
+    assert.equal(await page.locator('header').count(), 1);
+    await click(page, 2, 0.05);
+    assert.match(await details(page), /^group\d+[\s\S]*% of main/);
+    await page.keyboard.press('ArrowDown');
+    assert.match(await details(page), /^leaf\d+/);
+    const { hash } = new URL(page.url());
+    const again = await open(largeProfile(7919), { hash });
+    assert.match(await details(again.page), /^leaf\d+/);
+    assert.deepEqual([...faults, ...again.faults], []);
   });
 
   it('says what a parked goroutine waits for, and who really waits', async () => {

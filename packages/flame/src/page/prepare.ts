@@ -1,7 +1,7 @@
 import { focusFrames, type Profile } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
 import { type FrameText, FrameWriter, type FunctionFacts } from '../shared/frame-text.ts';
-import type { Payload } from '../shared/payload.ts';
+import { factsOf, type Payload } from '../shared/payload.ts';
 import { formatShare } from '../shared/units.ts';
 import { buildCallTree, type CallTree } from '../view/call-tree.ts';
 import { readQuery } from '../view/search.ts';
@@ -30,15 +30,13 @@ export interface Prepared {
 /** @throws FlameError when what is asked for is not in the profile. */
 export function prepareProfile(profile: Profile, options: FlameOptions): Prepared {
   const payload = compact(profile, options);
-  const { name, file, line, module } = payload.functions;
-  const factsOf = (fn: number): FunctionFacts => ({
-    name: name[fn] ?? '',
-    file: file[fn] ?? '',
-    line: line[fn] ?? 0,
-    module: module[fn] ?? '',
-  });
-  const writer = new FrameWriter(name.map((_, fn) => factsOf(fn)));
-  return { payload, tree: buildCallTree(payload), factsOf, textOf: (fn) => writer.write(factsOf(fn)) };
+  const writer = new FrameWriter(payload.ownFolder);
+  return {
+    payload,
+    tree: buildCallTree(payload),
+    factsOf: (fn) => factsOf(payload.functions, fn),
+    textOf: (fn) => writer.write(factsOf(payload.functions, fn)),
+  };
 }
 
 function compact(profile: Profile, { title, base, type, focus }: FlameOptions): Payload {

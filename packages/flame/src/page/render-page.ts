@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import type { Profile } from '@holdup/profile';
-import { packPayload } from '../shared/payload.ts';
+import { type Payload, packPayload } from '../shared/payload.ts';
+import { outlineOf } from './outline.ts';
 import { type FlameOptions, prepareProfile } from './prepare.ts';
 
 /** Higher levels take twice the time for a few per cent. */
@@ -10,12 +11,13 @@ const COMPRESSION_LEVEL = 6;
 
 /**
  * A flame graph as one HTML file that opens from disk and asks the network for nothing. What the profile says stands in it only
- * compressed and in base64, which no browser takes for markup, and reaches the page only as text.
+ * compressed and in base64, which no browser takes for markup, and reaches the page only as text. A large profile has an outline before
+ * the script, and itself behind it: the one is drawn while the browser still reads the other.
  * @throws FlameError when what is asked for is not in the profile.
  */
 export function renderFlamePage(profile: Profile, options: FlameOptions): string {
-  const { payload } = prepareProfile(profile, options);
-  const data = deflateRawSync(packPayload(payload), { level: COMPRESSION_LEVEL }).toString('base64');
+  const { payload, tree } = prepareProfile(profile, options);
+  const outline = outlineOf(payload, tree);
   const script = readBundle('page.js');
   const style = readBundle('page.css');
   // No connection, no frame, no image, and of scripts and styles only these two.
@@ -39,11 +41,16 @@ export function renderFlamePage(profile: Profile, options: FlameOptions): string
 </head>
 <body>
 <noscript>This flame graph is drawn by a script in this file: allow scripts for it.</noscript>
-<script type="application/octet-stream" id="profile">${data}</script>
-<script>${script}</script>
-</body>
+${outline ? writeData('outline', outline) : ''}<script>${script}</script>
+${writeData('profile', payload)}</body>
 </html>
 `;
+}
+
+/** What {@link renderFlamePage} says of markup holds here. */
+function writeData(id: 'outline' | 'profile', payload: Payload): string {
+  const data = deflateRawSync(packPayload(payload), { level: COMPRESSION_LEVEL }).toString('base64');
+  return `<script type="application/octet-stream" id="${id}">${data}</script>\n`;
 }
 
 /** Made by scripts/bundle.mjs of browser/. */

@@ -38,19 +38,25 @@ export function encodeColumn(values: ArrayLike<number>): Uint8Array {
 export function decodeColumn<Column extends Int32Array | Float64Array>(bytes: Uint8Array, values: Column): Column {
   let at = 0;
   for (let index = 0; index < values.length; index += 1) {
-    let byte = bytes[at] ?? cutOff();
-    at += 1;
+    const byte = bytes[at] ?? cutOff();
+    // Nearly all numbers are one byte or two: no doubles then.
     if (byte < GROUP) {
-      // Most numbers are one byte: no doubles then.
       values[index] = (byte >>> 1) ^ -(byte & 1);
+      at += 1;
       continue;
     }
-    let value = byte % GROUP;
-    let scale = GROUP;
-    while (byte >= GROUP) {
-      byte = bytes[at] ?? cutOff();
-      at += 1;
-      value += (byte % GROUP) * scale;
+    const next = bytes[at + 1] ?? cutOff();
+    at += 2;
+    if (next < GROUP) {
+      const small = (byte & (GROUP - 1)) | (next * GROUP);
+      values[index] = (small >>> 1) ^ -(small & 1);
+      continue;
+    }
+    let value = (byte % GROUP) + (next % GROUP) * GROUP;
+    let scale = GROUP * GROUP;
+    for (let more = next; more >= GROUP; at += 1) {
+      more = bytes[at] ?? cutOff();
+      value += (more % GROUP) * scale;
       scale *= GROUP;
     }
     values[index] = value % 2 === 1 ? -(value + 1) / 2 : value / 2;

@@ -28,12 +28,18 @@ export interface FrameText {
 /** V8's pseudo frames: what the thread did instead of running a function. */
 const STATES: ReadonlySet<string> = new Set(['(root)', '(program)', '(idle)', '(garbage collector)']);
 
-/** Writes functions of one profile; files of the service itself are shown from their common folder on. */
-export class FrameWriter {
-  readonly #root: string;
+/** The folder that the service's own files have in common, with its closing slash; '' when there is none. */
+export function ownFolderOf(functions: readonly FunctionFacts[]): string {
+  return rootOf(functions.filter(isOwnScript).map(({ file }) => toPath(file)));
+}
 
-  constructor(functions: readonly FunctionFacts[]) {
-    this.#root = rootOf(functions.filter(isOwnScript).map(({ file }) => toPath(file)));
+/** Writes functions of one profile. */
+export class FrameWriter {
+  readonly #ownFolder: string;
+
+  /** @param ownFolder What {@link ownFolderOf} says of all of them: files of the service itself are shown from there on. */
+  constructor(ownFolder: string) {
+    this.#ownFolder = ownFolder;
   }
 
   write(facts: FunctionFacts): FrameText {
@@ -58,7 +64,7 @@ export class FrameWriter {
       const place = `${dependency.name} · ${withLine(dependency.path, facts.line)}`;
       return { name, group: dependency.name, place, kind: 'library' };
     }
-    const own = path.startsWith(this.#root) ? path.slice(this.#root.length) : path;
+    const own = path.startsWith(this.#ownFolder) ? path.slice(this.#ownFolder.length) : path;
     return { name, group: folderOf(own), place: withLine(own, facts.line), kind: 'app' };
   }
 }

@@ -27,6 +27,7 @@ describe('packPayload', () => {
       types: [{ type: 'cpu', unit: 'nanoseconds' }],
       defaultType: 0,
       functions: { name: ['main', '\u2028”'], file: ['', 'x.js'], line: [0, 3], module: ['', ''] },
+      ownFolder: '/srv/',
       labelSets: [[], [{ key: 'route', value: 'GET /' }]],
       notes: [],
       timeMs: 0,
@@ -46,7 +47,7 @@ describe('packPayload', () => {
     const facts = { title: '', functions: { name: [], file: [], line: [], module: [] }, labelSets: [], notes: [] };
     const none = new Int32Array(0);
     const columns = { parent: none, fn: none, sampleNode: none, sampleLabels: none, baseValues: [] };
-    const rest = { types: [], defaultType: 0, timeMs: 0, durationNs: 0 };
+    const rest = { ownFolder: '', types: [], defaultType: 0, timeMs: 0, durationNs: 0 };
     const types = [
       { type: 'samples', unit: 'count' },
       { type: 'cpu', unit: 'nanoseconds' },

@@ -1,4 +1,5 @@
 import { decodeColumn, encodeColumn } from './columns.ts';
+import type { FunctionFacts } from './frame-text.ts';
 import { storeOnce, type ValueLink } from './value-columns.ts';
 
 /** What a page shows, as it lies in the page: functions merged over lines, stacks over functions, samples over equals. */
@@ -6,10 +7,14 @@ export interface Payload {
   readonly title: string;
   /** Of the profile compared with; absent: no comparison. */
   readonly baseTitle?: string;
+  /** It holds the largest boxes only; the whole follows. */
+  readonly isOutline?: true;
   readonly types: readonly PayloadType[];
   /** Index into types: what to show first. */
   readonly defaultType: number;
   readonly functions: PayloadFunctions;
+  /** The folder that the service's own files have in common. */
+  readonly ownFolder: string;
   readonly labelSets: readonly (readonly PayloadLabel[])[];
   /** What its maker and the reader have to say, for people. */
   readonly notes: readonly string[];
@@ -40,6 +45,11 @@ export interface PayloadFunctions {
   readonly file: readonly string[];
   readonly line: readonly number[];
   readonly module: readonly string[];
+}
+
+/** Function `fn` in full. */
+export function factsOf({ name, file, line, module }: PayloadFunctions, fn: number): FunctionFacts {
+  return { name: name[fn] ?? '', file: file[fn] ?? '', line: line[fn] ?? 0, module: module[fn] ?? '' };
 }
 
 export interface PayloadLabel {

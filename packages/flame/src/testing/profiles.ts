@@ -20,3 +20,21 @@ export function profileOf(lines: readonly Line[], types = [{ type: 'cpu', unit: 
   }
   return builder.build();
 }
+
+/** 60,000 stacks: a few heavy ones among many that nobody sees, and samples without a stack. */
+export function largeProfile(seed: number): Profile {
+  const types = [
+    { type: 'samples', unit: 'count' },
+    { type: 'cpu', unit: 'nanoseconds' },
+  ];
+  const builder = new ProfileBuilder({ sampleTypes: types });
+  const frame = (name: string): number => builder.frame({ name, file: '/srv/app.js', line: 1 });
+  const main = builder.stack(-1, frame('main'));
+  for (let at = 0; at < 60_000; at += 1) {
+    const group = builder.stack(main, frame(`group${(at * seed) % 40}`));
+    const weight = at % 5_000 === 0 ? 3_000 + at : 1 + ((at * seed) % 7);
+    builder.sample(builder.stack(group, frame(`leaf${at}`)), [1, weight], [{ key: 'route', value: `GET /${at % 3}` }]);
+  }
+  builder.sample(-1, [5, 500]);
+  return builder.build();
+}

@@ -13,6 +13,7 @@ export interface Level {
   readonly start: Float64Array;
   readonly end: Float64Array;
   readonly now: Float64Array;
+  /** Empty where nothing is compared. */
   readonly before: Float64Array;
   /** Box `i` stands at the nodes `at[from[i]] … at[from[i + 1] - 1]` of the call tree, and each carries the weight of its origin. */
   readonly from: Int32Array;
@@ -25,28 +26,37 @@ export interface Level {
 /** Boxes of a level that are looked at as one: a level of 100,000 has some hundred blocks. */
 export const BLOCK = 256;
 
+type Columns = Pick<Level, 'fn' | 'parent' | 'start' | 'end' | 'now' | 'before'>;
+
+/** @param most Boxes there can be. @param compares Whether there is a profile to compare with. */
+function makeColumns(most: number, compares: boolean): Columns {
+  return {
+    fn: new Int32Array(most),
+    parent: new Int32Array(most),
+    start: new Float64Array(most),
+    end: new Float64Array(most),
+    now: new Float64Array(most),
+    before: new Float64Array(compares ? most : 0),
+  };
+}
+
 /** A level in the making. */
 export class LevelColumns {
   length = 0;
   readonly first: Int32Array;
   readonly at: Int32Array;
   readonly origin: Int32Array;
-  readonly #columns: Omit<Level, 'length' | 'first' | 'at' | 'origin' | 'widest'>;
+  readonly #from: Int32Array;
+  readonly #columns: Columns;
   #entries = 0;
 
-  constructor(above: number, most: number) {
+  /** @param above Boxes of the level above. @param most As {@link makeColumns}, and `compares`. */
+  constructor(above: number, most: number, compares: boolean) {
     this.first = new Int32Array(above + 1);
     this.at = new Int32Array(most);
     this.origin = new Int32Array(most);
-    this.#columns = {
-      fn: new Int32Array(most),
-      parent: new Int32Array(most),
-      start: new Float64Array(most),
-      end: new Float64Array(most),
-      now: new Float64Array(most),
-      before: new Float64Array(most),
-      from: new Int32Array(most + 1),
-    };
+    this.#from = new Int32Array(most + 1);
+    this.#columns = makeColumns(most, compares);
   }
 
   /** @returns Where its `count` entries go. */
@@ -59,17 +69,39 @@ export class LevelColumns {
     columns.start[index] = start;
     columns.end[index] = end;
     columns.now[index] = now;
-    columns.before[index] = before;
+    if (columns.before.length > 0) columns.before[index] = before;
     const to = this.#entries;
     this.#entries += count;
-    columns.from[index + 1] = this.#entries;
+    this.#from[index + 1] = this.#entries;
     return to;
   }
 
   finish(): Level {
-    const { start, end } = this.#columns;
-    const widest = measureBlocks(this.length, start, end);
-    return { length: this.length, first: this.first, at: this.at, origin: this.origin, widest, ...this.#columns };
+    const { length, first, at, origin } = this;
+    const widest = measureBlocks(length, this.#columns.start, this.#columns.end);
+    return { length, first, at, origin, from: this.#from, widest, ...this.#columns };
+  }
+}
+
+/** A level in the making whose boxes stand at one node each: written column by column, without a call per box. */
+export class PlainColumns {
+  readonly first: Int32Array;
+  readonly at: Int32Array;
+  readonly columns: Columns;
+
+  /** As {@link LevelColumns}. */
+  constructor(above: number, most: number, compares: boolean) {
+    this.first = new Int32Array(above + 1);
+    this.at = new Int32Array(most);
+    this.columns = makeColumns(most, compares);
+  }
+
+  /** @param counting 0, 1, 2 … up to the length at least. */
+  finish(length: number, counting: Int32Array): Level {
+    // Not longer than there are boxes, which says that each stands at one node.
+    const at = this.at.subarray(0, length);
+    const widest = measureBlocks(length, this.columns.start, this.columns.end);
+    return { length, first: this.first, at, origin: at, from: counting, widest, ...this.columns };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallTree, Weights } from './call-tree.ts';
 import { Entries, Groups, Scratch, sortBy } from './groups.ts';
-import { type Level, LevelColumns } from './level.ts';
+import { type Level, LevelColumns, PlainColumns } from './level.ts';
 
 /** What levels are made of. */
 export interface LevelSource {
@@ -25,6 +25,8 @@ export class LevelBuilder {
   readonly #groups = new Groups(64);
   readonly #entries = new Entries(64);
   readonly #nodes = new Scratch();
+  /** 0, 1, 2 …: shared by all levels whose boxes stand at one node each. */
+  #counting = new Int32Array(0);
 
   constructor(source: LevelSource, direction: 'down' | 'up', weigh: 'self' | 'total', whole: number) {
     this.#source = source;
@@ -38,7 +40,9 @@ export class LevelBuilder {
 
   /** @param atRoot The level above is the root of everything, which bottom up stands below the leaves and not at one of them. */
   build(above: Level, atRoot: boolean): Level {
-    const level = new LevelColumns(above.length, this.#most(above));
+    if (this.#direction === 'down' && above.at.length === above.length && this.#whole > 0)
+      return this.#buildPlain(above);
+    const level = new LevelColumns(above.length, this.#most(above), this.#weighBefore !== undefined);
     for (let parent = 0; parent < above.length; parent += 1) {
       level.first[parent] = level.length;
       const entry = above.from[parent] ?? 0;
@@ -52,6 +56,48 @@ export class LevelBuilder {
     }
     level.first[above.length] = level.length;
     return level.finish();
+  }
+
+  /**
+   * The same where each box stands at one node of the call tree, as all do top down. Its callees differ: nothing is to be grouped. In
+   * one loop and not by calls, since a large profile has millions of boxes and somebody waits for them.
+   */
+  #buildPlain(above: Level): Level {
+    const { tree } = this.#source;
+    const widths = this.#widths;
+    const level = new PlainColumns(above.length, this.#most(above), this.#weighBefore !== undefined);
+    const { fn, parent, start, end, now, before } = level.columns;
+    let length = 0;
+    for (let box = 0; box < above.length; box += 1) {
+      level.first[box] = length;
+      const node = above.at[box] ?? 0;
+      const from = tree.from[node] ?? 0;
+      const count = (tree.from[node + 1] ?? 0) - from;
+      const sorted = count > 1 ? this.#nodes.take(tree.children, from, count) : undefined;
+      if (sorted) sortBy(sorted, widths, tree.fn);
+      let left = above.start[box] ?? 0;
+      for (let rank = 0; rank < count; rank += 1) {
+        const child = (sorted ? sorted[rank] : tree.children[from]) ?? 0;
+        const width = widths[child] ?? 0;
+        if (!(width > 0)) break;
+        level.at[length] = child;
+        fn[length] = tree.fn[child] ?? 0;
+        parent[length] = box;
+        start[length] = left;
+        left += width / this.#whole;
+        end[length] = left;
+        now[length] = this.#weighNow[child] ?? 0;
+        if (this.#weighBefore) before[length] = this.#weighBefore[child] ?? 0;
+        length += 1;
+      }
+    }
+    level.first[above.length] = length;
+    return level.finish(length, this.#countTo(length));
+  }
+
+  #countTo(length: number): Int32Array {
+    if (this.#counting.length <= length) this.#counting = new Int32Array(length * 2 + 1).map((_, at) => at);
+    return this.#counting;
   }
 
   /** Entries there can be at most. */

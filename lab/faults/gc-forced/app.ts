@@ -20,11 +20,16 @@ function load(count: number): void {
   }
   if (sessions.length < count) setImmediate(load, count);
 }
-process.on('message', (settings: { sessions: number }) => load(settings.sessions));
 
-// Called by a cron job, since memory never seemed to go down by itself.
+let passes = 1;
+process.on('message', (settings: { sessions?: number; passes?: number }) => {
+  passes = settings.passes ?? passes;
+  if (settings.sessions !== undefined) load(settings.sessions);
+});
+
+// Called by a cron job, since memory never seemed to go down by itself, nor after a single pass.
 app.post('/admin/trim', (_req, res) => {
-  global.gc?.();
+  for (let pass = 0; pass < passes; pass++) global.gc?.();
   res.json({ sessions: sessions.length });
 });
 

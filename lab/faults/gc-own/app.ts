@@ -19,12 +19,19 @@ function load(count: number): void {
   }
   if (drawings.length < count) setImmediate(load, count);
 }
-process.on('message', (settings: { pixels: number }) => load(settings.pixels));
+
+/** Of what is printed. */
+let pages = 1;
+process.on('message', (settings: { pixels?: number; pages?: number }) => {
+  pages = settings.pages ?? pages;
+  if (settings.pixels !== undefined) load(settings.pixels);
+});
 
 app.post('/convert/:format', (c) => {
   const sample = drawings.slice(0, 1_000).map(({ x, y, color }) => `${x},${y},${color}`);
-  // The container was killed for its memory twice; since then we clean up after every conversion to print.
-  if (c.req.param('format') === 'print') global.gc?.();
+  // The container was killed for its memory twice; since then we clean up after every page that goes to print.
+  const printed = c.req.param('format') === 'print' ? pages : 0;
+  for (let page = 0; page < printed; page++) global.gc?.();
   return c.json({ pixels: drawings.length, sample: sample.length });
 });
 

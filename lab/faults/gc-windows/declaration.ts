@@ -26,7 +26,8 @@ export const gcWindows: Declaration = {
   hungry: true,
   budgetMs: [300, 450],
   severity: [1.4, 1.8],
-  nodeOptions: ['--max-old-space-size=3000'],
+  // One helper thread: more of them would want the processors that the lab and the service itself need.
+  nodeOptions: ['--max-old-space-size=3000', '--v8-pool-size=1'],
   expected: () => ({ cause: 'gc-pressure', culprits: ['garbage collector'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     { route: 'POST /forecasts/:region', everyMs: victimEveryMs, shoot: (n) => post(`/forecasts/r${n % 5}`) },

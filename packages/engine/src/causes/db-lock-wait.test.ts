@@ -377,4 +377,36 @@ describe('db-lock-wait', () => {
   it('is unknown without the database client', () => {
     assert.equal(findingOf(verdictOf({ ...blocked({}, []), without: ['db-client'] }), 'db-lock-wait').kind, 'unknown');
   });
+
+  it('names no fellow of the same queue: who held the rows is not seen', () => {
+    // elsewhere |-- holds the article that both comments refer to --|
+    // first       |-- INSERT INTO comment …, article 4 --------------|
+    // late              |-- INSERT INTO comment …, article 4 ---------|
+    const INSERT = 'INSERT INTO comment VALUES (?, ?)';
+    const verdict = verdictOf(
+      blocked({ sql: INSERT, keys: [4, 9], from: 100 }, [
+        query({ sql: INSERT, keys: [4, 9], from: 10, to: 708, on: 'c2', usual: [2, 4] }),
+      ]),
+    );
+    assert.equal(verdict.cause, 'db-query-slow');
+    assert.match(verdict.top?.summary ?? '', /a lock held by someone outside this process is not excluded/);
+    assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
+  });
+
+  it('names a single statement that takes so long every day', () => {
+    const first = query({ sql: UPDATE, keys: [7], from: 2, to: 708, on: 'c2', usual: [700, 720] });
+    const verdict = verdictOf(blocked({}, [first]));
+    assert.equal(verdict.cause, 'db-lock-wait');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+  });
+
+  it('does not take two inserts with one equal value for the same row, unless one went on as the other ended', () => {
+    const INSERT = 'INSERT INTO orders VALUES (?, ?)';
+    const insert = { sql: INSERT, keys: [1, 5] };
+    const open = verdictOf(blocked({ ...insert, keys: [2, 5] }, holding(insert, { from: 760 })));
+    assert.equal(open.cause, 'db-query-slow');
+    const handedOver = verdictOf(blocked({ ...insert, keys: [2, 5] }, holding(insert)));
+    assert.equal(handedOver.cause, 'db-lock-wait');
+    assert.match(handedOver.top?.summary ?? '', /very probably held by POST \/reprice/);
+  });
 });

@@ -1,8 +1,9 @@
 import { now } from '../../clock.ts';
 import { patchFunction } from '../patch.ts';
+import { keysOf, NO_KEYS } from '../pg/parameter-keys.ts';
 import { QueryOp } from '../pg/query-op.ts';
 import type { Sessions } from '../pg/session.ts';
-import { hashParameters, NO_KEYS, type StatementCache } from '../pg/statement.ts';
+import type { StatementCache } from '../pg/statement.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 
@@ -93,7 +94,7 @@ function openQuery(
   const request = kit.context.current();
   if (request === undefined) return undefined;
   const holdsLocks = statement.locking || transaction !== undefined;
-  const keys = holdsLocks ? hashParameters(given?.values ?? values) : NO_KEYS;
+  const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;
   kit.flight.open(op);

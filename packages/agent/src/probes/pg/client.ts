@@ -2,10 +2,11 @@ import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { patchConnecting } from './connect.ts';
+import { keysOf, NO_KEYS } from './parameter-keys.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import { QueryOp } from './query-op.ts';
 import type { Session, Sessions } from './session.ts';
-import { hashParameters, NO_KEYS, type StatementCache } from './statement.ts';
+import type { StatementCache } from './statement.ts';
 
 type Callback = (error: unknown, result?: unknown) => unknown;
 type Query = (this: Record<string, unknown>, config: unknown, values?: unknown, callback?: unknown) => unknown;
@@ -87,7 +88,7 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
   const holdsLocks = statement.locking || transaction !== undefined;
   const request = kit.context.current() ?? (holdsLocks ? jobOn(session, tools) : undefined);
   if (request === undefined) return undefined;
-  const keys = holdsLocks ? hashParameters(given?.values ?? values) : NO_KEYS;
+  const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;
   kit.flight.open(op);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hashParameters, readStatement, StatementCache } from './statement.ts';
+import { readStatement, StatementCache } from './statement.ts';
 
 describe('readStatement', () => {
   const shapes: readonly (readonly [sql: string, shape: string])[] = [
@@ -64,14 +64,5 @@ describe('StatementCache', () => {
   it('stays bounded when every text is new', () => {
     const cache = new StatementCache();
     for (let i = 0; i < 5_000; i++) assert.equal(cache.of(`select ${i}`).shape, 'select ?');
-  });
-});
-
-describe('hashParameters', () => {
-  it('makes equal hashes of equal values only, and takes nothing long', () => {
-    assert.deepEqual(hashParameters([7]), hashParameters(['7']));
-    assert.notDeepEqual(hashParameters([7]), hashParameters([8]));
-    assert.deepEqual(hashParameters([{ a: 1 }, 'x'.repeat(1_000), null]), []);
-    assert.deepEqual(hashParameters(undefined), []);
   });
 });

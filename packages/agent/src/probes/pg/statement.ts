@@ -1,4 +1,4 @@
-import { hashText } from '../hash.ts';
+import { LiteralKeys } from './literal-keys.ts';
 
 /** Whose lexical rules say what is data. */
 export type Dialect = 'postgresql' | 'mysql';
@@ -13,6 +13,8 @@ export interface Statement {
   readonly tables: readonly string[];
   /** Takes row or table locks that others may have to wait for. */
   readonly locking: boolean;
+  /** Hashes of the literals that say which rows it is about, for a statement without parameters. */
+  readonly keys: readonly number[];
 }
 
 const MAX_SHAPE = 300;
@@ -44,12 +46,14 @@ const NOT_TABLES = new Set([
 ]);
 
 export function readStatement(sql: string, dialect: Dialect = 'postgresql'): Statement {
-  const folded = fold(sql.slice(0, MAX_READ), dialect);
+  const literals = new LiteralKeys();
+  const folded = fold(sql.slice(0, MAX_READ), dialect, literals);
   const verb = (/[a-z]+/i.exec(folded)?.[0] ?? '').toUpperCase();
   const writes = /\b(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\b/i;
   const locking = LOCKING.test(verb) || ROW_LOCK.test(folded) || (verb === 'WITH' && writes.test(folded));
   const shape = folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
-  return { shape, verb, tables: tablesOf(dialect === 'mysql' ? shape.replaceAll('`', '"') : shape), locking };
+  const tables = tablesOf(dialect === 'mysql' ? shape.replaceAll('`', '"') : shape);
+  return { shape, verb, tables, locking, keys: literals.of(verb, /\bWHERE\b/i.test(folded)) };
 }
 
 /**
@@ -79,17 +83,23 @@ function tokens(...rules: readonly RegExp[]): RegExp {
   return new RegExp([...rules, number].map(({ source }) => source).join('|'), 'g');
 }
 
+/** `$1`: no literal. */
+const PARAMETER = /^\$\d+$/;
+
 /** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`, without comments. */
-function fold(text: string, dialect: Dialect): string {
+function fold(text: string, dialect: Dialect, literals: LiteralKeys): string {
   let folded = '';
   let end = 0;
   for (const match of text.matchAll(dialect === 'mysql' ? MYSQL : POSTGRESQL)) {
     const { comment, name, plain, double } = match.groups ?? {};
-    folded += text.slice(end, match.index);
+    const before = text.slice(end, match.index);
+    folded += before;
+    literals.pass(before);
     // A comment within a comment, or a backslash that may or may not hide a quote: from here on anything may be data.
     if (comment?.includes('/*', 2)) return squeeze(folded);
     if (plain?.includes("\\'") || double?.includes('\\"')) return squeeze(`${folded}?`);
     folded += comment === undefined ? (name ?? '?') : ' ';
+    if (comment === undefined && name === undefined && !PARAMETER.test(match[0])) literals.add(match[0]);
     end = match.index + match[0].length;
   }
   return squeeze(folded + text.slice(end));
@@ -142,22 +152,3 @@ export class StatementCache {
     return statement;
   }
 }
-
-/** Parameters compared at most, and characters of each: enough to tell rows apart, cheap enough for every statement. */
-const MAX_KEYS = 8;
-const MAX_KEY_LENGTH = 64;
-
-/** Hashes of short scalar parameters: equal parameters can be seen, their values cannot. */
-export function hashParameters(values: unknown): readonly number[] {
-  if (!Array.isArray(values) || values.length === 0) return NO_KEYS;
-  const keys: number[] = [];
-  for (let i = 0; i < values.length && i < MAX_KEYS; i++) {
-    const value: unknown = values[i];
-    if (typeof value === 'number' || typeof value === 'bigint') keys.push(hashText(String(value)));
-    else if (typeof value === 'string' && value.length <= MAX_KEY_LENGTH) keys.push(hashText(value));
-  }
-  return keys;
-}
-
-/** Of a statement without parameters: one for all, since most have none. */
-export const NO_KEYS: readonly number[] = [];

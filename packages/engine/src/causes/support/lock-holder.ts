@@ -2,6 +2,7 @@ import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
 import { type OpOf, sentAt } from './ops.ts';
+import { isUnusual } from './significance.ts';
 import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
 
@@ -58,17 +59,31 @@ export class LockBook {
     let best: LockHolder | undefined;
     // One that was not sent yet waits for nobody's lock.
     if (wait.start > wait.end) return undefined;
+    // Two that may each have stood behind the other: whoever is asked first is taken for the first.
+    this.#holders.set(waiting.id, undefined);
     for (const table of waiting.detail.tables) {
       // It held the lock before the wait began and gave it back as the wait ended.
       const transactions = this.#transactionsFor(waiting).get(bareName(table));
       const around = transactions?.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1);
       for (const transaction of around ?? []) {
         const candidate = judge(transaction, waiting, wait);
-        if (candidate !== undefined && isStronger(candidate, best)) best = candidate;
+        if (candidate === undefined || !isStronger(candidate, best)) continue;
+        if (!this.#isFellow(candidate, waiting)) best = candidate;
       }
     }
     this.#holders.set(waiting.id, best);
     return best;
+  }
+
+  /**
+   * A single statement that took unusually long itself, for no holder that can be seen, most probably stood in the same
+   * queue: rows of tables that neither names (foreign keys), or a holder in another process.
+   */
+  #isFellow({ transaction, taking }: LockHolder, waiting: OpOf<'db-query'>): boolean {
+    if (transaction.kind !== 'statement' || conflictsOnTable(taking.detail, waiting.detail)) return false;
+    const took = (taking.end ?? this.#recording.now) - sentAt(taking);
+    const wasHeldUp = isUnusual(took, taking.usual) ?? taking.detail.shape === waiting.detail.shape;
+    return wasHeldUp && this.holderOf(taking) === undefined;
   }
 
   #transactionsFor(waiting: OpOf<'db-query'>): ByTable {
@@ -168,9 +183,23 @@ function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Samene
 function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {
   if (taking.keys.length === 0 || waiting.keys.length === 0) return 'table';
   if (!taking.keys.some((key) => waiting.keys.includes(key))) return undefined;
+  if (insertsNewRow(taking) || insertsNewRow(waiting)) return isSameRow(taking, waiting) ? 'rows' : 'doubtful';
   // Of two runs of one UPDATE the last parameter is most probably the row's; an equal quantity says nothing.
   const sameRun = taking.shape === waiting.shape && taking.verb !== 'INSERT';
   return sameRun && taking.keys.at(-1) !== waiting.keys.at(-1) ? 'doubtful' : 'rows';
+}
+
+type Detail = OpOf<'db-query'>['detail'];
+
+const UPSERTS = [' ON CONFLICT', ' ON DUPLICATE KEY'];
+
+/** Nobody else has its row: it waits only for whoever inserts the same unique key, which may be any of its values. */
+function insertsNewRow({ verb, shape }: Detail): boolean {
+  return verb === 'INSERT' && !UPSERTS.some((words) => shape.toUpperCase().includes(words));
+}
+
+function isSameRow(a: Detail, b: Detail): boolean {
+  return a.verb === b.verb && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
 }
 
 const STRENGTH: readonly Sameness[] = ['rows', 'table', 'doubtful'];

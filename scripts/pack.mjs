@@ -1,0 +1,99 @@
+/**
+ * `npm run pack [-- --try]`: the packages as they would be published, as files in `packed/`, to be installed in a project of one's
+ * own. `--try`: installs them in an empty folder and uses each once there.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensure } from './ensure.mjs';
+import { npmCommand, npmReason, root, runQuiet } from './run-quiet.mjs';
+
+const FOLDER = join(root, 'packed');
+
+/** What an ordinary project is made of: a late request, and a call without a timeout. */
+const APP = `
+import http from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const slow = http.createServer((request, response) => setTimeout(() => response.end('late'), 600));
+const app = http.createServer(async (request, response) => {
+  const answer = await fetch('http://127.0.0.1:' + slow.address().port + '/rates');
+  response.end(await answer.text());
+});
+const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+await Promise.all([listen(slow), listen(app)]);
+await (await fetch('http://127.0.0.1:' + app.address().port + '/offers')).text();
+setTimeout(() => process.exit(0), 300);
+`;
+
+const ESLINT_CONFIG = `
+import holdup from 'eslint-plugin-holdup';
+export default [holdup.configs.recommended];
+`;
+
+/** In the project: arguments of npx, its exit code, and a word of its output. */
+const USES = [
+  [['holdup', '--version'], 0, '0.'],
+  [['holdup', 'run', '--budget', '200ms', '--', 'node', 'app.mjs'], 0, 'upstream-slow'],
+  [['holdup', 'audit', 'app.mjs'], 1, 'js/'],
+  [['eslint', 'app.mjs'], 0, 'holdup/unbounded-request'],
+];
+
+function giveUp(text) {
+  process.stderr.write(`holdup: ${text}\n`);
+  process.exit(2);
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { try: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    return giveUp(`${error.message}; usage: npm run pack [-- --try]`);
+  }
+}
+
+async function npm(what, args, cwd) {
+  const [command, all, options] = npmCommand(args);
+  const { code, output } = await runQuiet(what, command, all, { ...options, cwd });
+  if (code !== 0) giveUp(`${what}: ${npmReason(output)}`);
+}
+
+function listPublic() {
+  return readdirSync(join(root, 'packages')).filter((name) => {
+    return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).private !== true;
+  });
+}
+
+async function packAll() {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER);
+  const workspaces = listPublic().flatMap((name) => ['--workspace', `packages/${name}`]);
+  await npm('Packing', ['pack', '--pack-destination', FOLDER, ...workspaces], root);
+  return readdirSync(FOLDER).map((name) => join(FOLDER, name));
+}
+
+async function tryOut(files) {
+  const project = mkdtempSync(join(tmpdir(), 'holdup-pack-'));
+  try {
+    writeFileSync(join(project, 'package.json'), '{ "private": true }');
+    writeFileSync(join(project, 'app.mjs'), APP);
+    writeFileSync(join(project, 'eslint.config.mjs'), ESLINT_CONFIG);
+    await npm('Installing', ['install', '--no-audit', '--no-fund', ...files, 'eslint'], project);
+    for (const [args, exit, word] of USES) {
+      const [command, all, options] = npmCommand(['exec', '--', ...args]);
+      const { code, output } = await runQuiet(args.join(' '), command, all, { ...options, cwd: project });
+      if (code !== exit || !output.includes(word))
+        giveUp(`${args.join(' ')}: exit ${code} instead of ${exit}, or no ${JSON.stringify(word)} in:\n${output}`);
+      process.stdout.write(`✓ ${args.join(' ')}\n`);
+    }
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+const { try: isTrial } = readOptions();
+await ensure();
+const files = await packAll();
+if (isTrial) await tryOut(files);
+else process.stdout.write(`In your project:\n\n  npm install --save-dev ${FOLDER}/*.tgz\n`);

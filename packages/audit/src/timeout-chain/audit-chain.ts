@@ -5,6 +5,7 @@ import { Environment } from './environment.ts';
 import type { FormatContext } from './formats/format.ts';
 import { formatOf } from './formats/index.ts';
 import { type ConfigFile, type Hop, NOTHING_READ, type NotUnderstood, type Overlay, type Reading } from './hop.ts';
+import { joinCommon } from './join-common.ts';
 import { mergeLive } from './live/merge.ts';
 import { checkChain } from './rules/index.ts';
 import { applySessions } from './sessions.ts';
@@ -78,7 +79,7 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
     ),
   );
   const sessions = applySessions(
-    read,
+    read.hops,
     all.flatMap((reading) => reading.sessions ?? []),
   );
   const { hops, notes } = mergeLive(sessions.hops);
@@ -86,7 +87,13 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
   return {
     hops,
     ...ordering,
-    notes: [...ordering.notes, ...sessions.notes, ...notes, ...all.flatMap((reading) => reading.notes ?? [])],
+    notes: [
+      ...ordering.notes,
+      ...read.notes,
+      ...sessions.notes,
+      ...notes,
+      ...all.flatMap((reading) => reading.notes ?? []),
+    ],
     hazards: checkChain({ hops, ...ordering }),
     problems: [...unknown, ...all.flatMap(({ problems }) => problems)],
     notUnderstood: all
@@ -154,38 +161,4 @@ function applyOverlays(hops: readonly Hop[], overlays: readonly Overlay[]): Hop[
         };
   });
   return [...applied, ...overlays.filter((overlay) => !used.has(overlay)).map(({ hop }) => hop)];
-}
-
-/** Programs whose settings for all lie in a file of their own: Traefik's static one, the ConfigMap of ingress-nginx. */
-const WITH_COMMON = ['traefik', 'ingress-nginx'];
-
-/** Their entry points, and what the services say nothing about themselves. */
-function joinCommon(all: readonly Hop[]): Hop[] {
-  return WITH_COMMON.reduce<Hop[]>((hops, format) => joinFormat(hops, format), [...all]);
-}
-
-function joinFormat(hops: Hop[], format: string): Hop[] {
-  const fixed = hops.filter((hop) => hop.format === format && hop.id.endsWith(':static'));
-  const services = hops.filter((hop) => hop.format === format && !fixed.includes(hop) && hop.upstreams.length > 0);
-  const [only] = fixed;
-  if (!only || fixed.length > 1 || services.length === 0) return hops;
-  const [first] = services;
-  return hops.flatMap((hop) => {
-    if (hop === only) return [];
-    if (!services.includes(hop)) return [hop];
-    const own = hop.timeouts.filter(({ source }) => source === 'set');
-    const inherited = only.timeouts.filter(({ kind }) => !own.some((timeout) => timeout.kind === kind));
-    const retries = hop.retries ?? only.retries;
-    // What is wrong in the common file is said once.
-    const remarks = [...(hop.remarks ?? []), ...(hop === first ? (only.remarks ?? []) : [])];
-    return [
-      {
-        ...hop,
-        timeouts: [...own, ...inherited],
-        ...(retries ? { retries } : {}),
-        listens: [...hop.listens, ...only.listens],
-        ...(remarks.length > 0 ? { remarks } : {}),
-      },
-    ];
-  });
 }

@@ -140,18 +140,13 @@ function linkByOrder(hops: readonly Hop[], ordered: boolean, links: Links, notes
         hop.role !== 'database' &&
         !(hop.role === 'server' && hop.language !== undefined),
     );
-    const next = stages
-      .slice(index + 1)
-      .find((later) => later.some((hop) => TIER[hop.role] !== TIER.pool && mayCall(stage[0] ?? hop, hop)));
-    if (loose.length === 0 || !next) continue;
-    for (const hop of loose)
-      joinLoose(
-        hop,
-        stage,
-        next.filter((inner) => mayCall(hop, inner)),
-        links,
-        notes,
-      );
+    for (const hop of loose) {
+      const next = stages
+        .slice(index + 1)
+        .map((later) => later.filter((inner) => TIER[inner.role] !== TIER.pool && mayCall(hop, inner)))
+        .find((later) => later.length > 0);
+      if (next) joinLoose(hop, stage, next, links, notes);
+    }
   }
 }
 

@@ -17,12 +17,14 @@ const SEEDS: Readonly<Record<string, string>> = {
   'live.json':
     '{"holdup":"timeouts","node":"24.1.0","servers":[{"listens":"[::]:1","limits":[{"setting":"timeout","ms":"none"}]}],"pools":[{"driver":"pg","to":"a:1/b","limits":[]}]}',
   'a.toml': '[entryPoints.web]\naddress = ":80"\n',
-  'a.tf': 'resource "aws_lb" "a" {\n idle_timeout = var.x\n}\n',
+  'a.tf':
+    'resource "aws_lb" "a" {\n idle_timeout = coalesce(var.x, local.m[var.e] * 2)\n}\nlocals {\n m = { a = "%{ if x }-c" }\n}\n',
   'pgbouncer.ini': '[databases]\na = host=b port=1\n[pgbouncer]\nquery_wait_timeout = 5\n',
   'pgcat.toml': '[pools.a.shards.0]\nservers = [["b", 1, "primary"]]\n',
   '.env': 'A="b" # c\n',
   'a.js': "const s = require('http').createServer({ requestTimeout: 5 * 2 }); s.listen(3000)",
-  'a.go': 'package a\nvar s = http.Server{Addr: ":1", ReadTimeout: 5 * time.Second}\n',
+  'a.go':
+    'package a\nvar s = http.Server{Addr: ":1", ReadTimeout: 5 * time.Second}\nvar d, _ = sql.Open("mysql", "u@tcp(h:1)/d?timeout=5s")\n',
 };
 const SIGNS = [
   '{',

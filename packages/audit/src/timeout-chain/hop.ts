@@ -136,6 +136,8 @@ export interface Hop {
   readonly reusesUpstream?: boolean;
   /** `node`, `go`: hops of one language in one folder tree are one program. */
   readonly language?: string;
+  /** Of a function: the path its program's file begins with, without the ending. */
+  readonly entry?: string;
   /** What a rule of its own format has already found while reading. */
   readonly remarks?: readonly Remark[];
   /** Of what a running process was asked: where, and all it says. */

@@ -8,7 +8,7 @@ export function linkPrograms(hops: readonly Hop[], ordered: boolean, links: Link
   for (const [index, hop] of hops.entries()) {
     if (hop.role !== 'client' && hop.role !== 'pool') continue;
     const mine = servers.filter(({ language }) => language === hop.language);
-    const sameFile = mine.filter(({ place }) => place.file === hop.place.file);
+    const sameFile = mine.filter((server) => isIn(server, hop.place.file));
     // Given first and apart from any server, or calling what leads there: a caller from outside.
     const first =
       ordered && index < firstInside && !mine.some(({ place }) => folderOf(place.file) === folderOf(hop.place.file));
@@ -27,6 +27,11 @@ function nearest(hop: Hop, servers: readonly Hop[]): Hop[] {
   const closeness = (server: Hop) => sharedFolders(server.place.file, hop.place.file);
   const most = Math.max(0, ...servers.map(closeness));
   return servers.filter((server) => closeness(server) === most);
+}
+
+/** A function's program is a file of its own, named in its template. */
+function isIn({ place, entry }: Hop, file: string): boolean {
+  return entry === undefined ? place.file === file : file.replace(/\.[cm]?[jt]sx?$/, '') === entry;
 }
 
 function folderOf(file: string): string {

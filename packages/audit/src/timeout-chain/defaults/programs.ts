@@ -103,4 +103,25 @@ export const programs = {
     doc: `${GO}#Transport`,
     checked: 'source of 1.26.8',
   },
+  'go.sql.idle': {
+    kind: 'upstream-keepalive',
+    ms: 'none',
+    version: '1.15 and later',
+    doc: 'https://pkg.go.dev/database/sql#DB.SetConnMaxIdleTime',
+    checked: 'source of 1.26.8',
+  },
+  'go.pgxpool.idle': {
+    kind: 'upstream-keepalive',
+    ms: 1_800_000,
+    version: '5',
+    doc: 'https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#Config',
+    checked: 'manual',
+  },
+  'go.pgxpool.lifetime': {
+    kind: 'lifetime',
+    ms: 3_600_000,
+    version: '5',
+    doc: 'https://pkg.go.dev/github.com/jackc/pgx/v5/pgxpool#Config',
+    checked: 'manual',
+  },
 } as const satisfies DefaultTable;

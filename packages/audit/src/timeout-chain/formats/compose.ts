@@ -12,6 +12,7 @@ import type { Setting } from './database/settings-file.ts';
 import { readVariables } from './dotenv.ts';
 import type { Format, FormatContext } from './format.ts';
 import { traefikFromProcess } from './traefik-flags.ts';
+import { traefikFromLabels } from './traefik-labels.ts';
 
 /** What a service runs, by the last part of its image's name. */
 const IMAGES: readonly (readonly [RegExp, Service['runs']])[] = [
@@ -19,7 +20,7 @@ const IMAGES: readonly (readonly [RegExp, Service['runs']])[] = [
   [/^(?:mysql(?:-server)?|mariadb|percona(?:-server)?)$/, 'mysql'],
   [/^traefik$/, 'traefik'],
   [
-    /^(?:nginx(?:-unprivileged)?|openresty|haproxy|envoy|caddy|httpd|redis|valkey|memcached|rabbitmq|kafka|mongo(?:db)?|elasticsearch|minio)$/,
+    /^(?:nginx(?:-unprivileged)?|openresty|haproxy|envoy|caddy|httpd|pgbouncer|pgcat|redis|valkey|memcached|rabbitmq|kafka|mongo(?:db)?|elasticsearch|minio)$/,
     'other',
   ],
 ];
@@ -81,16 +82,19 @@ function hopsOf(service: Service): Hop[] {
     case 'other':
       return [];
     case 'program':
-      return [programHop(service)];
+      return [programHop(service), ...labelledHops(service)];
   }
+}
+
+/** What Traefik makes of a container's labels. */
+function labelledHops({ name, tree, key }: Service): Hop[] {
+  const [port] = portsOf(tree);
+  return traefikFromLabels({ host: name, port, place: key, labels: pairsIn(at(tree, 'labels')) });
 }
 
 /** A container of one's own program: what ends it is the grace period; an unhealthy one is not restarted by Compose. */
 function programHop({ name, tree, key }: Service): Hop {
-  const ports = [
-    ...each(at(tree, 'ports')).flatMap((port) => number(at(port, 'target')) ?? containerPort(text(port) ?? '') ?? []),
-    ...each(at(tree, 'expose')).flatMap((port) => number(port) ?? []),
-  ];
+  const ports = portsOf(tree);
   const grace = withStandard(at(tree, 'stop_grace_period'));
   const parse = (written: string) => parseGoDuration(written);
   return {
@@ -106,6 +110,13 @@ function programHop({ name, tree, key }: Service): Hop {
     listens: ports.length === 0 ? [{ host: name }] : ports.map((port) => ({ host: name, port })),
     upstreams: ports.map((port) => ({ host: 'localhost', port })),
   };
+}
+
+function portsOf(tree: Tree): number[] {
+  return [
+    ...each(at(tree, 'ports')).flatMap((port) => number(at(port, 'target')) ?? containerPort(text(port) ?? '') ?? []),
+    ...each(at(tree, 'expose')).flatMap((port) => number(port) ?? []),
+  ];
 }
 
 /** `${GRACE:-45s}`: what holds where the variable is not set. */
@@ -130,9 +141,13 @@ function argsOf(tree: Tree): Tree[] {
 }
 
 function environmentOf(tree: Tree): (readonly [string, Tree])[] {
-  const environment = at(tree, 'environment');
-  if (environment?.type === 'map') return entries(environment).map(([name, { value }]) => [name, value] as const);
-  return each(environment).flatMap((item) => {
+  return pairsIn(at(tree, 'environment'));
+}
+
+/** `NAME: value` and `- NAME=value`. */
+function pairsIn(tree: Tree | undefined): (readonly [string, Tree])[] {
+  if (tree?.type === 'map') return entries(tree).map(([name, { value }]) => [name, value] as const);
+  return each(tree).flatMap((item) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text(item) ?? '') ?? [];
     return name === undefined ? [] : [[name, { type: 'scalar', value: value ?? '', place: item.place }] as const];
   });

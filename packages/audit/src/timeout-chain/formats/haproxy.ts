@@ -158,11 +158,11 @@ function hopsOf(backend: Section, sections: readonly Section[]): Hop[] {
   const front = fronts[0];
   const orDefault = (timeout: Timeout | undefined, id: DefaultId, setting: string) =>
     timeout ?? defaultTimeout(id, setting, backend.place);
-  const purge = sections
-    .find(({ kind }) => kind === 'global')
-    ?.lines.find(({ words }) => words[0]?.text === 'pool-purge-delay');
-  const idle = servers.map((line) => wordAfter(line, 'pool-purge-delay')).find((word) => word !== undefined);
-  const purgeMs = idle === undefined ? undefined : parseHaproxyDuration(idle.text);
+  // Half of the idle connections are closed each time: one may well stay longer.
+  const purge = [...servers, lookUp(backend, 'default-server')].find(
+    (line) => line && wordAfter(line, 'pool-purge-delay'),
+  );
+  const purgeMs = purge && parseHaproxyDuration(wordAfter(purge, 'pool-purge-delay')?.text ?? '');
   const retries = retriesOf(backend);
   return [
     {
@@ -179,8 +179,8 @@ function hopsOf(backend: Section, sections: readonly Section[]): Hop[] {
         timeoutOf(front, 'http-keep-alive', 'keepalive') ??
           timeoutOf(front, 'http-request', 'keepalive') ??
           timeoutOf(front, 'client', 'keepalive'),
-        purge || purgeMs !== undefined
-          ? setTimeoutOf('upstream-keepalive', purgeMs ?? 'unknown', 'pool-purge-delay', purge?.place ?? backend.place)
+        purge
+          ? setTimeoutOf('upstream-keepalive', purgeMs ?? 'unknown', 'pool-purge-delay', purge.place)
           : defaultTimeout('haproxy.upstream-keepalive', 'pool-purge-delay', backend.place),
       ),
       ...(retries ? { retries } : {}),

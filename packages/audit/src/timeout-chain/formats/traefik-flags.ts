@@ -1,3 +1,4 @@
+import type { Place } from '../../hazard.ts';
 import type { Hop } from '../hop.ts';
 import type { Entry, MapTree, ScalarTree, Tree } from '../trees/tree.ts';
 import { text } from '../trees/tree.ts';
@@ -21,6 +22,12 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     'dialTimeout',
     'responseHeaderTimeout',
     'idleConnTimeout',
+    'http',
+    'routers',
+    'services',
+    'middlewares',
+    'loadBalancer',
+    'serversTransport',
   ].map((name) => [name.toLowerCase(), name]),
 );
 const ENVIRONMENT = /^TRAEFIK_/;
@@ -43,6 +50,13 @@ export function traefikFromProcess({ args, environment }: StaticSettings): Hop[]
     if (name !== undefined) put(root, name.split('.'), { type: 'scalar', value: value ?? 'true', place: arg.place });
   }
   return traefikHops(root);
+}
+
+/** `[['http', 'routers', 'a', 'rule'], value]` as the document they would be in a file. */
+export function nestedSettings(place: Place, settings: readonly (readonly [readonly string[], Tree])[]): Tree {
+  const root: MutableMap = { type: 'map', entries: new Map(), place };
+  for (const [path, value] of settings) put(root, path, value);
+  return root;
 }
 
 interface MutableMap extends MapTree {

@@ -109,16 +109,18 @@ function serviceHop(
   const named = text(at(service, 'loadBalancer', 'serversTransport'))?.replace(/@.*$/, '');
   const transport =
     named === undefined ? at(document, 'serversTransport') : at(document, 'http', 'serversTransports', named);
-  const routers = entries(at(document, 'http', 'routers')).filter(
-    ([, { value }]) => text(at(value, 'service'))?.replace(/@.*$/, '') === name,
-  );
+  const isOnly = entries(at(document, 'http', 'services')).length === 1;
+  const routers = entries(at(document, 'http', 'routers')).filter(([, { value }]) => {
+    const wanted = text(at(value, 'service'))?.replace(/@.*$/, '');
+    return wanted === undefined ? isOnly : wanted === name;
+  });
   const hosts = routers.flatMap(([, { value }]) =>
     [...(text(at(value, 'rule')) ?? '').matchAll(/Host\(([^)]*)\)/g)].flatMap(
       ([, list = '']) => list.match(/[\w.-]+/g) ?? [],
     ),
   );
   const retries = retriesOf(
-    routers.flatMap(([, { value }]) => each(at(value, 'middlewares')).map(text)),
+    routers.flatMap(([, { value }]) => each(at(value, 'middlewares')).flatMap((it) => text(it)?.split(',') ?? [])),
     document,
   );
   const servers = items(at(service, 'loadBalancer', 'servers'));
@@ -157,9 +159,9 @@ function staticHop(
 }
 
 /** The retry middleware: `attempts` counts all of them. */
-function retriesOf(middlewares: readonly (string | undefined)[], document: Tree): Retries | undefined {
+function retriesOf(middlewares: readonly string[], document: Tree): Retries | undefined {
   for (const name of middlewares) {
-    const attempts = at(document, 'http', 'middlewares', name?.replace(/@.*$/, '') ?? '', 'retry', 'attempts');
+    const attempts = at(document, 'http', 'middlewares', name.trim().replace(/@.*$/, ''), 'retry', 'attempts');
     if (!attempts) continue;
     const count = number(attempts);
     return {

@@ -5,17 +5,10 @@ import { DEFAULTS } from '../defaults/index.ts';
 import { showLimit } from '../durations.ts';
 import { checkPolicy, parsePolicy } from '../policy.ts';
 import { chainOf } from '../testing/chain-of.ts';
+import { filesUnder } from '../testing/page.ts';
 import { chainRules } from './index.ts';
 
 const PAGES = new URL('../../../../../docs/audit/chain/', import.meta.url);
-
-/** The files a section shows: a name in code, then its text. */
-function filesUnder(page: string, heading: string): Record<string, string> {
-  const section = page.split(/^## /m).find((it) => it.startsWith(`${heading}\n`)) ?? '';
-  return Object.fromEntries(
-    [...section.matchAll(/^`([^`\n]+)`\n\n```\w+\n([\s\S]*?)```/gm)].map(([, name = '', text = '']) => [name, text]),
-  );
-}
 
 async function rulesOf(page: string, heading: string): Promise<string[]> {
   const files = filesUnder(page, heading);

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../hop.ts';
 import { Lines } from '../place.ts';
 import { type Grammar, namedChildren, type SyntaxNode } from './grammar.ts';
+import type { Expression } from './hcl-expression.ts';
 import type { Documents } from './read-yaml.ts';
 import type { Entry, Tree } from './tree.ts';
 
@@ -52,21 +53,88 @@ function labelled(block: SyntaxNode, lines: Lines, depth: number): Tree {
 }
 
 function expression(node: SyntaxNode | undefined, lines: Lines, depth: number): Tree {
-  const place = lines.place(node?.startIndex ?? 0, node?.endIndex ?? 0);
-  const unresolved: Tree = { type: 'unresolved', text: node?.text ?? '', place };
-  if (node === undefined || depth > MOST_DEPTH) return unresolved;
-  const parts = namedChildren(node);
-  const [only] = parts;
-  if (only === undefined || parts.length > 1) return unresolved;
-  if (only.type === 'literal_value') return literal(only, place);
-  if (only.type !== 'collection_value') return only.type === 'template_expr' ? template(only, place) : unresolved;
-  const [collection] = namedChildren(only);
-  if (collection?.type === 'tuple') {
-    const items = namedChildren(collection).filter(({ type }) => type === 'expression');
+  return fromParts(node ? namedChildren(node) : [], node, lines, depth);
+}
+
+/** @param whole what the parts are of: its text and its place */
+function fromParts(parts: readonly SyntaxNode[], whole: SyntaxNode | undefined, lines: Lines, depth: number): Tree {
+  const place = lines.place(whole?.startIndex ?? 0, whole?.endIndex ?? 0);
+  const unresolved: Tree = { type: 'unresolved', text: whole?.text ?? '', place };
+  const [first, ...rest] = parts;
+  if (first === undefined || depth > MOST_DEPTH) return unresolved;
+  const made = (it: Expression | undefined): Tree => (it ? { ...unresolved, expression: it } : unresolved);
+  const part = (node: SyntaxNode): Tree => fromParts([node], node, lines, depth + 1);
+  if (rest.length > 0 || first.type === 'variable_expr') return made(pathOf(first, rest, lines, depth, part));
+  switch (first.type) {
+    case 'literal_value':
+      return literal(first, place);
+    case 'collection_value':
+      return collection(namedChildren(first)[0], lines, depth, place);
+    case 'template_expr':
+      return template(first, lines, depth, place);
+    case 'expression':
+      return expression(first, lines, depth + 1);
+    case 'function_call': {
+      const args = namedChildren(first).find(({ type }) => type === 'function_arguments');
+      return made({
+        form: 'call',
+        name: firstOf(first, 'identifier')?.text ?? '',
+        args: args ? namedChildren(args).map((arg) => expression(arg, lines, depth + 1)) : [],
+      });
+    }
+    case 'conditional': {
+      const [test, yes, no] = namedChildren(first).map((node) => expression(node, lines, depth + 1));
+      return made(test && yes && no ? { form: 'choice', test, yes, no } : undefined);
+    }
+    case 'operation':
+      return made(operation(namedChildren(first)[0], lines, depth));
+    default:
+      return unresolved;
+  }
+}
+
+/** `var.x`, `local.x["a"].b[var.c]`. Splats and the like stay open. */
+function pathOf(
+  first: SyntaxNode,
+  rest: readonly SyntaxNode[],
+  lines: Lines,
+  depth: number,
+  part: (node: SyntaxNode) => Tree,
+): Expression | undefined {
+  const steps = rest.map((step): string | Tree | undefined => {
+    if (step.type === 'get_attr') return firstOf(step, 'identifier')?.text;
+    const index = step.type === 'index' ? namedChildren(step)[0] : undefined;
+    const inside = index && namedChildren(index)[0];
+    return inside?.type === 'expression' ? expression(inside, lines, depth + 1) : index?.text.replace(/^\./, '');
+  });
+  const known = steps.flatMap((step) => (step === undefined ? [] : [step]));
+  if (known.length < steps.length) return undefined;
+  return { form: 'path', root: first.type === 'variable_expr' ? first.text : part(first), steps: known };
+}
+
+/** The operands of a binary operation stand side by side, each as one or several nodes. */
+function operation(node: SyntaxNode | undefined, lines: Lines, depth: number): Expression | undefined {
+  if (node?.type !== 'binary_operation') return undefined;
+  const all = node.children.filter((child): child is SyntaxNode => child !== null);
+  const at = all.findIndex((child) => !child.isNamed);
+  const sign = all[at]?.text;
+  const [left, right] = [all.slice(0, at), all.slice(at + 1)];
+  if (sign === undefined || left.length === 0 || right.length === 0) return undefined;
+  return {
+    form: 'binary',
+    sign,
+    left: fromParts(left, left[0], lines, depth + 1),
+    right: fromParts(right, right[0], lines, depth + 1),
+  };
+}
+
+function collection(node: SyntaxNode | undefined, lines: Lines, depth: number, place: Tree['place']): Tree {
+  if (node?.type === 'tuple') {
+    const items = namedChildren(node).filter(({ type }) => type === 'expression');
     return { type: 'list', items: items.map((item) => expression(item, lines, depth + 1)), place };
   }
   const entries = new Map<string, Entry>();
-  for (const element of collection ? namedChildren(collection) : []) {
+  for (const element of node ? namedChildren(node) : []) {
     const key = element.childForFieldName('key');
     const value = element.childForFieldName('val');
     if (!key || !value) continue;
@@ -84,11 +152,17 @@ function literal(node: SyntaxNode, place: Tree['place']): Tree {
   return { type: 'scalar', value: null, place };
 }
 
-/** A quoted text with `${…}` in it is decided elsewhere; without, it is what it says. */
-function template(node: SyntaxNode, place: Tree['place']): Tree {
-  return /[$%]\{/.test(node.text)
-    ? { type: 'unresolved', text: node.text, place }
-    : { type: 'scalar', value: node.text.replace(/^"(.*)"$/s, '$1'), place };
+/** A quoted text with `${…}` in it is put together; one with directives (`%{ if }`) is decided elsewhere. */
+function template(node: SyntaxNode, lines: Lines, depth: number, place: Tree['place']): Tree {
+  if (!/[$%]\{/.test(node.text)) return { type: 'scalar', value: node.text.replace(/^"(.*)"$/s, '$1'), place };
+  const unresolved: Tree = { type: 'unresolved', text: node.text, place };
+  const quoted = namedChildren(node)[0];
+  const parts = quoted ? namedChildren(quoted).filter(({ type }) => !/^quoted_template_/.test(type)) : [];
+  const known = parts.flatMap((part): Tree[] => {
+    if (part.type === 'template_literal') return [{ type: 'scalar', value: part.text, place }];
+    return part.type === 'template_interpolation' ? [expression(firstOf(part, 'expression'), lines, depth + 1)] : [];
+  });
+  return known.length < parts.length ? unresolved : { ...unresolved, expression: { form: 'text', parts: known } };
 }
 
 function literalText(node: SyntaxNode): string {

@@ -1,4 +1,5 @@
 import type { Place } from '../../hazard.ts';
+import type { Expression } from './hcl-expression.ts';
 
 /** One document of YAML, JSON, TOML or HCL, every value with its place. */
 export type Tree = MapTree | ListTree | ScalarTree | UnresolvedTree;
@@ -32,6 +33,8 @@ export interface UnresolvedTree {
   readonly type: 'unresolved';
   readonly text: string;
   readonly place: Place;
+  /** Of HCL: what it is made of. */
+  readonly expression?: Expression;
 }
 
 /** The value under these keys; a key that is a number counts in a list. */

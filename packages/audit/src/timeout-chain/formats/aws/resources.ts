@@ -5,6 +5,8 @@ import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Hop, Timeout } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';
 import { at, items, number, type Tree, text } from '../../trees/tree.ts';
+import { databaseProxy } from './database-proxy.ts';
+import { distribution } from './distribution.ts';
 
 /** One resource, CloudFormation's names and shapes; Terraform's are brought into them. */
 export interface AwsResource {
@@ -29,6 +31,10 @@ export function awsHops(resources: readonly AwsResource[]): Hop[] {
         return integration(resource, at(resource.properties, 'Integration'), 'TimeoutInMillis', 'apigateway.rest');
       case 'AWS::ApiGatewayV2::Integration':
         return integration(resource, resource.properties, 'TimeoutInMillis', 'apigateway.http');
+      case 'AWS::CloudFront::Distribution':
+        return distribution(resource);
+      case 'AWS::RDS::DBProxy':
+        return [databaseProxy(resource, resources)];
       case 'AWS::Lambda::Function':
       case 'AWS::Serverless::Function':
         return [lambda(resource)];
@@ -70,7 +76,10 @@ function loadBalancer(resource: AwsResource, resources: readonly AwsResource[]):
           parse: secondsOf,
         }) ?? defaultTimeout('alb.client_keep_alive', 'client_keep_alive.seconds', place),
       ),
-      listens: listeners.map(({ properties }) => portOf(at(properties, 'Port'))),
+      listens: [
+        ...listeners.map(({ properties }) => portOf(at(properties, 'Port'))),
+        { host: `aws:${resource.name}`.toLowerCase() },
+      ],
       upstreams: groups.map(({ properties }) => portOf(at(properties, 'Port'))),
       reusesUpstream: true,
     },
@@ -148,10 +157,22 @@ function lambda(resource: AwsResource): Hop {
     ],
     listens: [{ host: `lambda:${resource.name}`.toLowerCase() }],
     upstreams: [],
+    ...programOf(resource),
   };
 }
 
 function portOf(tree: Tree | undefined): Endpoint {
   const port = number(tree);
   return port === undefined ? {} : { port };
+}
+
+/** `CodeUri: src/`, `Handler: orders.get`: the program is src/orders.mjs, or whatever that name ends in. */
+function programOf({ properties, place }: AwsResource): Pick<Hop, 'language' | 'entry'> {
+  const runtime = text(at(properties, 'Runtime')) ?? '';
+  const handler = text(at(properties, 'Handler'));
+  if (handler === undefined || (runtime !== '' && !runtime.startsWith('nodejs'))) return {};
+  const folders = [place.file.split('/').slice(0, -1).join('/'), text(at(properties, 'CodeUri')) ?? '']
+    .flatMap((path) => path.split('/'))
+    .filter((part) => part !== '' && part !== '.');
+  return { language: 'node', entry: [...folders, handler.replace(/\.[^./]*$/, '')].join('/') };
 }

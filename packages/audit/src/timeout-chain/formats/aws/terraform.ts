@@ -1,5 +1,6 @@
 import type { ConfigFile, Reading } from '../../hop.ts';
 import { NOTHING_READ } from '../../hop.ts';
+import { resolveHcl } from '../../trees/hcl-expression.ts';
 import { readHcl } from '../../trees/read-hcl.ts';
 import { readYaml } from '../../trees/read-yaml.ts';
 import { at, type Entry, entries, items, type Tree, text } from '../../trees/tree.ts';
@@ -10,7 +11,7 @@ export const terraform: Format = {
   id: 'terraform',
   title: 'Terraform',
   needsGrammars: true,
-  sniff: ({ file }) => /\.(?:tf|tofu|hcl)$|\.tf\.json$/.test(file),
+  sniff: ({ file }) => /\.(?:tf|tofu|hcl|tfvars)$|\.tf\.json$/.test(file),
   read: readTerraform,
 };
 
@@ -23,49 +24,62 @@ function readTerraform(file: ConfigFile, context: FormatContext): Reading {
     .find('*.tf', file.file)
     .filter((it) => it.file !== file.file)
     .map((it) => readHcl(it, grammar));
-  const values = new Values([...own.documents, ...beside.flatMap(({ documents }) => documents)]);
+  const values = new Values(
+    [...own.documents, ...beside.flatMap(({ documents }) => documents)],
+    valueFiles(file, context).flatMap((it) => readHcl(it, grammar).documents),
+  );
   const resources = own.documents.flatMap((document) =>
     items(at(document, 'resource')).map((block): AwsResource => {
       const [type = '', name = ''] = items(at(block, '$labels')).map((label) => text(label) ?? '');
-      return translate(type, name, values.resolve(block, 0));
+      return translate(type, name, values.resolve(block));
     }),
   );
   return { ...NOTHING_READ, hops: awsHops(resources), problems: own.problems };
 }
 
-/** `var.x` with a default, and `local.x`. */
+/** `terraform.tfvars` and `*.auto.tfvars`, which Terraform takes by itself, and another one where it is the only one. */
+function valueFiles({ file }: ConfigFile, context: FormatContext): readonly ConfigFile[] {
+  const all = context.find('*.tfvars', file);
+  const own = all.filter((it) => /(?:^|\/)(?:terraform|[^/]*\.auto)\.tfvars$/.test(it.file));
+  const others = all.filter((it) => !own.includes(it));
+  return others.length === 1 ? [...own, ...others] : own;
+}
+
+/** `var.x` with a default or from a file of values, and `local.x`. */
 class Values {
   readonly #variables = new Map<string, Tree>();
   readonly #locals = new Map<string, Tree>();
 
-  constructor(documents: readonly Tree[]) {
+  /** @param given files of values: they win over defaults */
+  constructor(documents: readonly Tree[], given: readonly Tree[]) {
     for (const document of documents) {
       for (const block of items(at(document, 'variable'))) {
+        const name = text(at(block, '$labels', 0)) ?? '';
         const standard = at(block, 'default');
-        if (standard) this.#variables.set(text(at(block, '$labels', 0)) ?? '', standard);
+        if (standard) this.#variables.set(name, noted(standard, `default of var.${name}`));
       }
       for (const block of items(at(document, 'locals')))
         for (const [name, { value }] of entries(block)) this.#locals.set(name, value);
     }
+    for (const [name, { value, key }] of given.flatMap(entries))
+      this.#variables.set(name, noted(value, `var.${name} in ${key.file}`));
   }
 
-  resolve(tree: Tree, depth: number): Tree {
-    if (depth > 60) return tree;
-    if (tree.type === 'list') return { ...tree, items: tree.items.map((item) => this.resolve(item, depth + 1)) };
-    if (tree.type === 'map') {
-      const resolved = new Map<string, Entry>();
-      for (const [key, entry] of tree.entries)
-        resolved.set(key, { key: entry.key, value: this.resolve(entry.value, depth + 1) });
-      return { ...tree, entries: resolved };
-    }
-    if (tree.type !== 'unresolved') return tree;
-    const [, scope, name = ''] = /^(?:"\$\{)?(var|local)\.([\w-]+)(?:\}")?$/.exec(tree.text) ?? [];
-    const found = scope === 'var' ? this.#variables.get(name) : scope === 'local' ? this.#locals.get(name) : undefined;
-    if (found === undefined) return tree;
-    const value = this.resolve(found, depth + 1);
-    if (value.type !== 'scalar') return value;
-    return { ...value, place: tree.place, ...(scope === 'var' ? { note: `default of var.${name}` } : {}) };
+  resolve(tree: Tree): Tree {
+    return resolveHcl(tree, (scope, name) =>
+      scope === 'var' ? this.#variables.get(name) : scope === 'local' ? this.#locals.get(name) : undefined,
+    );
   }
+}
+
+function noted(tree: Tree, note: string): Tree {
+  if (tree.type === 'scalar') return { ...tree, note };
+  if (tree.type === 'list') return { ...tree, items: tree.items.map((item) => noted(item, note)) };
+  if (tree.type !== 'map') return tree;
+  return {
+    ...tree,
+    entries: new Map([...tree.entries].map(([name, { key, value }]) => [name, { key, value: noted(value, note) }])),
+  };
 }
 
 /** Terraform's names in CloudFormation's, so that one reader knows both. */
@@ -114,6 +128,31 @@ function translate(type: string, name: string, block: Tree): AwsResource {
           integration_type: 'IntegrationType',
         }),
       };
+    case 'aws_cloudfront_distribution':
+      return { type: 'AWS::CloudFront::Distribution', name, place, properties: distribution(block) };
+    case 'aws_db_proxy':
+      return {
+        type: 'AWS::RDS::DBProxy',
+        name,
+        place,
+        properties: rename({
+          idle_client_timeout: 'IdleClientTimeout',
+          engine_family: 'EngineFamily',
+          name: 'DBProxyName',
+        }),
+      };
+    case 'aws_db_proxy_default_target_group': {
+      const config = items(at(block, 'connection_pool_config'))[0];
+      const borrow = at(config, 'connection_borrow_timeout');
+      return {
+        type: 'AWS::RDS::DBProxyTargetGroup',
+        name,
+        place,
+        properties: map(block, {
+          ...(borrow ? { ConnectionPoolConfigurationInfo: map(block, { ConnectionBorrowTimeout: borrow }) } : {}),
+        }),
+      };
+    }
     case 'aws_lambda_function':
       return { type: 'AWS::Lambda::Function', name, place, properties: rename({ timeout: 'Timeout' }) };
     default:
@@ -132,6 +171,41 @@ function loadBalancer(block: Tree): Tree {
   return map(block, {
     LoadBalancerAttributes: { type: 'list', items: attributes, place: block.place },
     ...(type ? { Type: type } : {}),
+  });
+}
+
+function distribution(block: Tree): Tree {
+  const named = (tree: Tree | undefined, names: Readonly<Record<string, string>>): Record<string, Tree> =>
+    Object.fromEntries(
+      Object.entries(names).flatMap(([from, to]) => {
+        const value = at(tree, from);
+        return value ? [[to, value]] : [];
+      }),
+    );
+  const origins = items(at(block, 'origin')).map((origin): Tree => {
+    const custom = items(at(origin, 'custom_origin_config'))[0];
+    return map(origin, {
+      ...named(origin, {
+        origin_id: 'Id',
+        domain_name: 'DomainName',
+        connection_attempts: 'ConnectionAttempts',
+        connection_timeout: 'ConnectionTimeout',
+        response_completion_timeout: 'ResponseCompletionTimeout',
+      }),
+      ...(custom
+        ? {
+            CustomOriginConfig: map(custom, {
+              ...named(custom, {
+                origin_read_timeout: 'OriginReadTimeout',
+                origin_keepalive_timeout: 'OriginKeepaliveTimeout',
+              }),
+            }),
+          }
+        : {}),
+    });
+  });
+  return map(block, {
+    DistributionConfig: map(block, { Origins: { type: 'list', items: origins, place: block.place } }),
   });
 }
 

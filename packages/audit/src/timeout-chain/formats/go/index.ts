@@ -13,6 +13,8 @@ import { Lines } from '../../place.ts';
 import { namedChildren, type SyntaxNode } from '../../trees/grammar.ts';
 import { idAt } from '../../trees/limits.ts';
 import type { Format, FormatContext } from '../format.ts';
+import { goPools } from './pools.ts';
+import { nameOf, nodesOf, placeOf, type Source } from './source.ts';
 import { GoNames } from './values.ts';
 
 const SERVER: Readonly<Record<string, TimeoutKind>> = {
@@ -31,28 +33,32 @@ const MOST_CHARACTERS = 2_000_000;
 
 export const go: Format = {
   id: 'go',
-  title: 'Go servers and clients (net/http)',
+  title: 'Go servers, clients and pools (net/http, database/sql, pgxpool)',
+  isSource: true,
   needsGrammars: true,
   sniff: ({ file }) => file.endsWith('.go'),
   read: readGo,
 };
 
-interface Source {
-  readonly lines: Lines;
-  readonly names: GoNames;
-  readonly root: SyntaxNode;
-}
-
-function readGo(file: ConfigFile, { grammars }: FormatContext): Reading {
+function readGo(file: ConfigFile, { grammars, variable }: FormatContext): Reading {
   if (file.text.length > MOST_CHARACTERS)
     return {
       ...NOTHING_READ,
       problems: [{ file: file.file, message: 'larger than 2 million characters: taken for generated, not read' }],
     };
   if (!grammars) return NOTHING_READ;
-  const { result, problems } = grammars.go.read(file, (root) =>
-    hopsOf({ lines: new Lines(file.file, file.text), names: new GoNames(root), root }),
-  );
+  const { result, problems } = grammars.go.read(file, (root) => {
+    const names = new GoNames(root);
+    return hopsOf({
+      lines: new Lines(file.file, file.text),
+      names,
+      root,
+      variable: (node) => {
+        const name = names.variable(node);
+        return name === undefined ? undefined : variable(name, file.file)?.value;
+      },
+    });
+  });
   return { ...NOTHING_READ, hops: result ?? [], problems };
 }
 
@@ -68,7 +74,7 @@ function hopsOf(source: Source): Hop[] {
     if (type === 'http.Server') hops.push(serverHop(source, literal));
     else if (type === 'http.Client') hops.push(clientHop(source, literal, transports));
   }
-  return [...hops, ...callHops(source)];
+  return [...hops, ...callHops(source), ...goPools(source)];
 }
 
 function serverHop(source: Source, literal: SyntaxNode): Hop {
@@ -222,23 +228,4 @@ function valueIn(literal: SyntaxNode, field: string): SyntaxNode | undefined {
     if (key?.text === field && value) return value.type === 'literal_element' ? namedChildren(value)[0] : value;
   }
   return undefined;
-}
-
-/** The variable or field a literal is assigned to. */
-function nameOf(literal: SyntaxNode): string | undefined {
-  for (let node: SyntaxNode | null = literal.parent; node; node = node.parent) {
-    if (node.type === 'short_var_declaration' || node.type === 'assignment_statement')
-      return node.childForFieldName('left')?.text;
-    if (node.type === 'var_spec') return node.childForFieldName('name')?.text;
-    if (!/^(?:expression_list|unary_expression)$/.test(node.type)) return undefined;
-  }
-  return undefined;
-}
-
-function nodesOf(root: SyntaxNode, type: string): SyntaxNode[] {
-  return root.descendantsOfType(type).filter((node): node is SyntaxNode => node !== null);
-}
-
-function placeOf({ lines }: Source, node: SyntaxNode): Timeout['place'] {
-  return lines.place(node.startIndex, node.endIndex);
 }

@@ -55,6 +55,13 @@ export class GoNames {
       : undefined;
   }
 
+  /** The name in `os.Getenv("X")`. */
+  variable(node: SyntaxNode | undefined): string | undefined {
+    const here = this.follow(node);
+    if (here?.type !== 'call_expression' || here.childForFieldName('function')?.text !== 'os.Getenv') return undefined;
+    return this.text(namedChildren(here.childForFieldName('arguments') ?? here)[0]);
+  }
+
   /** `5 * time.Second` as milliseconds. Zero: no limit, for every timeout of net/http. */
   limit(node: SyntaxNode | undefined): Limit {
     const value = this.#evaluate(node, 0);

@@ -4,6 +4,7 @@ import { type ConfigFile, NOTHING_READ, type Reading } from '../../hop.ts';
 import { Lines } from '../../place.ts';
 import type { Format, FormatContext } from '../format.ts';
 import { clientHops } from './clients.ts';
+import { grpcHops } from './grpc.ts';
 import { poolHops } from './pools.ts';
 import { FileScope } from './scope.ts';
 import { serverHops } from './servers.ts';
@@ -72,7 +73,7 @@ function readJavaScript({ file, text }: ConfigFile, context: FormatContext): Rea
   const parts = [serverHops(source), clientHops(source), poolHops(source)];
   return {
     ...NOTHING_READ,
-    hops: parts.flatMap(({ hops }) => hops),
+    hops: [...parts.flatMap(({ hops }) => hops), ...grpcHops(source)],
     notUnderstood: parts.flatMap(({ notUnderstood }) => notUnderstood),
     problems,
   };

@@ -78,7 +78,7 @@ const MYSQL2: PoolKind = {
     defaultTimeout('mysql2.connectTimeout', 'connectTimeout', place),
     closesIdle(options, source)
       ? defaultTimeout('mysql2.idleTimeout', 'idleTimeout', place)
-      : defaultTimeout('mysql2.idle', 'idle connections (maxIdle = connectionLimit)', place),
+      : defaultTimeout('mysql2.idle', 'idleTimeout (off: maxIdle is not below connectionLimit)', place),
   ],
 };
 
@@ -101,7 +101,7 @@ const KNEX: PoolKind = {
     defaultTimeout('knex.acquireConnectionTimeout', 'acquireConnectionTimeout', place),
     evaluateNumber(source, property(source.scope.follow(property(options, 'pool')), 'min')) === 0
       ? defaultTimeout('knex.idleTimeoutMillis', 'pool.idleTimeoutMillis', place)
-      : defaultTimeout('knex.idle', 'idle connections (pool.min)', place),
+      : defaultTimeout('knex.idle', 'pool.idleTimeoutMillis (not of the first pool.min)', place),
   ],
 };
 

@@ -16,6 +16,8 @@ const SETTINGS: Readonly<Record<string, TimeoutKind>> = {
 };
 const NOT_TIMES = new Set(['keepAliveTimeoutBuffer', 'keepAlive', 'keepAliveInitialDelay']);
 const CREATES = new Set(['http.createServer', 'https.createServer', 'http.Server', 'https.Server']);
+/** Hono's adapter: the server's own options stand under `serverOptions`. */
+const ADAPTERS = new Set(['@hono/node-server.serve', '@hono/node-server.createAdaptorServer']);
 const FRAMEWORKS = new Set([
   'express',
   'koa',
@@ -83,6 +85,19 @@ function created(source: Source, node: EsNode): Found | undefined {
     return { name, path, framework: 'fastify', call, timeouts: fastifyTimeouts(source, call), listens: [] };
   if (CREATES.has(path))
     return { name, path, framework: 'node', call, timeouts: createTimeouts(source, argumentsOf(call)[0]), listens: [] };
+  if (ADAPTERS.has(path)) {
+    const { object } = optionsOf(source, argumentsOf(call)[0]);
+    const port = Number(source.scope.evaluate(property(object, 'port')).value);
+    const listens = Number.isInteger(port) && port > 0 ? [{ port }] : [];
+    return {
+      name,
+      path,
+      framework: 'node',
+      call,
+      timeouts: createTimeouts(source, property(object, 'serverOptions')),
+      listens,
+    };
+  }
   if (FRAMEWORKS.has(path)) return { name, path, framework: 'node', call, timeouts: [], listens: [] };
   return undefined;
 }

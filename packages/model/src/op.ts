@@ -58,6 +58,8 @@ export interface ConnectAttempt {
   readonly code?: string;
 }
 
+export type DatabaseSystem = 'postgresql' | 'mysql' | 'redis' | 'mongodb';
+
 export type OpDetail =
   | {
       readonly kind: 'http-client';
@@ -109,7 +111,7 @@ export type OpDetail =
     }
   | {
       readonly kind: 'db-query';
-      readonly system: 'postgresql' | 'mysql' | 'redis';
+      readonly system: DatabaseSystem;
       /** `127.0.0.1:5432/shop` */
       readonly database: string;
       /** Connection within the process: the same id means the same session. */
@@ -132,7 +134,7 @@ export type OpDetail =
       readonly ahead?: { readonly name: string; readonly start: Ns; readonly end?: Ns };
     }
   /** A connection outside any pool, until the server takes statements. */
-  | { readonly kind: 'db-connect'; readonly system: 'postgresql' | 'mysql' | 'redis'; readonly database: string }
+  | { readonly kind: 'db-connect'; readonly system: DatabaseSystem; readonly database: string }
   | {
       /** A lock, semaphore, limiter or worker pool inside the process. */
       readonly kind: 'resource-wait';

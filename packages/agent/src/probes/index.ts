@@ -3,6 +3,7 @@ import { httpServerProbe } from './http-server.ts';
 import { http2ServerProbe } from './http2-server.ts';
 import { koaProbe } from './koa.ts';
 import { locksProbe } from './locks/locks.ts';
+import { mongodbProbe } from './mongodb/mongodb.ts';
 import { mysqlProbe } from './mysql/mysql.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
 import { partsProbe } from './parts.ts';
@@ -21,6 +22,7 @@ export const PROBES: readonly Probe[] = [
   outgoingProbe,
   pgProbe,
   mysqlProbe,
+  mongodbProbe,
   redisProbe,
   locksProbe,
   workersProbe,

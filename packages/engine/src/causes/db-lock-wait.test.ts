@@ -221,7 +221,9 @@ describe('db-lock-wait', () => {
 
   it('rules itself out for a plain SELECT, but not behind a table lock', () => {
     const select = { sql: 'SELECT qty FROM stock WHERE id = ?' };
-    assert.equal(findingOf(verdictOf(blocked(select, holding())), 'db-lock-wait').kind, 'ruled-out');
+    const slowAsEver = { ...select, usual: [600, 700] as [number, number] };
+    assert.equal(findingOf(verdictOf(blocked(slowAsEver, holding())), 'db-lock-wait').kind, 'ruled-out');
+    assert.equal(findingOf(verdictOf(blocked(select, holding())), 'db-lock-wait').kind, 'unknown');
     const ddl = holding({ sql: 'ALTER TABLE stock ADD COLUMN note text', locking: true, keys: [] });
     assert.equal(verdictOf(blocked(select, ddl)).cause, 'db-lock-wait');
   });
@@ -372,6 +374,13 @@ describe('db-lock-wait', () => {
       verdict.top?.chain.map((link) => link.route ?? link.resource),
       ['pg pool shop', 'POST /buy', UPDATE, 'POST /reprice', undefined],
     );
+  });
+
+  it('blames no other writer of a MongoDB: where two meet the server tries again', () => {
+    const write = { sql: 'update shop.stock', locking: true, system: 'mongodb' } as const;
+    const taking = query({ ...write, from: 2, to: 705, on: 'c2' });
+    const verdict = verdictOf(blocked({ ...write, from: 10, keys: [] }, [taking]));
+    assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
   });
 
   it('is unknown without the database client', () => {

@@ -1,6 +1,7 @@
 import { type EvidenceItem, type Finding, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
+import { DATABASE_WORDS } from './support/database-words.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { depthOf, largestGroups, pathTo, sumOf } from './support/located.ts';
@@ -11,6 +12,7 @@ import {
   isDeadlocked,
   lockChain,
   lockCulprit,
+  mayWaitForTable,
   type StatementWait,
 } from './support/statement-waits.ts';
 import { conflictsOnTable, sharedTables } from './support/table-locks.ts';
@@ -133,14 +135,17 @@ function reportedFinding(late: Case, waits: readonly ReportedWait[]): Finding | 
       },
     ],
     evidence: [{ kind: 'sqlstate', text: `the server answered ${sqlState}: ${op.failure?.message ?? 'no message'}` }],
-    fix: `Find the holder on the server while it lasts (pg_blocking_pids of the waiting backend, log_lock_waits), and shorten its transaction.`,
+    fix: `Find the holder on the server while it lasts (${DATABASE_WORDS[op.detail.system].whoBlocked}), and shorten its transaction.`,
   });
 }
 
 function suspectedFinding(late: Case, waits: readonly StatementWait[]): Finding | undefined {
-  const suspected = waits.filter((wait) => wait.kind === 'lock-suspected');
+  const suspected = waits.filter((wait) => wait.kind === 'lock-suspected' || mayWaitForTable(wait));
   const time = suspected.reduce((sum, wait) => sum + wait.beyond, 0);
-  return isMaterial(late, time) ? unknown('db-lock-wait', "the database server's view (pg_blocking_pids)") : undefined;
+  const [first] = suspected;
+  if (first === undefined || !isMaterial(late, time)) return undefined;
+  const { lockView } = DATABASE_WORDS[first.op.detail.system];
+  return unknown('db-lock-wait', `the database server's view (${lockView})`);
 }
 
 function whyNot(late: Case, waits: readonly StatementWait[]): string {
@@ -151,5 +156,6 @@ function whyNot(late: Case, waits: readonly StatementWait[]): string {
   );
   const plain = waits.find((wait) => wait.kind === 'slow');
   if (plain === undefined) return took;
+  if (DATABASE_WORDS[plain.op.detail.system].readsWaitFor === undefined) return took;
   return `${took}; ${plain.op.detail.verb} waits for no row lock, only for a table locked by DDL, and none was seen here`;
 }

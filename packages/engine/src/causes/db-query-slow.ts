@@ -2,11 +2,12 @@ import { type EvidenceItem, type Finding, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { connectionQueue } from './support/connection-queue.ts';
+import { DATABASE_WORDS } from './support/database-words.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
-import { describeUsual, isMaterial, isUnusual, leastTime, tookOf, usually } from './support/significance.ts';
-import { ownStatements, type StatementWait } from './support/statement-waits.ts';
+import { describeUsual, isMaterial, leastTime, tookOf, usually } from './support/significance.ts';
+import { mayWaitForTable, ownStatements, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
 const ONE_SHAPE_SHARE = 0.5;
@@ -127,17 +128,15 @@ function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceI
     kind: 'statement',
     text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', no earlier runs to compare with' : `, usually ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
   }));
+  const { lockView, readsWaitFor } = DATABASE_WORDS[statements[0]?.op.detail.system ?? 'postgresql'];
   if (isLockPossible(statements)) {
     evidence.push({
       kind: 'lock-not-excluded',
-      text: 'the statement takes locks and no transaction of this process was seen to hold them: only the server can tell (pg_blocking_pids)',
+      text: `the statement takes locks and no transaction of this process was seen to hold them: only the server can tell (${lockView})`,
     });
   }
-  if (!isLockPossible(statements) && statements.some((statement) => !isRedis(statement) && isUnexpected(statement))) {
-    evidence.push({
-      kind: 'table-lock-not-excluded',
-      text: 'a plain read waits only where DDL of somebody else has the table, or stands before it in the queue: no such statement was seen in this process',
-    });
+  if (readsWaitFor !== undefined && !isLockPossible(statements) && statements.some(mayWaitForTable)) {
+    evidence.push({ kind: 'table-lock-not-excluded', text: readsWaitFor });
   }
   if (late.recording.sources.has('loop')) {
     evidence.push({
@@ -146,11 +145,6 @@ function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceI
     });
   }
   return evidence;
-}
-
-/** Quick until now: then it may have waited as well. */
-function isUnexpected({ op, at }: SlowStatement): boolean {
-  return isUnusual(at.ns / at.scale, op.usual) === true;
 }
 
 function isRedis({ op }: SlowStatement): boolean {
@@ -165,8 +159,9 @@ function fixOf({ culprit, statements }: Slowness): string {
   if (culprit.kind === 'resource') {
     return `Several unrelated statements were slow at once: look at the load, the disk and the network of ${culprit.name} before any single statement.`;
   }
-  const locks = isLockPossible(statements) ? ' and see who blocked it then (pg_blocking_pids, log_lock_waits)' : '';
-  return `Run EXPLAIN (ANALYZE, BUFFERS) on it with the parameters of a slow run${locks}; a missing index or a grown table is the most common reason.`;
+  const { whoBlocked, explain } = DATABASE_WORDS[first?.op.detail.system ?? 'postgresql'];
+  const locks = isLockPossible(statements) ? ` and see who blocked it then (${whoBlocked})` : '';
+  return `${explain}${locks}; a missing index or a grown table is the most common reason.`;
 }
 
 function whyNot(late: Case, waits: readonly StatementWait[]): string {

@@ -1,6 +1,7 @@
 import {
   type Account,
   type ConnectAttempt,
+  type DatabaseSystem,
   type LookupId,
   msToNs,
   type Ns,
@@ -191,7 +192,7 @@ export interface QueryOptions extends OpOptions {
   readonly transaction?: string;
   readonly sqlState?: string;
   readonly locking?: boolean;
-  readonly system?: 'postgresql' | 'redis';
+  readonly system?: DatabaseSystem;
   readonly ahead?: Span & { readonly name: string };
 }
 

@@ -55,6 +55,15 @@ const READERS: Readonly<Record<KnownPool['driver'], (pool: object) => LimitWire[
     limit('idleTimeoutMillis', peek(pool, 'idleTimeoutMillis')),
     ...sessionLimits(peek(first(peek(pool, '_availableObjects')), 'resource')),
   ],
+  mongodb: (pool) => {
+    const options = peek(pool, 'options');
+    return [
+      optionalLimit('waitQueueTimeoutMS', peek(options, 'waitQueueTimeoutMS')),
+      optionalLimit('connectTimeoutMS', peek(options, 'connectTimeoutMS')),
+      optionalLimit('socketTimeoutMS', peek(options, 'socketTimeoutMS')),
+      optionalLimit('maxIdleTimeMS', peek(options, 'maxIdleTimeMS')),
+    ];
+  },
 };
 
 function lifetime(options: unknown): LimitWire {

@@ -77,7 +77,8 @@ export class PoolResources {
   /** @param database `127.0.0.1:5432/shop`; @param max how many connections it may have */
   name(pool: object, database: string, max: number, driver: PoolDriver): Resource {
     const { resources } = this.#kit.flight;
-    const system = this.#sessions.system === 'mysql' ? 'mysql' : 'pg';
+    const { system: known } = this.#sessions;
+    const system = known === 'postgresql' ? 'pg' : known;
     let id = `${system}:${database}` as ResourceId;
     // A second pool to the same database is another resource: waiting for one is not waiting for the other.
     for (let n = 2; resources.has(id); n++) id = `${system}:${database}#${n}` as ResourceId;

@@ -3,7 +3,8 @@ import type { HoldRecord } from '../../recorder/shared-records.ts';
 import { attach, attached } from '../stamp.ts';
 import type { QueryOp } from './query-op.ts';
 
-export type DatabaseSystem = 'postgresql' | 'mysql';
+/** Of those whose connections are pooled. */
+export type DatabaseSystem = 'postgresql' | 'mysql' | 'mongodb';
 
 /** One database connection as the client sees it. */
 export class Session {
@@ -40,7 +41,7 @@ export class Session {
 }
 
 /** Sessions of different databases never have the same id. */
-const PREFIXES: Readonly<Record<DatabaseSystem, string>> = { postgresql: 'c', mysql: 'm' };
+const PREFIXES: Readonly<Record<DatabaseSystem, string>> = { postgresql: 'c', mysql: 'm', mongodb: 'g' };
 
 /** Sessions of the process, by client object. Several copies of pg share it: ids are unique within the process. */
 export class Sessions {

@@ -13,7 +13,7 @@ import { Worker } from 'node:worker_threads';
 import { selfSignedCa } from '@holdup/testkit';
 import type { TestScope } from './outgoing.ts';
 
-async function listen(server: NetServer | Server, test: TestScope): Promise<number> {
+export async function listen(server: NetServer | Server, test: TestScope): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   test.after(() => {
     if ('closeAllConnections' in server) server.closeAllConnections();

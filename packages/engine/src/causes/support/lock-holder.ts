@@ -57,6 +57,8 @@ export class LockBook {
     if (this.#holders.has(waiting.id)) return this.#holders.get(waiting.id);
     const wait = { start: sentAt(waiting), end: waiting.end ?? this.#recording.now };
     let best: LockHolder | undefined;
+    // Writes to one document are tried again by the server where they meet: no other transaction has a lock to give back.
+    if (waiting.detail.system === 'mongodb') return undefined;
     // One that was not sent yet waits for nobody's lock.
     if (wait.start > wait.end) return undefined;
     // Two that may each have stood behind the other: whoever is asked first is taken for the first.

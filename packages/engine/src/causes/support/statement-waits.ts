@@ -1,5 +1,6 @@
 import { type Account, type ChainLink, ns, type OpId, type Request, type RequestId } from '@holdup/model';
 import type { Case } from '../../case.ts';
+import { DATABASE_WORDS } from './database-words.ts';
 import { type Located, locateOwn, locateThroughHolders, pathTo } from './located.ts';
 import { type LockBook, type LockHolder, openLockBook } from './lock-holder.ts';
 import { describeMain, findOp, isOpOf, mainActivity, type OpOf, sentAt } from './ops.ts';
@@ -29,6 +30,12 @@ export interface LockStep {
   readonly holder: LockHolder;
   /** Time it held without waiting for the next holder. */
   readonly alone: number;
+}
+
+/** A plain read that was quick until now: a table that another process changes would hold it up, and cannot be seen from here. */
+export function mayWaitForTable({ kind, op, at }: StatementWait): boolean {
+  if (kind !== 'slow' || DATABASE_WORDS[op.detail.system].readsWaitFor === undefined) return false;
+  return isUnusual(at.ns / at.scale, op.usual) === true;
 }
 
 /** The late request's own statements, each judged, largest first. */

@@ -1,8 +1,9 @@
-export { PairTable } from './build/pair-table.ts';
 export { type FrameFacts, ProfileBuilder, type ProfileHeader } from './build/profile-builder.ts';
 export { StackTree } from './build/stack-tree.ts';
+export { numberAt, toWords } from './build/words.ts';
 export { ProfileError } from './errors.ts';
 export { buildFlame, type Flame, type FlameOrder } from './flame/build-flame.ts';
+export { sumUp } from './flame/layout.ts';
 export { encodePprof } from './formats/pprof/encode.ts';
 export { readCpuProfile } from './formats/v8/cpu-profile.ts';
 export { readHeapProfile } from './formats/v8/heap-profile.ts';

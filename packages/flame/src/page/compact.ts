@@ -1,4 +1,4 @@
-import { type Frame, type Label, type Profile, StackTree } from '@holdup/profile';
+import { type Frame, type Label, numberAt, type Profile, StackTree, toWords } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
 import { ownFolderOf } from '../shared/frame-text.ts';
 import {
@@ -87,12 +87,13 @@ class Builder {
     const labelsOf = profile.labelSets.map((labels) => this.#idOfLabels(labels));
     const { stack, labels, values } = profile.samples;
     const width = profile.sampleTypes.length;
+    const words = toWords(values);
     for (let sample = 0; sample < stack.length; sample++) {
       const at = stack[sample] ?? -1;
-      const row = this.#rows.rowOf(at < 0 ? -1 : (nodeOf[at] ?? -1), labelsOf[labels[sample] ?? 0] ?? 0);
+      const row = this.#rows.add(at < 0 ? -1 : (nodeOf[at] ?? -1), labelsOf[labels[sample] ?? 0] ?? 0);
       for (let type = 0; type < this.#types; type++) {
-        const value = Number(values[sample * width + (typeOf[type] ?? 0)] ?? 0n);
-        this.#rows.add(row, side * this.#types + type, value);
+        const value = numberAt(words, sample * width + (typeOf[type] ?? 0));
+        this.#rows.set(row, side * this.#types + type, value);
         if (value < 0) this.#hasNegative = true;
       }
     }
@@ -106,7 +107,7 @@ class Builder {
 
   finish(): Omit<Payload, 'title' | 'types' | 'defaultType' | 'notes' | 'timeMs' | 'durationNs'> {
     const { parent, frame } = this.#stacks.toTable();
-    const { node, labels, values } = this.#rows.finish(frame.length);
+    const { node, labels, values } = this.#rows.finish(frame.length, this.#labelSets.length);
     const functions: PayloadFunctions = this.#functions;
     return {
       functions,

@@ -37,7 +37,7 @@ describe('outlineOf', () => {
     assert.ok(outline.fn.length < 100, `${outline.fn.length} nodes`);
     assert.equal(outline.isOutline, true);
     const boxes = drawn(payload, 1 / 1_900);
-    assert.equal(boxes.length, 1 + 1 + 40 + 12);
+    assert.equal(boxes.length, 1 + 1 + 40 + 11);
     assert.deepEqual(drawn(outline, 1 / 1_900), boxes);
   });
 

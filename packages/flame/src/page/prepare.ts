@@ -1,4 +1,4 @@
-import { focusFrames, type Profile } from '@holdup/profile';
+import { focusFrames, numberAt, type Profile, toWords } from '@holdup/profile';
 import { FlameError } from '../errors.ts';
 import { type FrameText, FrameWriter, type FunctionFacts } from '../shared/frame-text.ts';
 import { factsOf, type Payload } from '../shared/payload.ts';
@@ -73,7 +73,8 @@ function findType({ types }: Payload, wanted: string): number {
 }
 
 function sumColumn({ samples, sampleTypes }: Profile, column: number): number {
+  const words = toWords(samples.values);
   let sum = 0;
-  for (let at = column; at < samples.values.length; at += sampleTypes.length) sum += Number(samples.values[at] ?? 0n);
+  for (let at = column; at < samples.values.length; at += sampleTypes.length) sum += numberAt(words, at);
   return sum;
 }

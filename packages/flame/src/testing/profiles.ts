@@ -21,7 +21,7 @@ export function profileOf(lines: readonly Line[], types = [{ type: 'cpu', unit: 
   return builder.build();
 }
 
-/** 60,000 stacks: a few heavy ones among many that nobody sees, and samples without a stack. */
+/** 52,000 stacks: a few heavy ones among many that nobody sees, and samples without a stack. @param seed Of the light ones' weights. */
 export function largeProfile(seed: number): Profile {
   const types = [
     { type: 'samples', unit: 'count' },
@@ -30,10 +30,12 @@ export function largeProfile(seed: number): Profile {
   const builder = new ProfileBuilder({ sampleTypes: types });
   const frame = (name: string): number => builder.frame({ name, file: '/srv/app.js', line: 1 });
   const main = builder.stack(-1, frame('main'));
-  for (let at = 0; at < 60_000; at += 1) {
-    const group = builder.stack(main, frame(`group${(at * seed) % 40}`));
-    const weight = at % 5_000 === 0 ? 3_000 + at : 1 + ((at * seed) % 7);
-    builder.sample(builder.stack(group, frame(`leaf${at}`)), [1, weight], [{ key: 'route', value: `GET /${at % 3}` }]);
+  const leaves = Array.from({ length: 1_300 }, (_, at) => frame(`leaf${at}`));
+  for (let at = 0; at < 40 * leaves.length; at += 1) {
+    const group = builder.stack(main, frame(`group${at % 40}`));
+    const weight = at % 4_999 === 0 ? 3_000 + at : 1 + ((at * seed) % 7);
+    const leaf = builder.stack(group, leaves[Math.floor(at / 40)] ?? 0);
+    builder.sample(leaf, [1, weight], [{ key: 'route', value: `GET /${at % 3}` }]);
   }
   builder.sample(-1, [5, 500]);
   return builder.build();

@@ -1,3 +1,4 @@
+import { sumUp } from '@holdup/profile';
 import type { Payload } from '../shared/payload.ts';
 
 /** The profile's stacks with the way down: node `i`'s children are `children[from[i]] … children[from[i + 1] - 1]`. */
@@ -71,13 +72,7 @@ export function weigh(
     sum += value;
     if (node >= 0) self[node] = (self[node] ?? 0) + value;
   }
-  const total = self.slice();
-  // A parent stands before its children: backwards, each is complete before it is added.
-  for (let node = tree.length - 1; node >= 0; node -= 1) {
-    const above = tree.parent[node] ?? -1;
-    if (above >= 0) total[above] = (total[above] ?? 0) + (total[node] ?? 0);
-  }
-  return { self, total, sum };
+  return { self, total: sumUp(tree.parent, self), sum };
 }
 
 /** Sums per function. `total` counts a function once per stack, however often it recurs in it. */

@@ -135,7 +135,8 @@ describe('the page in Chromium', { skip }, () => {
   });
 
   it('shows the outline of a large profile, then all of it in its place', async () => {
-    const { page, faults } = await open(largeProfile(7919), { viewport: { width: 1280, height: 500 } });
+    const large = largeProfile(7919);
+    const { page, faults } = await open(large, { viewport: { width: 1280, height: 500 } });
     const marks = await page.evaluate("performance.getEntriesByType('mark').map(({ name }) => name).join()");
     assert.match(String(marks), /^outline drawn/);
     assert.equal(await page.locator('header').count(), 1);
@@ -144,7 +145,7 @@ describe('the page in Chromium', { skip }, () => {
     await page.keyboard.press('ArrowDown');
     assert.match(await details(page), /^leaf\d+/);
     const { hash } = new URL(page.url());
-    const again = await open(largeProfile(7919), { hash });
+    const again = await open(large, { hash });
     assert.match(await details(again.page), /^leaf\d+/);
     assert.deepEqual([...faults, ...again.faults], []);
   });

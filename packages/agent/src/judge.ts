@@ -42,6 +42,9 @@ const WORTH_A_LOOK_MS = 100;
 /** Late requests that may wait for their turn. */
 const MAX_WAITING = 200;
 
+/** So old a scene may be. What ended since waits for the next one. Milliseconds. */
+const SCENE_MS = 250;
+
 interface Waiting {
   readonly request: RequestRecord;
   readonly since: number;
@@ -104,21 +107,27 @@ export class Judge {
       if (this.#isOverdue(request, time)) this.#add(request, request.deadlineAt);
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + (time - this.#lastScan) * MAX_CPU_SHARE);
     this.#lastScan = time;
-    this.#judgeSettled(time);
+    if (!this.#goesOn) this.#judgeSettled(time, this.#sceneAt(time));
     this.#flight.forgetBefore(this.#oldestStart());
   }
 
+  /** With all whose time has come. */
+  #sceneAt(time: number): Scene {
+    return new Scene(
+      this.#flight,
+      [...this.#waiting].filter((waiting) => isSettled(waiting, time)).map(({ request }) => request),
+    );
+  }
+
   /** Of a burst of late requests no more at a stretch than fits into a slice. */
-  #judgeSettled(time: number): void {
-    const settled = [...this.#waiting].filter((waiting) => isSettled(waiting, time)).map(({ request }) => request);
-    const scene = new Scene(this.#flight, settled);
+  #judgeSettled(time: number, scene: Scene): void {
     for (let left = this.#waiting.size; left > 0; left--) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (isSettled(next, time) && this.#mayJudge(next.request, time)) {
+      if (scene.has(next.request) && isSettled(next, time) && this.#mayJudge(next.request, time)) {
         this.#judge(next.request, scene);
         if (now() - time < SLICE_MS) continue;
-        this.#goOnLater();
+        this.#goOnLater(scene);
         return;
       }
       if (time - next.since < MAX_WAIT_MS) this.#waiting.push(next);
@@ -126,12 +135,14 @@ export class Judge {
     }
   }
 
-  #goOnLater(): void {
-    if (this.#goesOn || this.#waiting.size === 0) return;
+  /** With the same scene: to make one costs more than most verdicts on it. */
+  #goOnLater(scene: Scene): void {
+    if (this.#waiting.size === 0) return;
     this.#goesOn = true;
     this.#later(() => {
       this.#goesOn = false;
-      this.#judgeSettled(now());
+      const time = now();
+      this.#judgeSettled(time, time - scene.madeAt < SCENE_MS ? scene : this.#sceneAt(time));
     });
   }
 

@@ -58,7 +58,7 @@ function isWorkSeen(samples: readonly Sample[]): boolean {
 }
 
 function isMemorySeen(samples: readonly Sample[]): boolean {
-  return sum(samples, through('keepOrders')) > 100_000;
+  return sum(samples, throughKeep) > 100_000;
 }
 
 /** A machine with no processor to spare may give the service none in a short window: then longer ones. */
@@ -96,6 +96,9 @@ function sum(samples: readonly Sample[], test: (sample: Sample) => boolean): num
 }
 
 const through = (name: string) => (sample: Sample) => sample.frames.includes(name);
+
+/** V8 puts what an inlined function allocates on the one that it is inlined into. */
+const throughKeep = (sample: Sample) => through('keepOrders')(sample) || through('/keep')(sample);
 
 const go = new GoPprof();
 const skip = noGo() ?? false;
@@ -183,7 +186,7 @@ describe('profiles of a busy service', () => {
       ['alloc_objects', 'alloc_space'],
     );
     assert.ok(isMemorySeen(samplesOf(allocs)));
-    assert.ok(sum(samplesOf(heap), through('keepOrders')) > 0);
+    assert.ok(sum(samplesOf(heap), throughKeep) > 0);
   });
 
   it('trace: begins and ends match, nothing on one row overlaps', () => {

@@ -7,17 +7,23 @@ import type { RequestRecord } from './request-record.ts';
 /** What the requests judged in one go have in common: one recording, made when the first of them is. */
 export class Scene {
   readonly #flight: Flight;
-  readonly #requests: readonly RequestRecord[];
+  readonly #requests: ReadonlySet<RequestRecord>;
+  /** Milliseconds. */
+  readonly madeAt = now();
   #index: RecordingIndex | undefined;
 
   constructor(flight: Flight, requests: readonly RequestRecord[]) {
     this.#flight = flight;
-    this.#requests = requests;
+    this.#requests = new Set(requests);
+  }
+
+  has(request: RequestRecord): boolean {
+    return this.#requests.has(request);
   }
 
   get index(): RecordingIndex {
     if (this.#index === undefined) {
-      const from = Math.min(...this.#requests.map((request) => request.start));
+      const from = Math.min(...[...this.#requests].map((request) => request.start));
       this.#index = indexRecording(new Cut(this.#flight, now(), from).recording());
     }
     return this.#index;

@@ -125,7 +125,7 @@ function keeperOf(late: Case, { due, fired }: LateTimer): Keeper {
   if (longest === undefined || longest.ns < LOOP_SHARE * (most?.ns ?? 0))
     return { ...ownerOf(most?.route), ns: most?.ns ?? 0 };
   const { block, ns: time } = longest;
-  const frame = culpritFrame(block.stack);
+  const frame = culpritFrame(block.stack, block.native);
   if (frame === undefined) return { ...ownerOf(block.holder?.route), block, ns: time };
   const culprit: Culprit = { kind: 'function', name: formatFrame(frame) };
   return { culprit, ...(block.holder === undefined ? {} : { route: block.holder.route }), block, ns: time };

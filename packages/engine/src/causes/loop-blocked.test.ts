@@ -38,6 +38,20 @@ describe('loop-blocked', () => {
     assert.equal(work?.stack?.length, 3);
   });
 
+  it('looks for the function below the one that a native call returned to', () => {
+    // JSON.parse in `parse`; its stack arrives as the next function is entered.
+    const stack = ['next node_modules/router/index.js:189', 'onEnd node_modules/body-parser/lib/read.js:120'];
+    const [block] = blocked.blocks ?? [];
+    assert.ok(block !== undefined);
+    const nameWith = (part: Partial<typeof block>) => verdictOf({ ...blocked, blocks: [{ ...block, stack, ...part }] });
+    assert.equal(nameWith({ native: true }).top?.culprit?.name, 'onEnd (node_modules/body-parser/lib/read.js:120)');
+    assert.equal(nameWith({}).top?.culprit?.name, 'next (node_modules/router/index.js:189)');
+    const own = nameWith({ native: true, stack: [...stack, 'load src/load.ts:4'] });
+    assert.equal(own.top?.culprit?.name, 'load (src/load.ts:4)');
+    const parser = nameWith({ stack: ['(anonymous) wasm://wasm/0002f80e:1', 'execute node:internal/undici:9'] });
+    assert.equal(parser.top?.culprit?.name, 'execute (node:internal/undici:9)');
+  });
+
   it('does not blame code that the machine gave no turn', () => {
     const [block] = blocked.blocks ?? [];
     assert.ok(block !== undefined);

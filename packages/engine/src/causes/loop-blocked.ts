@@ -43,7 +43,7 @@ export const loopBlocked: Cause = {
 
 /** Blocks of one function; without a stack, of one route. */
 function nameOf({ block }: BlockTime): string {
-  const frame = culpritFrame(block.stack);
+  const frame = culpritFrame(block.stack, block.native);
   return frame === undefined ? (block.holder?.route ?? '') : formatFrame(frame);
 }
 
@@ -53,7 +53,8 @@ function topGroup(blocks: readonly BlockTime[]): readonly BlockTime[] {
 }
 
 function culpritOf(group: readonly BlockTime[]): Culprit {
-  const frame = culpritFrame(group.find((item) => item.block.stack !== undefined)?.block.stack);
+  const { stack, native } = group.find((item) => item.block.stack !== undefined)?.block ?? {};
+  const frame = culpritFrame(stack, native);
   if (frame !== undefined) return { kind: 'function', name: formatFrame(frame) };
   const route = group[0]?.block.holder?.route;
   return route === undefined ? { kind: 'runtime', name: 'event loop' } : { kind: 'route', name: route };
@@ -78,8 +79,8 @@ function chainOf(late: Case, group: readonly BlockTime[], explained: number): Ch
   const total = ns(sumOf(group));
   const wait: ChainLink = { kind: 'wait', ns: ns(explained), resource: 'event loop' };
   if (first === undefined) return [wait];
-  const stack = group.find((item) => item.block.stack !== undefined)?.block.stack;
-  const frame = culpritFrame(stack);
+  const { stack, native } = group.find((item) => item.block.stack !== undefined)?.block ?? {};
+  const frame = culpritFrame(stack, native);
   const work: ChainLink = {
     kind: 'work',
     ns: total,

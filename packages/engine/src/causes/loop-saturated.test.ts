@@ -70,6 +70,10 @@ describe('loop-saturated', () => {
     });
     assert.equal(verdict.cause, 'loop-saturated');
     assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'GET /check' });
+    assert.equal(
+      verdict.top?.summary,
+      'GET /check spent 720 ms of 801 ms running, mostly work of its own in many short runs.',
+    );
   });
 
   it('names the only route that waited for nothing when nobody announced whose runs they were', () => {

@@ -12,6 +12,8 @@ import { type Window, Windows } from './support/windows.ts';
 
 /** A route with less than this of the busy time is one among many: the load is. */
 const LEAST_CULPRIT_SHARE = 0.3;
+/** Beyond half, the request was at work more than it waited for its turn. */
+const MOSTLY_OWN = 0.5;
 
 /** No single long block: the loop was busy throughout, and everything waited its turn. */
 export const loopSaturated: Cause = {
@@ -39,7 +41,9 @@ export const loopSaturated: Cause = {
       explained: ns(explained),
       depth: time.main?.depth ?? 0,
       culprit,
-      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)}${throughOf(time)}: the event loop was busy throughout with many short runs${mostly}.`,
+      summary: isOwn(time)
+        ? `${late.request.route} spent ${formatMs(explained)} of ${formatMs(late.ledger.wall)} running, mostly work of its own in many short runs.`
+        : `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)}${throughOf(time)}: the event loop was busy throughout with many short runs${mostly}.`,
       chain: [
         ...pathOf(late, time),
         {
@@ -54,6 +58,11 @@ export const loopSaturated: Cause = {
     });
   },
 };
+
+/** Most of it was the request running itself, and no wait for others. */
+function isOwn({ own, blocked, busy }: LoopTime): boolean {
+  return own > MOSTLY_OWN * (blocked + busy);
+}
 
 function pathOf(late: Case, { main, blocked, busy }: LoopTime): ChainLink[] {
   if (main !== undefined && main.depth > 0) return pathTo(late, main);

@@ -45,6 +45,16 @@ describe('serial-calls', () => {
     assert.equal(findingOf(verdictOf(ran(atOnce)), 'serial-calls').kind, 'ruled-out');
   });
 
+  it('leaves out calls that a redirect led to: they had to wait for it', () => {
+    const hops = [0, 1, 2, 3].map((i) =>
+      call({ path: `/r/${i}`, from: i * 200, to: i * 200 + 200, status: i === 3 ? 200 : 302 }),
+    );
+    const verdict = verdictOf(ran(hops));
+    assert.equal(findingOf(verdict, 'serial-calls').kind, 'ruled-out');
+    assert.equal(verdict.cause, 'upstream-slow');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'host', name: 'api.example:443' });
+  });
+
   it('is ruled out when one call is the story', () => {
     const ops = [
       call({ from: 0, to: 60, usual: [55, 70] }),

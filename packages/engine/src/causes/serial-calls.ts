@@ -1,7 +1,7 @@
 import { type Account, ns, type Op } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { beyondKnown, inSequence, isSeries, LEAST_SERIES } from './support/calls.ts';
+import { beyondKnown, inSequence, isRedirect, isSeries, LEAST_SERIES } from './support/calls.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
@@ -87,7 +87,9 @@ function stepsOf(late: Case): Step[] {
     if (op !== undefined) times.set(op, (times.get(op) ?? 0) + entry.end - entry.start);
   }
   // Another attempt of a call that failed is no step of its own: it hangs on that failure, and `retry-exhausted` tells it.
-  return [...times].filter(([op]) => !isRetried(late, op)).map(([op, time]) => ({ op, ns: time }));
+  // Nor is what a redirect led to.
+  const isDependedOn = (op: Step['op']) => isRetried(late, op) || (isOpOf(op, 'http-client') && isRedirect(op));
+  return [...times].filter(([op]) => !isDependedOn(op)).map(([op, time]) => ({ op, ns: time }));
 }
 
 /** The call or statement that an op belongs to: a lookup or connect belongs to the call that needed it. */

@@ -44,10 +44,39 @@ describe('threadpool-starved', () => {
     assert.equal(verdict.ledger.sum('threadpool'), msToNs(5));
   });
 
+  /** The late request's own call is another one. */
+  function withOwn(ownCall: string, others: NonNullable<RecordingDraft['jobs']>): RecordingDraft {
+    const own = poolJob({ call: ownCall, from: 10, to: 705, job: 'own' });
+    return {
+      ...starved,
+      requests: { ...starved.requests, late: { ...starved.requests.late, ops: [own] } },
+      jobs: [...others, { call: ownCall, from: 10, to: 705, by: 'late', id: 'own' }],
+    };
+  }
+
   it('is ruled out when a thread was free: the work itself took long', () => {
-    const verdict = verdictOf({ ...starved, jobs: starved.jobs?.slice(1) ?? [] });
+    const verdict = verdictOf(withOwn('zlib.gzip', starved.jobs?.slice(1, 4) ?? []));
     assert.equal(findingOf(verdict, 'threadpool-starved').kind, 'ruled-out');
     assert.equal(verdict.ledger.sum('threadpool'), msToNs(695));
+  });
+
+  it('does not know what a file call waited for that had a thread as far as anybody saw', () => {
+    const finding = findingOf(verdictOf(withOwn('fs.stat', [])), 'threadpool-starved');
+    assert.ok(finding.kind === 'unknown');
+    assert.match(finding.missing[0] ?? '', /^what fs\.stat spent 695 ms on: a slow disk, a large file, or native code/);
+  });
+
+  it('blames no route where only file calls had the threads: jobs that nobody watches look the same', () => {
+    // thread 1..4  |fs.readFile ....|        or bcrypt, before which they queue
+    // fs.stat        |queue.........|own|
+    const jobs = (starved.jobs ?? []).map((job) => ({ ...job, call: 'fs.readFile' }));
+    const verdict = verdictOf({ ...starved, jobs });
+    assert.equal(verdict.cause, 'threadpool-starved');
+    assert.deepEqual(verdict.top?.culprit, { kind: 'resource', name: 'thread pool' });
+    assert.match(
+      verdict.top?.summary ?? '',
+      /fs\.readFile of POST \/login, or with native code that is not watched\.$/,
+    );
   });
 
   it('is told for a name lookup too, which is not slow then', () => {

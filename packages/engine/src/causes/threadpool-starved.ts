@@ -1,7 +1,7 @@
-import { type ChainLink, type EvidenceItem, ns } from '@holdup/model';
+import { type ChainLink, type Culprit, type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs, formatShare } from './support/format.ts';
 import { depthOf, groupBy, type Located, locate, pathTo, sumOf } from './support/located.ts';
 import { slotQueues } from './support/lookup-queue.ts';
@@ -11,6 +11,8 @@ import { type ThreadHolder, threadHolders } from './support/thread-holders.ts';
 
 /** Who had less than a tenth of the thread time is not one of those to look at. */
 const LEAST_HOLDER_SHARE = 0.1;
+/** With more of the thread time on file calls, those had the threads as far as anybody saw. */
+const FILES_SHARE = 0.5;
 
 /** File, crypto or zlib calls, or lookups, waited for one of the few threads of libuv's pool while others' work had them. */
 export const threadpoolStarved: Cause = {
@@ -25,18 +27,21 @@ export const threadpoolStarved: Cause = {
     const holders = threadHolders(late, forThread, backlog);
     const top = topRoute(holders);
     if (longest === undefined || top === undefined || !isMaterial(late, explained)) {
+      const files = longestFileCall(late);
+      if (files !== undefined && isMaterial(late, files.ns)) return unknown('threadpool-starved', unseenText(files));
       return ruledOut('threadpool-starved', tookOf(late, "queueing for libuv's thread pool", explained));
     }
     const task = taskOf(late, longest);
+    const byFiles = areFiles(holders);
     const through = longest.depth === 0 ? '' : ` (through ${longest.route})`;
     return confirmed('threadpool-starved', {
       explained: ns(explained),
       depth: depthOf(queued),
-      culprit: { kind: 'route', name: top.route },
-      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for a thread to ${task}${through}: ${threadsText(late)} of libuv's pool were busy, mostly with ${top.call} of ${ownerOf(late, top)}.`,
+      culprit: culpritOf(top, byFiles),
+      summary: `${late.request.route} waited ${formatMs(explained)} of ${formatMs(late.ledger.wall)} for a thread to ${task}${through}: ${threadsText(late)} of libuv's pool were busy, mostly with ${top.call} of ${ownerOf(late, top)}${byFiles ? ', or with native code that is not watched' : ''}.`,
       chain: chainOf(late, longest, holders, top),
       evidence: evidenceOf(late, holders, queued),
-      fix: fixOf(top),
+      fix: byFiles ? fixOfFiles(top) : fixOf(top),
     });
   },
 };
@@ -44,6 +49,32 @@ export const threadpoolStarved: Cause = {
 /** Lookups held up by jobs hold up those behind them: that is no fault of the resolver, nor of their names. */
 function behindHeldUpLookups(late: Case): Located[] {
   return late.once(slotQueues).flatMap(({ at, behindJobs }) => (behindJobs > 0 ? [{ ...at, ns: behindJobs }] : []));
+}
+
+/**
+ * A file call takes long because the disk is slow, the file large, or because jobs that nobody watches (bcrypt, sharp
+ * and other native packages) have the threads: the calls that stand in the queue look the same.
+ */
+function areFiles(holders: readonly ThreadHolder[]): boolean {
+  return sumOf(holders.filter(({ call }) => isFileCall(call))) > FILES_SHARE * sumOf(holders);
+}
+
+function isFileCall(call: string): boolean {
+  return call.startsWith('fs.');
+}
+
+function culpritOf({ route }: ThreadHolder, byFiles: boolean): Culprit {
+  return byFiles ? { kind: 'resource', name: 'thread pool' } : { kind: 'route', name: route };
+}
+
+/** The request's own file call with the most time in which nothing that is watched stood before it. */
+function longestFileCall(late: Case): Located | undefined {
+  const calls = locate(late, 'threadpool').filter(({ op }) => op !== undefined && isFileCall(op.name));
+  return calls.sort((a, b) => b.ns - a.ns)[0];
+}
+
+function unseenText({ op, ns: time }: Located): string {
+  return `what ${op?.name} spent ${formatMs(time)} on: a slow disk, a large file, or native code (bcrypt, sharp and the like) that had libuv's threads`;
 }
 
 /** What it wanted a thread for: `run fs.readFile`, `look up api.example`. */
@@ -98,6 +129,10 @@ function evidenceOf(late: Case, holders: readonly ThreadHolder[], queued: readon
     });
   }
   return evidence;
+}
+
+function fixOfFiles({ route, call }: ThreadHolder): string {
+  return `See which of the two it is: whether the disk is slow or the files of ${route} are large (then bound how many ${call} calls run at once), or whether native packages such as bcrypt, argon2 or sharp fill libuv's threads with work of their own (then bound that, move it to another process, or raise UV_THREADPOOL_SIZE before the process starts).`;
 }
 
 function fixOf({ route, call }: ThreadHolder): string {

@@ -1,7 +1,7 @@
 import { type EvidenceItem, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { callsByHost, callTimes, type HostCalls, inSequence, isSeries } from './support/calls.ts';
+import { callsByHost, callTimes, type HostCalls, inSequence, isRedirect, isSeries } from './support/calls.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { sumOf } from './support/located.ts';
@@ -15,7 +15,7 @@ export const upstreamSlow: Cause = {
   diagnose(late) {
     const calls = callTimes(late, ['http.first-byte', 'http.request-write']);
     const top = callsByHost(calls)[0];
-    const sequence = inSequence(top?.calls ?? []).filter(({ op }) => !isRetried(late, op));
+    const sequence = inSequence(top?.calls ?? []).filter(({ op }) => !isRetried(late, op) && !isRedirect(op));
     if (top !== undefined && isSeries(sequence) && isMaterial(late, top.ns)) {
       // None stands out, so each may be as long as ever and only their number be at fault. Without earlier calls to
       // compare with, nobody can tell.
@@ -37,7 +37,7 @@ export const upstreamSlow: Cause = {
         { kind: 'outside', ns: ns(top.ns), resource: top.host, doing: outsideText(top) },
       ],
       evidence: evidenceOf(late, top),
-      fix: `Find out why ${top.host} is slow to answer ${longest.op.name} (its own trace or metrics for the same moment), and give the call a timeout well below this route's budget, so that a fallback or a clear error is still possible.`,
+      fix: `Find out why ${top.host} is slow to answer ${longest.op.name} (its own trace or metrics for the same moment), and ${boundText(top)}.`,
     });
   },
 };
@@ -47,6 +47,13 @@ function summaryOf(late: Case, top: HostCalls): string {
   const calls = top.calls.length === 1 && first !== undefined ? first.name : `${top.calls.length} calls to it`;
   const usual = top.calls.length === 1 && first?.usual !== undefined ? `, ${usually(first.usual)}` : '';
   return `${late.request.route} waited ${formatMs(top.ns)} of ${formatMs(late.ledger.wall)} for ${top.host} to answer ${calls}${usual}.`;
+}
+
+function boundText({ calls }: HostCalls): string {
+  const givenUp = calls.filter(({ op }) => op.failure?.timeout === true).length;
+  if (givenUp < 2)
+    return "give the call a timeout well below this route's budget, so that a fallback or a clear error is still possible";
+  return `bound all ${calls.length} attempts together by what is left of the budget: each was given up in its own time, one after another`;
 }
 
 function outsideText(top: HostCalls): string {

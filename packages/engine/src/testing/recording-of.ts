@@ -60,6 +60,7 @@ interface BlockDraft extends RunDraft {
   /** CPU time meanwhile, ms. */
   readonly cpu?: number;
   readonly queued?: number;
+  readonly native?: boolean;
   /** `render src/render.ts:12`, innermost first. */
   readonly stack?: readonly string[];
 }
@@ -215,6 +216,7 @@ function loopOf(draft: RecordingDraft, holderOf: (by: HolderDraft | undefined) =
       ...(block.stack === undefined ? {} : { stack: block.stack.map(frameOf) }),
       ...(block.cpu === undefined ? {} : { cpu: msToNs(block.cpu) }),
       ...(block.queued === undefined ? {} : { queued: msToNs(block.queued) }),
+      ...(block.native === undefined ? {} : { native: block.native }),
     })),
     ...(draft.cpu && { cpu: draft.cpu.map(({ at, used }) => ({ at: msToNs(at), used: msToNs(used) })) }),
     gc: (draft.gc ?? []).map(({ from, to, kind = 'major' }) => ({ start: msToNs(from), end: msToNs(to), kind })),

@@ -62,6 +62,14 @@ export function inSequence<T extends { readonly op: { readonly start: number; re
   return sequence;
 }
 
+/** What sends the caller on to another place. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Whether its answer said where to ask next: whatever came after it had to wait for it. */
+export function isRedirect({ detail }: OpOf<'http-client'>): boolean {
+  return detail.status !== undefined && REDIRECTS.has(detail.status);
+}
+
 /** Fewer than three in a row are an ordinary "ask, then act". */
 export const LEAST_SERIES = 3;
 /** When one step is more than half of it all, that step is the story, not the row. */

@@ -5,9 +5,15 @@ const NO_FILE: ReadonlySet<string> = new Set(['', 'native', '<anonymous>']);
 
 const PACKAGE_FOLDER = 'node_modules';
 
-/** The frame a person wants to see: the innermost of their own code, else of a package, else of Node itself. */
-export function culpritFrame(stack: readonly Frame[] | undefined): Frame | undefined {
-  return stack?.find(isUserFrame) ?? stack?.find((frame) => !isInternal(frame)) ?? stack?.[0];
+/**
+ * The frame a person wants to see: the innermost of their own code, else of a package, else of Node itself.
+ * @param native the stack came when a native call returned: its innermost function is the one entered after that
+ */
+export function culpritFrame(stack: readonly Frame[] | undefined, native = false): Frame | undefined {
+  if (stack === undefined) return undefined;
+  const packages = stack.filter((frame) => !isInternal(frame));
+  const after = native && packages.length > 1 && packages[0] === stack[0] ? 1 : 0;
+  return stack.find(isUserFrame) ?? packages[after] ?? stack.find(hasSource) ?? stack[0];
 }
 
 function isUserFrame(frame: Frame): boolean {
@@ -15,7 +21,12 @@ function isUserFrame(frame: Frame): boolean {
 }
 
 function isInternal(frame: Frame): boolean {
-  return NO_FILE.has(frame.file) || frame.file.startsWith('node:');
+  return !hasSource(frame) || frame.file.startsWith('node:');
+}
+
+/** Modules of WebAssembly without a name are most often Node's own HTTP parser, and tell nobody anything. */
+function hasSource({ file }: Frame): boolean {
+  return !NO_FILE.has(file) && !file.startsWith('wasm://');
 }
 
 /** `render (src/render.ts:12)` */

@@ -30,6 +30,8 @@ export interface LoopTime {
   readonly blocked: number;
   /** Waiting while the loop was busy with short runs; its own short runs, where it did little else. */
   readonly busy: number;
+  /** Of both, what was no wait but work of the late request itself. */
+  readonly own: number;
   /** Longest first. */
   readonly blocks: readonly BlockTime[];
   /** When the loop was in the way of this request, or of whom it waited for. */
@@ -61,6 +63,7 @@ export function loopTime(late: Case): LoopTime {
     kind: blocked >= busy && isLong(late, met, blocked + busy) ? 'blocked' : 'saturated',
     blocked,
     busy,
+    own: sumOf(all.filter((at) => at.account === 'cpu' && at.depth === 0)),
     blocks: met,
     windows: windowsOf([...waiting, ...turns]),
     ...(main === undefined ? {} : { main }),

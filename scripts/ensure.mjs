@@ -35,10 +35,11 @@ function packagesAreCurrent() {
   const wanted = readPackages('package-lock.json');
   const present = readPackages(join('node_modules', '.package-lock.json'));
   if (!wanted || !present) return false;
-  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+  return Object.entries(wanted).every(([path, { version, optional, devOptional, os, cpu }]) => {
     if (!path.includes('node_modules/')) return true;
-    // Platform packages of other platforms are in the lockfile only.
-    return present[path] ? present[path].version === version : optional === true || devOptional === true;
+    if (present[path]) return present[path].version === version;
+    // Packages of other platforms are in the lockfile only.
+    return optional === true || (devOptional === true && (os !== undefined || cpu !== undefined));
   });
 }
 

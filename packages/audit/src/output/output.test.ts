@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import Ajv from 'ajv-draft-04';
 import type { Hazard, Problem } from '../hazard.ts';
 import { readBaseline, writeBaseline } from '../report/baseline.ts';
 import { type AuditReport, describeHazards } from '../report/finding.ts';
+import { openSarifSchema } from '../testing/sarif-schema.ts';
 import { writeTree } from '../testing/tree.ts';
 import { toGithub } from './github.ts';
 import { toSarif } from './sarif.ts';
@@ -37,27 +35,13 @@ function reportOf(hazards: readonly Hazard[], text: string): AuditReport {
   };
 }
 
-/** The schema of the standard, as the matchers of its authors carry it. */
-function readSchema(): object {
-  const at = dirname(createRequire(import.meta.url).resolve('@microsoft/jest-sarif/package.json'));
-  return JSON.parse(readFileSync(join(at, 'lib/schemas/sarif-2.1.0-rtm.5.json'), 'utf8'));
-}
-
 describe('toSarif', () => {
   it('writes what the schema of SARIF 2.1.0 allows', async () => {
-    const { default: addFormats } = await import('ajv-formats');
-    const ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
-    addFormats.default(ajv);
-    const validate = ajv.compile(readSchema());
-    const valid = (value: unknown) => validate(JSON.parse(JSON.stringify(value)));
-    assert.equal(
-      valid(toSarif(reportOf([hazard(2), hazard(3)], 'a\nb\nc\n'), '1.2.3')),
-      true,
-      ajv.errorsText(validate.errors),
-    );
-    assert.equal(valid(toSarif({ ...reportOf([], ''), problems: [], rules: [] }, '1.2.3')), true);
+    const faultsIn = await openSarifSchema();
+    assert.equal(faultsIn(toSarif(reportOf([hazard(2), hazard(3)], 'a\nb\nc\n'), '1.2.3')), '');
+    assert.equal(faultsIn(toSarif({ ...reportOf([], ''), problems: [], rules: [] }, '1.2.3')), '');
     // The schema does find faults.
-    assert.equal(valid({ version: '2.1.0', runs: [{}] }), false);
+    assert.notEqual(faultsIn({ version: '2.1.0', runs: [{}] }), '');
   });
 });
 

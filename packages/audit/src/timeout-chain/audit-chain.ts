@@ -95,12 +95,31 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
       ...all.flatMap((reading) => reading.notes ?? []),
     ],
     hazards: checkChain({ hops, ...ordering }),
-    problems: [...unknown, ...all.flatMap(({ problems }) => problems)],
+    problems: onceForEachChart([...unknown, ...all.flatMap(({ problems }) => problems)]),
     notUnderstood: all
       .flatMap(({ notUnderstood }) => notUnderstood)
       .filter(({ variable }) => variable === undefined || !usedVariables.has(variable)),
     read: kept.length,
   };
+}
+
+/** A chart of thirty templates is one thing to do, not thirty. */
+function onceForEachChart(problems: readonly Problem[]): Problem[] {
+  const files = new Map<string, Set<string>>();
+  for (const { message, file } of problems) files.set(message, (files.get(message) ?? new Set()).add(file));
+  const said = new Set<string>();
+  return problems.flatMap((problem) => {
+    const { message } = problem;
+    if (!message.startsWith('a Helm template')) return [problem];
+    if (said.has(message)) return [];
+    said.add(message);
+    const more = (files.get(message)?.size ?? 1) - 1;
+    return [
+      more === 0
+        ? problem
+        : { ...problem, message: `${message} (${more} more ${more === 1 ? 'file' : 'files'} of it alike)` },
+    ];
+  });
 }
 
 function readOne(file: ConfigFile, context: FormatContext): Reading | undefined {

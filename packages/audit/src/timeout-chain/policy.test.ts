@@ -30,6 +30,13 @@ describe('a policy', () => {
     );
     assert.throws(() => parsePolicy('p.yaml', 'maximum: {}\n'), /p\.yaml:1:1: "maximum" is none of max, min, require/);
     assert.throws(() => parsePolicy('p.yaml', 'max: { client.request: soon }\n'), /not a duration, as in 2s/);
+    assert.throws(
+      () => parsePolicy('p.yaml', 'max: { lock: 1s }\nrequire: pool.acquire\n'),
+      /p\.yaml:2:10: require is a list/,
+    );
+    assert.throws(() => parsePolicy('p.yaml', 'min:\n  - pool.acquire\n'), /p\.yaml:2:3: min is a map/);
+    assert.throws(() => parsePolicy('p.yaml', 'require:\n  - pooler.aquire\n'), /p\.yaml:2:5: "aquire" is no kind/);
+    assert.deepEqual(parsePolicy('p.yaml', 'max:\n').max, []);
     assert.throws(() => parsePolicy('p.yaml', 'max: [\n'), /p\.yaml:\d+:\d+: not readable as YAML/);
   });
 });

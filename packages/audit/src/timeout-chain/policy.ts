@@ -63,6 +63,9 @@ export function parsePolicy(file: string, source: string): Policy {
     if (name !== 'max' && name !== 'min' && name !== 'require')
       throw new PolicyError(`${file}:${key.line}:${key.column}: ${JSON.stringify(name)} is none of max, min, require`);
   }
+  checkShape(file, at(document, 'require'), 'list', 'require is a list, as in: require: [pool.acquire]');
+  for (const name of ['max', 'min'])
+    checkShape(file, at(document, name), 'map', `${name} is a map, as in: ${name}: { client.request: 2s }`);
   const bounds = (name: 'max' | 'min') =>
     entries(at(document, name)).map(
       ([key, { value, key: place }]): Bound => ({ ...subjectOf(file, key, place), ms: durationOf(file, value) }),
@@ -72,6 +75,13 @@ export function parsePolicy(file: string, source: string): Policy {
     min: bounds('min'),
     require: items(at(document, 'require')).map((item) => subjectOf(file, text(item) ?? '', item.place)),
   };
+}
+
+/** An empty section (`max:` alone) says nothing and is fine. */
+function checkShape(file: string, tree: Tree | undefined, type: Tree['type'], expected: string): void {
+  const isEmpty = tree?.type === 'scalar' && tree.value === null;
+  if (tree && tree.type !== type && !isEmpty)
+    throw new PolicyError(`${file}:${tree.place.line}:${tree.place.column}: ${expected}`);
 }
 
 function subjectOf(file: string, key: string, place: Place): Subject {

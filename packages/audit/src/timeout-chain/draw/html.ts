@@ -1,6 +1,6 @@
 import type { Hazard } from '../../hazard.ts';
 import type { ChainReport } from '../audit-chain.ts';
-import { escapeMarkup, type Row, rowsOf } from './rows.ts';
+import { escapeMarkup, LEGEND, type Row, rowsOf } from './rows.ts';
 
 const STYLE = `:root{color-scheme:light dark;--bg:#fff;--text:#1c2430;--dim:#5b6675;--box:#f4f6f9;--edge:#c7cfda;--in:#2f7fb8;--over:#c8372d;--warn:#8a5b00}
 @media (prefers-color-scheme:dark){:root{--bg:#12171e;--text:#e6eaf0;--dim:#9aa6b5;--box:#1d2530;--edge:#465263;--in:#4a9fd8;--over:#e5645b;--warn:#e0a93b}}
@@ -12,7 +12,7 @@ details{font-size:13px}details ul{margin:4px 0 0;padding-left:18px}.bars{display
 .bars dt{overflow-wrap:anywhere}.bars dd{margin:0;display:flex;align-items:center;gap:8px;min-width:0}.track{display:flex;flex:1 1 auto;height:16px;min-width:0}
 .in{background:var(--in);border-radius:2px;min-width:2px}.over{background:repeating-linear-gradient(45deg,var(--over) 0 6px,transparent 6px 9px);border:1px solid var(--over);border-radius:2px}
 .open{flex:1;border:1px dashed var(--warn);border-radius:2px}.value{flex:0 0 70px;white-space:nowrap}.found{list-style:none;margin:0;padding:0}.found>li{border-top:1px solid var(--edge);padding:10px 0;overflow-wrap:anywhere}
-.error{color:var(--over);font-weight:600}.warning{color:var(--warn);font-weight:600}.note{color:var(--dim);font-weight:600}code{font-size:13px}
+.legend span{display:inline-block;width:22px;height:11px;margin:0 6px 0 0}.legend .over{margin-left:10px}.error{color:var(--over);font-weight:600}.warning{color:var(--warn);font-weight:600}.note{color:var(--dim);font-weight:600}code{font-size:13px}
 @media(max-width:600px){.hops{flex-direction:column;gap:22px}.hops>li{flex-basis:auto}.hops>li+li::before{content:"↓";left:20px;top:-23px}.bars{grid-template-columns:1fr}.bars dd{margin-bottom:6px}}`;
 
 /** The chains and what does not fit, as one page that needs nothing else. */
@@ -20,7 +20,11 @@ export function drawChainHtml(report: ChainReport, hazards: readonly Hazard[]): 
   const { drawn, left } = rowsOf(report);
   const chains = drawn.map((rows, index) => drawChain(rows, index + 1, drawn.length)).join('');
   const more = left > 0 ? `<p class="dim">${left} more chains are not drawn.</p>` : '';
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Timeout chain</title><style>${STYLE}</style></head><body><h1>Timeout chain</h1>${drawn.length === 0 ? '<p>No hop was found.</p>' : chains}${more}${drawHazards(hazards)}${drawNotes(report)}</body></html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Timeout chain</title><style>${STYLE}</style></head><body><h1>Timeout chain</h1>${drawn.length === 0 ? '<p>No hop was found.</p>' : legend() + chains}${more}${drawHazards(hazards)}${drawNotes(report)}</body></html>\n`;
+}
+
+function legend(): string {
+  return `<p class="dim legend"><span class="in"></span>${escapeMarkup(LEGEND.inside)} <span class="over"></span>${escapeMarkup(LEGEND.beyond)}. ${escapeMarkup(LEGEND.bars)}</p>`;
 }
 
 function drawChain(rows: readonly Row[], nth: number, of: number): string {
@@ -51,7 +55,7 @@ function drawHazards(hazards: readonly Hazard[]): string {
   if (hazards.length === 0) return '<h2>Nothing found</h2>';
   const found = hazards.map(
     ({ severity, rule, message, help, place }) =>
-      `<li><p><span class="${severity}">${severity}</span> <code>${escapeMarkup(rule)}</code> <span class="dim">${escapeMarkup(`${place.file}:${place.line}`)}</span></p><p>${escapeMarkup(message)}</p><p class="dim">${escapeMarkup(help)}</p></li>`,
+      `<li><p><span class="${severity}">${severity}</span> <code>${escapeMarkup(rule)}</code> <span class="dim">${escapeMarkup(`${place.file}:${place.line}`)}</span></p><p>${escapeMarkup(message)}</p><p class="dim">help: ${escapeMarkup(help)}</p></li>`,
   );
   return `<h2>Found: ${hazards.length}</h2><ul class="found">${found.join('')}</ul>`;
 }

@@ -10,7 +10,7 @@ export interface Row {
   readonly place: string;
   /** `60 s`, `no limit`, `unknown`, or empty where the hop itself waits for nobody. */
   readonly waits: string;
-  /** `proxy_read_timeout (default)`. */
+  /** `proxy_read_timeout (default)`; of a server that ends nothing, that. */
   readonly setting: string;
   /** Shares of the widest bar: up to the tightest limit outside, and beyond it. */
   readonly inside: number;
@@ -42,7 +42,7 @@ function rowsOfChain(chain: readonly Hop[]): Row[] {
       role: hop.role,
       place: `${hop.place.file}:${hop.place.line}`,
       waits: shown ? showLimit(shown.ms) : '',
-      setting: shown ? `${shown.setting}${markOf(shown)}` : '',
+      setting: shown ? `${shown.setting}${markOf(shown)}` : hop.role === 'server' ? 'does not limit its handlers' : '',
       inside: inside / widest,
       beyond: ((ms ?? 0) - inside) / widest,
       others: othersOf(hop),
@@ -60,6 +60,13 @@ function othersOf(hop: Hop): string[] {
     ...set.map((timeout) => `${timeout.setting}: ${showLimit(timeout.ms)}${markOf(timeout)}`),
   ];
 }
+
+/** What the two colours of a bar say. */
+export const LEGEND = {
+  inside: 'within what every hop outside waits',
+  beyond: 'beyond it: work for nobody',
+  bars: 'The bar of a hop is how long it waits; of a pool, for a connection; of a database, how long a statement may run.',
+} as const;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -61,7 +61,7 @@ function hazard(outer: Hop, kept: Timeout, inner: Hop, closed: Timeout): Hazard 
     rule: keepAliveRace.id,
     severity: bothSet(kept, closed) ? 'error' : 'warning',
     message: `${outer.name} keeps idle connections ${keeps} (${showTimeout(kept)}), ${inner.name} closes them after ${showLimit(closed.ms)} (${showTimeout(closed)}): ${failureOf(outer, inner)}`,
-    help: `the ${inner.engine ? 'database' : 'server'} must keep idle connections longer than its caller: ${above}`,
+    help: `the ${inner.role === 'pooler' ? 'pooler' : inner.engine ? 'database' : 'server'} must keep idle connections longer than its caller: ${above}`,
     place: placeToMend(closed, kept),
     related: [related(outer, kept), related(inner, closed)],
   };

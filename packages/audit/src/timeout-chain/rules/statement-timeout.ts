@@ -1,7 +1,7 @@
 import type { Hazard } from '../../hazard.ts';
 import { finite, tightest, timeoutOf } from '../bounds.ts';
 import { showLimit } from '../durations.ts';
-import type { Hop, Timeout } from '../hop.ts';
+import type { Engine, Hop, Timeout } from '../hop.ts';
 import type { ChainRule, ChainView } from './rule.ts';
 import { isLost } from './startup-parameters.ts';
 import { bothSet, related, showTimeout } from './text.ts';
@@ -73,6 +73,13 @@ function isSql({ format }: Hop): boolean {
   return format !== 'mongodb' && format !== 'redis';
 }
 
+const HELP: Readonly<Record<Engine, string>> = {
+  postgres:
+    'statement_timeout of the role (ALTER ROLE app SET statement_timeout = …) or of the pool, below the request budget',
+  mysql:
+    'max_execution_time below the request budget, in ms (MariaDB: max_statement_time, in s); it ends reads, so bound writes by innodb_lock_wait_timeout and in the program',
+};
+
 function absent(subject: Hop, said: readonly Said[], database: boolean): Hazard {
   const [zero] = said;
   const where = database ? 'neither here nor in the database settings given' : 'nothing in these files sets one';
@@ -80,7 +87,7 @@ function absent(subject: Hop, said: readonly Said[], database: boolean): Hazard 
     rule: statementTimeout.id,
     severity: 'warning',
     message: `${subject.name}: no statement timeout (${zero && zero.timeout.source === 'set' ? showTimeout(zero.timeout) : where}): a statement whose caller is gone runs on, with its locks and its connection`,
-    help: 'statement_timeout of the role (ALTER ROLE app SET statement_timeout = …) or of the pool, below the request budget; max_execution_time for MySQL reads',
+    help: HELP[subject.engine ?? 'postgres'],
     place: zero?.timeout.source === 'set' ? zero.timeout.place : subject.place,
     ...(zero ? { related: [related(zero.hop, zero.timeout)] } : {}),
   };

@@ -42,7 +42,7 @@ export function readYaml({ file, text }: ConfigFile): Documents {
       file,
       line: template,
       column: 1,
-      message: 'template, not rendered: values in {{ … }} are unknown; audit what `helm template` prints',
+      message: templateMessage(file),
     });
   }
   const documents: Tree[] = [];
@@ -50,6 +50,8 @@ export function readYaml({ file, text }: ConfigFile): Documents {
   for (const document of parsed) {
     const [error] = document.errors;
     if (error !== undefined) {
+      // A template is no YAML: that was said.
+      if (template !== undefined) continue;
       const { line, col } = lineCounter.linePos(error.pos[0]);
       problems.push({ file, line, column: col, message: `not readable as YAML: ${firstLine(error)}` });
       continue;
@@ -67,6 +69,14 @@ export function readYaml({ file, text }: ConfigFile): Documents {
     documents.push(tree);
   }
   return { documents, problems };
+}
+
+/** One text for all templates of a chart: they are said once. */
+function templateMessage(file: string): string {
+  const chart = /^(.*?)(?:\/|^)templates\//.exec(file)?.[1];
+  return chart === undefined
+    ? 'a template, not rendered: values in {{ … }} are unknown; audit what it is rendered to'
+    : `a Helm template, not rendered: values in {{ … }} are unknown; run helm template ${chart === '' ? '.' : chart} > rendered.yaml and audit that`;
 }
 
 function firstLine(error: unknown): string {

@@ -1,51 +1,6 @@
 import type { Comment } from './ast.ts';
-
-/** Kinds of token; an operator's kind is its text, a keyword's its word. */
-export type Token = string;
-
-const WORDS = (
-  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range ' +
-  'return select struct switch type var'
-).split(' ');
-
-/** To the one string each is compared as: a slice of the source with the same letters compares slower. */
-const KEYWORDS = new Map(WORDS.map((word) => [word, word]));
-
-/** By a keyword's first letter, a bit for each length that keywords have: most names need not be looked up. */
-const KEYWORD_LENGTHS = Uint16Array.from({ length: 128 }, (_, code) =>
-  WORDS.filter((word) => word.charCodeAt(0) === code).reduce((bits, { length }) => bits | (1 << length), 0),
-);
-const LONGEST_KEYWORD = Math.max(...WORDS.map((word) => word.length));
-
-/** Keywords after which a line's end is a statement's end (the specification's rule 1). */
-const ENDING_KEYWORDS = new Set('break continue fallthrough return'.split(' '));
-
-interface Operator {
-  readonly text: string;
-  /** Of a binary operator, 1 to 5; 0 of others. */
-  readonly precedence: number;
-  readonly endsStatement: boolean;
-}
-
-const PRECEDENCES = ['||', '&&', '== != < <= > >=', '+ - | ^', '* / % << >> & &^'].map((each) => each.split(' '));
-
-/** By first character, longest first. */
-const OPERATORS = groupOperators(
-  '+ - * / % & | ^ << >> &^ += -= *= /= %= &= |= ^= <<= >>= &^= && || <- ++ -- == < > = ! ~ != <= >= := ... ( [ { , . ) ] } ; :'.split(
-    ' ',
-  ),
-);
-
-function groupOperators(all: readonly string[]): readonly (readonly Operator[] | undefined)[] {
-  const groups: Operator[][] = [];
-  for (const text of all) {
-    const code = text.charCodeAt(0);
-    const precedence = PRECEDENCES.findIndex((each) => each.includes(text)) + 1;
-    const operator = { text, precedence, endsStatement: ['++', '--', ')', ']', '}'].includes(text) };
-    groups[code] = [...(groups[code] ?? []), operator].sort((a, b) => b.text.length - a.text.length);
-  }
-  return groups;
-}
+import { NameTable } from './names.ts';
+import { BRACKETS, ENDING_KEYWORDS, keywordOf, OPERATORS, type Token } from './tokens.ts';
 
 const TAB = 9;
 const NEWLINE = 10;
@@ -99,6 +54,7 @@ export class Scanner {
   readonly comments: Comment[] = [];
   readonly #source: string;
   readonly #onProblem: (pos: number, message: string) => void;
+  readonly #names = new NameTable();
   #at = 0;
   #endsStatement = false;
 
@@ -129,7 +85,7 @@ export class Scanner {
     const code = source.charCodeAt(this.#at);
     // A literal's end and most operators' are set by what reads them.
     this.#endsStatement = true;
-    if (isLetter(code)) this.#name();
+    if (isLetter(code)) this.#name(code);
     else if (isDigit(code) || (code === DOT && isDigit(source.charCodeAt(this.#at + 1)))) this.#number();
     else if (code === QUOTE || code === APOSTROPHE) this.#quoted(code);
     else if (code === BACKQUOTE) this.#raw();
@@ -213,22 +169,21 @@ export class Scanner {
     return newline >= 0 && newline < this.#at;
   }
 
-  #name(): void {
+  #name(first: number): void {
     const source = this.#source;
     const start = this.#at;
     let at = start + 1;
+    let hash = first;
     for (;;) {
       const code = source.charCodeAt(at);
       if (code < 0x80 ? CLASSES[code] === 0 : !isLetter(code)) break;
+      hash = (hash * 31 + code) | 0;
       at += 1;
     }
     this.#at = at;
-    const text = source.slice(start, at);
+    const text = this.#names.take(source, start, at, hash);
     this.text = text;
-    const length = at - start;
-    const first = source.charCodeAt(start);
-    const maybe = length <= LONGEST_KEYWORD && ((KEYWORD_LENGTHS[first] ?? 0) & (1 << length)) !== 0;
-    const keyword = maybe ? KEYWORDS.get(text) : undefined;
+    const keyword = keywordOf(text, first);
     this.token = keyword ?? 'ident';
     if (keyword !== undefined) this.#endsStatement = ENDING_KEYWORDS.has(keyword);
   }
@@ -291,6 +246,13 @@ export class Scanner {
   }
 
   #operator(code: number): void {
+    const bracket = BRACKETS[code];
+    if (bracket !== undefined) {
+      this.token = bracket.text;
+      this.#endsStatement = bracket.endsStatement;
+      this.#at += 1;
+      return;
+    }
     for (const { text, precedence, endsStatement } of OPERATORS[code] ?? []) {
       if (text.length === 1 || this.#startsWith(text)) {
         this.token = text;

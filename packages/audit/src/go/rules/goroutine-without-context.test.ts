@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openGoAuditor } from '../auditor.ts';
+
+const auditor = await openGoAuditor();
+
+/** Whether the rule tells anything of a handler with this body. */
+function tells(body: string): boolean {
+  const text = `package p
+import ("context"; "net"; "net/http"; "sync"; "time")
+type hub struct { ctx context.Context; stop chan int }
+func (h *hub) watch() { for { select { case <-h.stop: return; default: work() } } }
+func (h *hub) grind() { work() }
+func work() int { return 0 }
+func wait(done chan int) { <-done }
+func (h *hub) handle(w http.ResponseWriter, r *http.Request) {
+${body}
+}
+`;
+  const { hazards, problems } = auditor.audit('service.go', text);
+  assert.deepEqual(problems, []);
+  return hazards.some(({ rule }) => rule === 'go/goroutine-without-context');
+}
+
+test('goroutine-without-context: what nobody ends and nobody waits for is told', () => {
+  assert.equal(tells('go work()'), true);
+  assert.equal(tells('go h.grind()'), true);
+  assert.equal(tells('go func() { work() }()'), true);
+  assert.equal(tells('user := other.Load(r.Context())\ngo func() { other.Mail(user) }()'), true);
+  // The handler gives up, the goroutine does not; a send is not a receive.
+  const gaveUp = 'select { case <-done: case <-time.After(time.Second): }';
+  assert.equal(tells(`done := make(chan int, 1)\ngo func() { done <- work() }()\n${gaveUp}`), true);
+  assert.equal(tells('all := make(chan int)\ngo func() { for i := range 3 { work(); all <- i } }()'), true);
+});
+
+test('goroutine-without-context: a context by whatever way it comes, or a channel, can end it', () => {
+  assert.equal(tells('go func() { <-h.stop; work() }()'), false);
+  assert.equal(tells('go h.watch()'), false);
+  assert.equal(tells('go func() { for h.ctx.Err() == nil { work() } }()'), false);
+  assert.equal(tells('job := other.New(r.Context())\ngo job.Run()'), false);
+  assert.equal(tells('ctx, span := tracer.Start(r)\n_ = span\ngo func() { other.Run(ctx) }()'), false);
+});
+
+test('goroutine-without-context: what the handler waits for or closes does not outlive it', () => {
+  assert.equal(tells('var wg sync.WaitGroup\nwg.Add(1)\ngo func() { work(); wg.Done() }()\nwg.Wait()'), false);
+  assert.equal(tells('done := make(chan int)\ngo func() { done <- work() }()\n<-done'), false);
+  assert.equal(tells('done := make(chan int)\ngo func() { done <- work() }()\nwait(done)'), false);
+  const dial = 'conn, _ := net.Dial("tcp", "a:1")\ndefer conn.Close()\n';
+  assert.equal(tells(`${dial}pipe := other.Pipe{Conn: conn}\ngo pipe.Copy()`), false);
+});

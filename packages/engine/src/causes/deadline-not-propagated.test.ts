@@ -51,6 +51,16 @@ describe('deadline-not-propagated', () => {
     assert.equal(late.contributing[0]?.cause, 'deadline-not-propagated');
   });
 
+  it('is no answer for a call that began after the deadline: the request was late already', () => {
+    //   deadline        300 v
+    //   call                   350 |--------------| 650
+    const finding = findingOf(verdictOf(searching({ from: 350, to: 650 }, { to: 660 })), 'deadline-not-propagated');
+    assert.equal(
+      finding.kind === 'ruled-out' && finding.why,
+      'calls went on for 0 ms after the deadline only; others began after it, and the request was late already',
+    );
+  });
+
   it('is ruled out for a call that was told, and for one that ended with the deadline', () => {
     const told = findingOf(verdictOf(searching({ timeoutMs: 290 })), 'deadline-not-propagated');
     assert.equal(

@@ -18,23 +18,25 @@ export const deadlineNotPropagated: Cause = {
     const { deadline, route } = late.request;
     if (deadline === undefined) return ruledOut('deadline-not-propagated', 'the request had no deadline');
     const untold = overruns(late).filter(({ kind }) => kind === 'untold');
-    const [first] = untold;
+    const first = untold.find(({ left }) => left > 0) ?? untold[0];
     if (first === undefined) {
       return ruledOut(
         'deadline-not-propagated',
         'no call of it went on past the deadline that its own timeout had not ended',
       );
     }
-    const time = sumOf(untold);
+    // What began after the deadline made a request later that was late already, by something else.
+    const time = sumOf(untold.filter(({ left }) => left > 0));
     if (!isMaterial(late, time)) {
-      return ruledOut('deadline-not-propagated', `calls went on for ${formatMs(time)} after the deadline only`);
+      const began = first.left > 0 ? '' : '; others began after it, and the request was late already';
+      return ruledOut('deadline-not-propagated', `calls went on for ${formatMs(time)} after the deadline only${began}`);
     }
     const given = givenText(first);
     return confirmed('deadline-not-propagated', {
       explained: ns(time),
       depth: 0,
       culprit: { kind: 'route', name: route },
-      summary: `${route} had ${formatMs(deadline.budget)} (${deadline.source}) and waited for ${first.op.name} ${formatMs(first.ns)} past it: the call ${leftText(first)} and was given ${given}.`,
+      summary: `${route} had ${formatMs(deadline.budget)} (${deadline.source}) and waited for ${first.op.name} ${formatMs(first.ns)} past it: the call began with ${formatMs(first.left)} left and was given ${given}.`,
       chain: [
         { kind: 'wait', ns: ns(time), resource: first.op.detail.host },
         {
@@ -50,11 +52,6 @@ export const deadlineNotPropagated: Cause = {
   },
 };
 
-/** ` began with 280 ms left` */
-function leftText({ left }: Overrun): string {
-  return left > 0 ? `began with ${formatMs(left)} left` : `began ${formatMs(-left)} after the deadline`;
-}
-
 function givenText({ op }: Overrun): string {
   const { timeoutMs, unbounded } = op.detail;
   if (timeoutMs !== undefined) return formatMs(msToNs(timeoutMs));
@@ -66,7 +63,7 @@ function evidenceOf(late: Case, { budget, source }: Deadline, { op, ns: time, le
   return [
     {
       kind: 'budget',
-      text: `${formatMs(budget)} (${source}), ${left > 0 ? formatMs(left) : 'nothing'} left as the call began`,
+      text: `${formatMs(budget)} (${source}), ${formatMs(left)} left as the call began`,
     },
     { kind: 'overrun', text: `${op.name} ${open}, ${formatMs(time)} of it after the deadline: nobody had told it` },
     {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { msToNs } from '@holdup/model';
+import { fixFor, summarize } from '../summarize.ts';
 import { call, poolWait, query } from '../testing/ops-of.ts';
 import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
 
@@ -68,7 +69,25 @@ describe('loop-blocked', () => {
     assert.match(why.kind === 'unknown' ? (why.missing[0] ?? '') : '', /had no processor for 600 ms/);
     // A call that sleeps holds the loop all the same.
     const sleeping = { ...block, stack: ['spawnSync node:internal/child_process:1100', ...stack], cpu: 3 };
-    assert.equal(verdictOf({ ...blocked, blocks: [sleeping] }).cause, 'loop-blocked');
+    const asleep = verdictOf({ ...blocked, blocks: [sleeping] });
+    assert.equal(asleep.cause, 'loop-blocked');
+    assert.match(asleep.top?.fix ?? '', /^Take the synchronous call out of match .* Use the asynchronous form/);
+    // So does a pipe that nobody empties.
+    const piped = { ...block, stack: ['log node:internal/console/constructor:377', ...stack], cpu: 3 };
+    const full = verdictOf({ ...blocked, blocks: [piped] });
+    assert.equal(full.cause, 'loop-blocked');
+    assert.match(full.top?.fix ?? '', /console writes to pipes and files synchronously/);
+  });
+
+  it('says in an undetermined verdict, too, that the machine gave it no turn', () => {
+    const [block] = blocked.blocks ?? [];
+    assert.ok(block !== undefined);
+    const verdict = verdictOf({ ...blocked, blocks: [{ ...block, stack: STACK, queued: 700 }] });
+    assert.match(
+      summarize(verdict),
+      /; not known: who else used the machine: GET \/ping was held up for 804 ms in blocks .* no processor for 700 ms\.$/,
+    );
+    assert.match(fixFor(verdict), /^The process was ready to run and the machine did not let it/);
   });
 
   /** So many runs with a breath between, each held against a statement of its own. */

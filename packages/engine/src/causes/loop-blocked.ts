@@ -3,7 +3,7 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
-import { culpritFrame, formatFrame } from './support/frames.ts';
+import { culpritFrame, formatFrame, insteadOfSync } from './support/frames.ts';
 import { groupBy, pathTo, sumOf } from './support/located.ts';
 import { type BlockTime, type LoopTime, loopTime, runOf } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
@@ -36,7 +36,7 @@ export const loopBlocked: Cause = {
       summary: summaryOf(late, group, culprit, explained),
       chain: chainOf(late, group, explained),
       evidence: evidenceOf(late, time),
-      fix: `Take the synchronous work out of ${culprit.kind === 'runtime' ? 'the event loop' : culprit.name}: a worker thread for what must be computed, smaller pieces with a pause between, or a bound on its input (a regular expression that backtracks, JSON of any size).`,
+      fix: fixOf(group, culprit),
     });
   },
 };
@@ -58,6 +58,13 @@ function culpritOf(group: readonly BlockTime[]): Culprit {
   if (frame !== undefined) return { kind: 'function', name: formatFrame(frame) };
   const route = group[0]?.block.holder?.route;
   return route === undefined ? { kind: 'runtime', name: 'event loop' } : { kind: 'route', name: route };
+}
+
+function fixOf(group: readonly BlockTime[], culprit: Culprit): string {
+  const from = culprit.kind === 'runtime' ? 'the event loop' : culprit.name;
+  const instead = insteadOfSync(group.find((item) => item.block.stack !== undefined)?.block.stack);
+  if (instead !== undefined) return `Take the synchronous call out of ${from}. ${instead}`;
+  return `Take the synchronous work out of ${from}: a worker thread for what must be computed, smaller pieces with a pause between, or a bound on its input (a regular expression that backtracks, JSON of any size).`;
 }
 
 function summaryOf(late: Case, group: readonly BlockTime[], culprit: Culprit, explained: number): string {

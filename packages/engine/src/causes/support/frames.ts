@@ -37,3 +37,27 @@ export function formatFrame(frame: Frame): string {
 function pathOf(file: string): string {
   return file.startsWith('file://') ? file.slice('file://'.length) : file;
 }
+
+/** What to do instead of a synchronous call of Node's, by the module it is in. */
+const INSTEAD: readonly (readonly [module: string, advice: string])[] = [
+  [
+    'console',
+    'console writes to pipes and files synchronously and waits for a slow reader of them (a terminal, a log driver): write less, and through a logger that does it in a worker thread.',
+  ],
+  [
+    'child_process',
+    'Use the asynchronous form (execFile, spawn): the synchronous one stops every request until the command ends.',
+  ],
+  ['fs', 'Use the asynchronous form (fs/promises), and read what does not change once, at the start.'],
+  ['zlib', "Use the asynchronous form or a stream: it computes in libuv's threads, and the event loop stays free."],
+  ['crypto', "Use the asynchronous form: it computes in libuv's threads, and the event loop stays free."],
+];
+
+/** Advice for the synchronous call of Node's that the culprit was in; undefined when it ran code of its own. */
+export function insteadOfSync(stack: readonly Frame[] | undefined): string | undefined {
+  const own = stack?.findIndex((frame) => hasSource(frame) && !frame.file.startsWith('node:')) ?? -1;
+  const inside = stack?.slice(0, own === -1 ? undefined : own) ?? [];
+  const isIn = (module: string) => (frame: Frame) =>
+    frame.file.startsWith(`node:${module}`) || frame.file.startsWith(`node:internal/${module}`);
+  return INSTEAD.find(([module]) => inside.some(isIn(module)))?.[1];
+}

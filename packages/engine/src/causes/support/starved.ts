@@ -9,8 +9,21 @@ import { Windows } from './windows.ts';
 const STARVED_SHARE = 0.5;
 /** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
 const LEAST_CPU_SHARE = 0.5;
-/** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`. */
-const SLEEPING_MODULES = ['fs', 'child_process', 'crypto', 'zlib', 'worker'];
+/** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`, a full pipe under `console.log`. */
+const SLEEPING_MODULES = [
+  'fs',
+  'child_process',
+  'crypto',
+  'zlib',
+  'worker',
+  'console',
+  'tty',
+  'net',
+  'stream_base_commons',
+];
+
+/** Begins what is missing where the machine, and no code of this process, was in the way. */
+export const WHO_ELSE = 'who else used the machine';
 
 /** What is missing to say more when the machine gave this process no turn; undefined when it did. */
 export function starvedText(late: Case, time: LoopTime): string | undefined {
@@ -49,11 +62,11 @@ function cpuOf({ request, recording }: Case): number | undefined {
 }
 
 function describeQueued(late: Case, starved: number, queued: number): string {
-  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in blocks in which this process was ready to run and had no processor for ${formatMs(queued)}`;
+  return `${WHO_ELSE}: ${late.request.route} was held up for ${formatMs(starved)} in blocks in which this process was ready to run and had no processor for ${formatMs(queued)}`;
 }
 
 function describeStarved(late: Case, starved: number, cpu: number): string {
-  return `who else used the machine: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
+  return `${WHO_ELSE}: ${late.request.route} was held up for ${formatMs(starved)} in which this process got ${formatMs(cpu)} of CPU, so it was not its own work`;
 }
 
 /**

@@ -73,6 +73,13 @@ describe('query-per-row', () => {
     assert.equal(verdict.top?.explained, msToNs(99 * 8));
   });
 
+  it('counts no batches of a cursor: that is one statement for all rows', () => {
+    const batches = Array.from({ length: 200 }, (_, i) =>
+      query({ sql: `FETCH more of ${ITEM}`, from: i * 4, to: (i + 1) * 4, usual: [4, 5] }),
+    );
+    assert.equal(findingOf(verdictOf(ran(batches)), 'query-per-row').kind, 'ruled-out');
+  });
+
   it('is ruled out for nine statements', () => {
     const finding = findingOf(verdictOf(ran(rows(9, 80))), 'query-per-row');
     assert.deepEqual(finding, {

@@ -115,7 +115,8 @@ function criticalStatements(late: Case): RowStatement[] {
   const queues = queuesByConnection(late);
   const statements: RowStatement[] = [];
   for (const op of late.request.ops) {
-    if (!isOpOf(op, 'db-query')) continue;
+    // A cursor's batches: one statement for all rows is what it is.
+    if (!isOpOf(op, 'db-query') || op.detail.verb === 'FETCH') continue;
     const { start, end } = runningOf(late.recording, op);
     let time = queues.get(op.detail.connection)?.overlap(start, end) ?? 0;
     for (const entry of late.entriesOf(op.id)) {

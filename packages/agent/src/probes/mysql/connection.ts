@@ -1,5 +1,6 @@
 import { now } from '../../clock.ts';
 import { patchFunction } from '../patch.ts';
+import { endJob, jobOn } from '../pg/jobs.ts';
 import { keysOf, NO_KEYS } from '../pg/parameter-keys.ts';
 import { QueryOp } from '../pg/query-op.ts';
 import type { Sessions } from '../pg/session.ts';
@@ -26,11 +27,12 @@ export function patchConnection(connection: unknown, tools: MysqlTools): void {
   if (prototype === undefined) return;
   const { kit } = tools;
   const begin = kit.attempt((self: object, args: readonly unknown[]) => openQuery(tools, self, args));
-  const finish = kit.guard((op: QueryOp, failure: unknown) => finishQuery(kit, op, failure));
+  const finish = kit.guard((op: QueryOp, failure: unknown) => finishQuery(tools, op, failure));
   const watched = (op: QueryOp, callback: Callback): Callback =>
     function (this: unknown, error, ...rest) {
       finish(op, error ?? undefined);
       // mysql2 calls back in whatever context its socket read happened.
+      if (op.request.kind === 'job') return callback.call(this, error, ...rest);
       return kit.context.run(op.request, () => callback.call(this, error, ...rest));
     };
   for (const name of ['query', 'execute']) {
@@ -59,12 +61,12 @@ export function patchConnection(connection: unknown, tools: MysqlTools): void {
 }
 
 /** The end of statements that have no callback. */
-export function patchCommand(command: unknown, { kit }: MysqlTools): void {
+export function patchCommand(command: unknown, tools: MysqlTools): void {
   const prototype = (command as { prototype?: object } | undefined)?.prototype;
   if (prototype === undefined) return;
-  const ended = kit.guard((self: object) => {
+  const ended = tools.kit.guard((self: object) => {
     const op = attached(self);
-    if (op instanceof QueryOp) finishQuery(kit, op, undefined);
+    if (op instanceof QueryOp) finishQuery(tools, op, undefined);
   });
   patchFunction(prototype, 'execute', (original) => {
     return function execute(this: object, ...args: never[]): unknown {
@@ -75,9 +77,10 @@ export function patchCommand(command: unknown, { kit }: MysqlTools): void {
   });
 }
 
-function finishQuery(kit: Kit, op: QueryOp, failure: unknown): void {
+function finishQuery({ kit, sessions }: MysqlTools, op: QueryOp, failure: unknown): void {
   op.answered();
   kit.flight.close(op, failure);
+  endJob(op, sessions, kit);
 }
 
 function openQuery(
@@ -91,9 +94,9 @@ function openQuery(
   const session = sessions.of(self);
   const statement = statements.of(text);
   const transaction = session.follow(statement.verb, statement.shape);
-  const request = kit.context.current();
-  if (request === undefined) return undefined;
   const holdsLocks = statement.locking || transaction !== undefined;
+  const request = kit.context.current() ?? (holdsLocks ? jobOn(session, sessions, kit) : undefined);
+  if (request === undefined) return undefined;
   const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;

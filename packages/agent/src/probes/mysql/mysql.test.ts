@@ -82,6 +82,28 @@ describe('mysql2', { skip }, () => {
     assert.equal(commit?.detail.verb, 'COMMIT');
   });
 
+  it('records the transaction of a background job, which others may wait for, and ends it with that', async (test) => {
+    const pool = await open(test, 2);
+    await pool.query('CREATE TABLE parts (id int primary key, qty int)');
+    await pool.query('INSERT INTO parts VALUES (1, 1)');
+    const job = await pool.getConnection();
+    await job.beginTransaction();
+    await job.query('UPDATE parts SET qty = 2 WHERE id = 1');
+    const recorded = await kit.record(() => pool.execute('SELECT qty FROM parts WHERE id = ?', [1]));
+    const isJob = ({ route }: { route: string }) => route === 'background';
+    const [transaction] = [...recorded.recording.requests.values()].filter(isJob);
+    assert.deepEqual(
+      transaction?.ops.map(({ name }) => name),
+      ['START TRANSACTION', 'UPDATE parts SET qty = ? WHERE id = ?'],
+    );
+    assert.equal(transaction?.end, undefined);
+    await job.commit();
+    job.release();
+    assert.equal(kit.context.current(), undefined, 'a job is no context to run in');
+    const after = await kit.record(() => pool.query('SELECT 1'));
+    assert.ok([...after.recording.requests.values()].filter(isJob).every(({ end }) => end !== undefined));
+  });
+
   it('leaves errors and contexts as they are', async (test) => {
     const pool = await open(test, 1);
     const failed = await kit.record(() => assert.rejects(pool.query('SELECT nothing'), { code: 'ER_BAD_FIELD_ERROR' }));

@@ -1,11 +1,12 @@
 import { now } from '../../clock.ts';
-import type { RequestRecord } from '../../recorder/request-record.ts';
 import type { Kit } from '../probe.ts';
 import { patchConnecting } from './connect.ts';
+import { noteCursor } from './cursor.ts';
+import { endJob, jobOn } from './jobs.ts';
 import { keysOf, NO_KEYS } from './parameter-keys.ts';
 import type { PromiseWatch } from './promise-watch.ts';
 import { QueryOp } from './query-op.ts';
-import type { Session, Sessions } from './session.ts';
+import type { Sessions } from './session.ts';
 import type { StatementCache } from './statement.ts';
 
 type Callback = (error: unknown, result?: unknown) => unknown;
@@ -24,11 +25,11 @@ export function patchClient(client: unknown, tools: PgTools): void {
   if (typeof prototype?.query !== 'function') return;
   const original = prototype.query as Query;
   patchConnecting(prototype as object, tools);
-  const { kit, watch } = tools;
+  const { kit, sessions, watch } = tools;
   const finish = kit.guard((op: QueryOp, failure: unknown) => {
     op.answered();
     kit.flight.close(op, failure);
-    endJob(tools, op);
+    endJob(op, sessions, kit);
   });
   const begin = kit.attempt((self: object, config: unknown, values: unknown) => openQuery(tools, self, config, values));
 
@@ -75,18 +76,23 @@ function wrapCallback(
 
 function openQuery(tools: PgTools, self: object, config: unknown, values: unknown): QueryOp | undefined {
   const { kit, sessions, statements } = tools;
-  const text = typeof config === 'string' ? config : (config as { text?: unknown } | null | undefined)?.text;
-  if (typeof text !== 'string') return undefined;
   const given = typeof config === 'object' && config !== null ? (config as Record<string, unknown>) : undefined;
+  const text = given === undefined ? config : textOf(given);
+  if (typeof text !== 'string') return undefined;
   const session = sessions.of(self);
   const statement = statements.of(text);
   // Transactions are followed for background work too: a request may inherit the connection.
   const transaction = session.follow(statement.verb, statement.shape);
-  // Cursors and streams (`submit`) are driven by the host step by step, and a callback inside the config object is
-  // the host's property: neither is watched.
-  if (typeof given?.submit === 'function' || given?.callback !== undefined) return undefined;
+  // What has `submit` is driven by the host step by step: of cursors each step is watched, of COPY none. A callback inside
+  // the config object is the host's property: it is not watched.
+  if (typeof given?.submit === 'function') {
+    const owner = kit.context.current();
+    if (owner !== undefined) noteCursor(given, owner, session, transaction, statement);
+    return undefined;
+  }
+  if (given?.callback !== undefined) return undefined;
   const holdsLocks = statement.locking || transaction !== undefined;
-  const request = kit.context.current() ?? (holdsLocks ? jobOn(session, tools) : undefined);
+  const request = kit.context.current() ?? (holdsLocks ? jobOn(session, sessions, kit) : undefined);
   if (request === undefined) return undefined;
   const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
@@ -95,24 +101,7 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
   return op;
 }
 
-/** As holders without a request are called. */
-const BACKGROUND = 'background';
-/** More transactions of jobs at once than this are not recorded: some of them may never end. */
-const MAX_OPEN_JOBS = 100;
-
-/** What requests wait for may be locked by a job: its transaction is recorded as if it were a request of that name. */
-function jobOn(session: Session, { kit, sessions }: PgTools): RequestRecord | undefined {
-  if (session.job !== undefined || sessions.openJobs >= MAX_OPEN_JOBS) return session.job;
-  sessions.openJobs++;
-  session.job = kit.flight.begin('job', '', BACKGROUND, now());
-  return session.job;
-}
-
-/** With the last statement of its transaction a job is over, as far as locks go. */
-function endJob({ kit, sessions }: PgTools, { session, end }: QueryOp): void {
-  const { job } = session;
-  if (job === undefined || session.transaction !== undefined || session.last !== undefined) return;
-  session.job = undefined;
-  sessions.openJobs--;
-  kit.flight.finish(job, end);
+/** A pg-query-stream leaves it with the cursor inside. */
+function textOf({ text, cursor }: Readonly<Record<string, unknown>>): unknown {
+  return text ?? (cursor as { text?: unknown } | null | undefined)?.text;
 }

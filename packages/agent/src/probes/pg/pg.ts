@@ -1,6 +1,7 @@
 import { hookLibraries } from '../module-hook.ts';
 import type { Probe } from '../probe.ts';
 import { type PgTools, patchClient } from './client.ts';
+import { patchCursor } from './cursor.ts';
 import { patchPool } from './pool.ts';
 import { PromiseWatch } from './promise-watch.ts';
 import { SequelizePools } from './sequelize-pool.ts';
@@ -22,6 +23,7 @@ export const pgProbe: Probe = {
     const sequelize = new SequelizePools(tools);
     return hookLibraries(kit, [
       { file: /\/pg\/lib\/client\.js$/, patch: (client) => patchClient(client, tools) },
+      { file: /\/pg-cursor\/index\.js$/, patch: (cursor) => patchCursor(cursor, kit) },
       { file: /\/pg-pool\/index\.js$/, patch: (pool) => patchPool(pool, tools) },
       { file: /\/tarn\/dist\/Pool\.js$/, patch: (tarn) => patchTarn(tarn, tools) },
       { file: /\/sequelize-pool\/lib\/Pool\.js$/, patch: (exports) => sequelize.patchPool(exports) },

@@ -30,6 +30,19 @@ export interface Hazard {
   readonly related?: readonly { readonly place: Place; readonly message: string }[];
   /** Absent where no change is safe. `automatic`: may be applied unseen; else a suggestion. */
   readonly fix?: { readonly title: string; readonly automatic: boolean; readonly edits: readonly Edit[] };
+  /** Absent: it stands for itself. Hazards of a group, which may lie in several files, are told as one: see merge-groups.ts. */
+  readonly group?: Group;
+}
+
+/** One source of many hazards: a pool without a limit, and the queries behind it. */
+export interface Group {
+  readonly key: string;
+  /** How many there are in this file; 0: this is the source, and others may have what comes of it. */
+  readonly count: number;
+  /** The hazard's place is the source's own. */
+  readonly isSource: boolean;
+  /** What is counted: `query`, `queries`. */
+  readonly nouns: readonly [one: string, many: string];
 }
 
 /** What could not be read or understood. The rest of the audit goes on. */

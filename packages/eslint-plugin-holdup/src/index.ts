@@ -1,5 +1,5 @@
 import type { Hazard } from '@holdup/audit';
-import { findHazards, indexTree, RULES, type Rule, rulesFor } from '@holdup/audit/rules';
+import { findHazards, indexTree, mergeGroups, RULES, type Rule, rulesFor } from '@holdup/audit/rules';
 import type { ESLint, Rule as EslintRule, Linter, SourceCode } from 'eslint';
 
 const VERSION = '0.1.0';
@@ -19,7 +19,9 @@ function createPlugin(): ESLint.Plugin {
     const program = source.ast as unknown as Program;
     const rules = rulesFor(source.text, RULES, () => false);
     const found =
-      rules.length === 0 ? [] : findHazards(file, indexTree(program, source.text, source.visitorKeys), rules);
+      rules.length === 0
+        ? []
+        : mergeGroups(findHazards(file, indexTree(program, source.text, source.visitorKeys), rules));
     known.set(source.ast, found);
     return found;
   };

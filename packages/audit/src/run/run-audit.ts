@@ -3,6 +3,7 @@ import { type AuditConfig, chooseRules } from '../config.ts';
 import { type FoundFile, type FoundFiles, findFiles } from '../files/walk.ts';
 import type { Auditor, Problem, RuleInfo } from '../hazard.ts';
 import type { AuditReport, Finding } from '../report/finding.ts';
+import { mergeGroups } from '../report/merge-groups.ts';
 import { type ChangedLines, isChanged } from '../report/since.ts';
 import { isAudited, openAuditors } from './auditors.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -70,6 +71,13 @@ async function auditFound(
   const counts = { files: files.length, generated: 0, tests: found.tests, suppressed: 0, known: 0, unchanged: 0 };
   let done = 0;
   options.onProgress?.(done, files.length);
+  const grouped: Finding[] = [];
+  const take = (finding: Finding): void => {
+    const severity = chosen.get(finding.rule) ?? finding.severity;
+    if (isUnchanged(finding, options)) counts.unchanged += 1;
+    else if (options.known?.has(finding.fingerprint)) counts.known += 1;
+    else findings.push({ ...finding, severity });
+  };
   await workers.run(files, folderOf, (report, count) => {
     done += count;
     problems.push(...report.problems);
@@ -77,13 +85,12 @@ async function auditFound(
     counts.suppressed += report.suppressed;
     for (const finding of report.findings) {
       if (!chosen.has(finding.rule)) continue;
-      const severity = chosen.get(finding.rule) ?? finding.severity;
-      if (isUnchanged(finding, options)) counts.unchanged += 1;
-      else if (options.known?.has(finding.fingerprint)) counts.known += 1;
-      else findings.push({ ...finding, severity });
+      if (finding.group) grouped.push(finding);
+      else take(finding);
     }
     options.onProgress?.(done, files.length);
   });
+  for (const finding of mergeGroups(grouped)) take(finding);
   counts.files -= counts.generated;
   return {
     findings: findings.sort(byPlace),

@@ -1,7 +1,7 @@
-import { type Call, keyOf, type Node } from './tree.ts';
+import { type Asking, keyOf, type Node } from './tree.ts';
 
 /** The methods called on what a call gives, one after the other, and whether the chain is sent where it stands. */
-export function chainOf(call: Call): {
+export function chainOf(call: Asking): {
   readonly names: readonly string[];
   readonly last: Node;
   readonly ended: boolean;

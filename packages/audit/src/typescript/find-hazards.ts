@@ -26,7 +26,7 @@ export function findHazards(file: string, tree: Tree, rules: readonly Rule[]): H
   };
   const hazards: Hazard[] = [];
   for (const rule of rules) {
-    for (const { node, message, help, related, fix } of rule.find(tree)) {
+    for (const { node, message, help, related, fix, group } of rule.find(tree)) {
       hazards.push({
         rule: rule.id,
         severity: rule.severity,
@@ -35,6 +35,7 @@ export function findHazards(file: string, tree: Tree, rules: readonly Rule[]): H
         place: place(node),
         ...(related ? { related: related.map((it) => ({ place: place(it.node), message: it.message })) } : {}),
         ...(fix ? { fix } : {}),
+        ...(group ? { group } : {}),
       });
     }
   }

@@ -1,4 +1,4 @@
-import { isCheckout } from './databases.ts';
+import { isCheckout } from './databases/checkouts.ts';
 import { followHold, type Hold } from './flow.ts';
 import {
   type Binding,

@@ -21,11 +21,21 @@ const OPENERS: readonly Opener[] = [
     gives: 'handle',
   },
   {
-    handle: /^mongodb:.*startSession\(\)$|^mongodb:ClientSession\{\}$/,
+    handle: /^mongo(?:db|ose):.*startSession\(\)$|^mongo(?:db|ose):ClientSession\{\}$/,
     methods: ['withTransaction'],
     gives: 'token',
   },
+  { handle: /^mongoose:connection$|^mongoose:Connection\{\}$/, methods: ['transaction'], gives: 'token' },
+  { handle: /^postgres:(?:\(\)|\w*Sql\{\})(?:\.reserve\(\))?$/, methods: ['begin', 'savepoint'], gives: 'handle' },
+  { handle: /^pg-promise:(?:\(\)\(\)|I\w+\{\})$/, methods: ['tx', 'txIf', 'task', 'taskIf'], gives: 'handle' },
 ];
+
+/** What may open one, by name alone: only then is it asked on what. */
+const OPENING = /transaction$|^(?:begin|savepoint|tx|txIf|task|taskIf)$/i;
+
+export function mayOpen(method: string): boolean {
+  return OPENING.test(method);
+}
 
 export function findOpener(path: string, method: string): Opener | undefined {
   return OPENERS.find(({ handle, methods }) => methods.includes(method) && handle.test(path));

@@ -1,4 +1,4 @@
-import { findOpener } from './openers.ts';
+import { findOpener, mayOpen } from './openers.ts';
 import {
   type Binding,
   type ES,
@@ -68,6 +68,10 @@ function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {
     case 'NewExpression': {
       const made = next(unwrap(node.callee));
       return made && { path: `${made.path}{}`, tree, ...(made.extended ? {} : { made: node }) };
+    }
+    case 'TaggedTemplateExpression': {
+      const tag = next(unwrap(node.tag));
+      return tag && { path: `${tag.path}()`, tree };
     }
     case 'ImportExpression':
       return moduleOf(tree, node.source);
@@ -198,7 +202,7 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
 function originOfGiven(tree: Tree, given: FunctionNode, identifier: Node, steps: number): Origin | undefined {
   const call = given.parent;
   const name = call ? methodOf(call) : undefined;
-  if (!call || name === undefined || given.params[0] !== identifier || !/transaction$/i.test(name)) return undefined;
+  if (!call || name === undefined || given.params[0] !== identifier || !mayOpen(name)) return undefined;
   const receiver = receiverOf(call);
   const origin = receiver && originOf(tree, receiver, steps + 1);
   const gives = origin && findOpener(origin.path, name)?.gives;

@@ -1,4 +1,4 @@
-import type { Edit, RuleInfo } from '../hazard.ts';
+import type { Edit, Group, RuleInfo } from '../hazard.ts';
 import type { Node, Tree } from './tree.ts';
 
 /** What a rule says about one node; the place is the node's. */
@@ -8,6 +8,7 @@ export interface Report {
   readonly help: string;
   readonly related?: readonly { readonly node: Node; readonly message: string }[];
   readonly fix?: { readonly title: string; readonly automatic: boolean; readonly edits: readonly Edit[] };
+  readonly group?: Group;
 }
 
 /** One kind of hazard. The same rule runs in `holdup audit` and in ESLint. */

@@ -1,6 +1,6 @@
-import { queryAt } from './databases.ts';
+import { queryAt } from './databases/queries.ts';
 import { followHold } from './flow.ts';
-import { findOpener } from './openers.ts';
+import { findOpener, mayOpen } from './openers.ts';
 import { originOf } from './origin.ts';
 import {
   type Call,
@@ -32,7 +32,7 @@ export function transactionsOf(tree: Tree): readonly Transaction[] {
     nodesOf(tree, 'CallExpression').flatMap((call) => {
       const name = methodOf(call);
       const receiver = receiverOf(call);
-      if (!receiver || name === undefined || !/transaction$/i.test(name)) return [];
+      if (!receiver || name === undefined || !mayOpen(name)) return [];
       const path = originOf(tree, receiver)?.path ?? '';
       if (!findOpener(path, name)) return [];
       const body = call.arguments.map((it) => unwrap(it)).find(isFunction);
@@ -84,9 +84,9 @@ function isBegin(tree: Tree, call: Call): boolean {
   const name = methodOf(call);
   const receiver = receiverOf(call);
   const path = receiver ? originOf(tree, receiver)?.path : undefined;
-  if (name === 'beginTransaction') return /^mysql2?[/:]/.test(path ?? '');
+  if (name === 'beginTransaction') return /^(?:mysql2?|mariadb)[/:]/.test(path ?? '');
   if (name !== 'startTransaction') return false;
-  return /^typeorm:.*(?:createQueryRunner\(\)|QueryRunner\{\})$|^mongodb:/.test(path ?? '');
+  return /^typeorm:.*(?:createQueryRunner\(\)|QueryRunner\{\})$|^mongo(?:db|ose):/.test(path ?? '');
 }
 
 function isFinish(tree: Tree, node: Node, connection: string): boolean {

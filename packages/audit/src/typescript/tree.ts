@@ -3,6 +3,8 @@ import type * as ES from 'oxc-parser';
 export type Node = ES.Node;
 export type FunctionNode = (ES.Function | ES.ArrowFunctionExpression) & ES.Span;
 export type Call = ES.CallExpression;
+/** What asks: a call, or a template with a tag. */
+export type Asking = Call | ES.TaggedTemplateExpression;
 export type { ES };
 
 /** By type of node, the properties that hold nodes. */
@@ -143,17 +145,30 @@ export function keyOf(node: Node, computed: boolean): string | undefined {
   return node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
 }
 
+export function isAsking(node: Node): node is Asking {
+  return node.type === 'CallExpression' || node.type === 'TaggedTemplateExpression';
+}
+
+/** What is called, or the tag of a template. */
+export function calleeOf(call: Asking): Node {
+  return unwrap(call.type === 'CallExpression' ? call.callee : call.tag);
+}
+
+export function argumentsOf(call: Asking): readonly Node[] {
+  return call.type === 'CallExpression' ? call.arguments : [];
+}
+
 /** The name a call's method has: `query` in `pool.query(…)`. */
 export function methodOf(call: Node): string | undefined {
-  if (call.type !== 'CallExpression') return undefined;
-  const callee = unwrap(call.callee);
+  if (!isAsking(call)) return undefined;
+  const callee = calleeOf(call);
   return callee.type === 'MemberExpression' ? keyOf(callee.property, callee.computed) : undefined;
 }
 
 /** What a method is called on. */
 export function receiverOf(call: Node): Node | undefined {
-  if (call.type !== 'CallExpression') return undefined;
-  const callee = unwrap(call.callee);
+  if (!isAsking(call)) return undefined;
+  const callee = calleeOf(call);
   return callee.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
 }
 

@@ -2,6 +2,18 @@
 const NAMES = [
   ...['pg', 'pg-pool', 'mysql2?', 'knex', '@prisma/client', 'drizzle-orm', 'sequelize', 'sequelize-typescript'],
   ...['typeorm', '@nestjs/typeorm', 'mongodb', 'ioredis', 'kafkajs', 'generic-pool', 'undici', 'axios', 'got', 'ky'],
+  ...[
+    'mongoose',
+    '@nestjs/mongoose',
+    'redis',
+    'postgres',
+    'pg-promise',
+    'mariadb',
+    'tedious',
+    'mssql',
+    '@nestjs/axios',
+  ],
+  ...['needle', 'request', 'request-promise', 'request-promise-native', 'ofetch'],
   ...['superagent', 'node-fetch', 'cross-fetch', '@grpc/grpc-js', '@aws-sdk', 'https?', 'http2', 'follow-redirects'],
 ];
 const LIBRARY = new RegExp(`['"\`](?:node:)?(?:${NAMES.join('|')})(?:/[\\w./-]*)?['"\`]`);

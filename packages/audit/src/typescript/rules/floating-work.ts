@@ -1,4 +1,4 @@
-import { queryAt } from '../databases.ts';
+import { queryAt } from '../databases/queries.ts';
 import { calledFunction, handlersOf } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';

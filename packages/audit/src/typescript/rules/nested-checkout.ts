@@ -1,12 +1,16 @@
-import { isCheckout, queryAt } from '../databases.ts';
+import { isCheckout } from '../databases/checkouts.ts';
+import { queryAt } from '../databases/queries.ts';
 import { calledFunction } from '../handlers.ts';
 import { checkoutsOf, heldCode } from '../holds.ts';
 import type { Report, Rule } from '../rule.ts';
 import { transactionsOf } from '../transactions.ts';
 import {
+  type Asking,
   type Call,
+  calleeOf,
   descendants,
   type FunctionNode,
+  isAsking,
   type Node,
   receiverOf,
   type Tree,
@@ -27,7 +31,7 @@ export const nestedCheckout: Rule = {
     for (const checkout of checkoutsOf(tree)) {
       const pool = textOf(tree, checkout.pool);
       for (const node of heldCode(tree, checkout)) {
-        if (node.type !== 'CallExpression' || seen.has(node) || !takesFrom(tree, node, pool, DEPTH)) continue;
+        if (!isAsking(node) || seen.has(node) || !takesFrom(tree, node, pool, DEPTH)) continue;
         seen.add(node);
         yield describe(node, checkout.call, pool);
       }
@@ -36,7 +40,7 @@ export const nestedCheckout: Rule = {
       const pool = textOf(tree, handle);
       if (given === undefined || given === pool) continue;
       for (const node of descendants(tree, body, true)) {
-        if (node.type !== 'CallExpression' || seen.has(node) || !takesFrom(tree, node, pool, DEPTH)) continue;
+        if (!isAsking(node) || seen.has(node) || !takesFrom(tree, node, pool, DEPTH)) continue;
         seen.add(node);
         yield describe(node, call, pool);
       }
@@ -44,9 +48,9 @@ export const nestedCheckout: Rule = {
   },
 };
 
-function describe(node: Call, outer: Call, pool: string): Report {
+function describe(node: Asking, outer: Call, pool: string): Report {
   return {
-    node: node.callee,
+    node: calleeOf(node),
     message: `This takes a second connection of ${pool} while one is held: with as many such requests as connections, all wait for each other.`,
     help: 'Use the connection (or transaction) that is already there, or take this one before or after.',
     related: [{ node: outer.callee, message: 'holds the first' }],
@@ -54,29 +58,29 @@ function describe(node: Call, outer: Call, pool: string): Report {
 }
 
 /** Does the call wait for a connection of this pool, itself or through a function of the file? */
-function takesFrom(tree: Tree, call: Call, pool: string, depth: number): boolean {
+function takesFrom(tree: Tree, call: Asking, pool: string, depth: number): boolean {
   if (!isWaitedFor(call)) return false;
   const query = queryAt(tree, call);
   if (query ? textOf(tree, rootOf(call)) === pool : isCheckout(tree, call) && isNamed(tree, call, pool)) return true;
-  const called = depth > 0 ? calledFunction(tree, call) : undefined;
+  const called = depth > 0 && call.type === 'CallExpression' ? calledFunction(tree, call) : undefined;
   return called !== undefined && takesInside(tree, called, pool, depth - 1);
 }
 
 function takesInside(tree: Tree, called: FunctionNode, pool: string, depth: number): boolean {
   for (const node of descendants(tree, called, true)) {
-    if (node.type === 'CallExpression' && takesFrom(tree, node, pool, depth)) return true;
+    if (isAsking(node) && takesFrom(tree, node, pool, depth)) return true;
   }
   return false;
 }
 
-function isNamed(tree: Tree, call: Call, pool: string): boolean {
+function isNamed(tree: Tree, call: Asking, pool: string): boolean {
   const receiver = receiverOf(call);
   return receiver !== undefined && textOf(tree, receiver) === pool;
 }
 
 /** `prisma` of `prisma.user.findMany()`, `this.pool` of `this.pool.query()`. */
-function rootOf(call: Call): Node {
-  let node: Node = unwrap(call.callee);
+function rootOf(call: Asking): Node {
+  let node: Node = calleeOf(call);
   for (;;) {
     if (node.type === 'CallExpression') node = unwrap(node.callee);
     else if (node.type === 'MemberExpression' && node.object.type !== 'ThisExpression') node = unwrap(node.object);
@@ -85,7 +89,7 @@ function rootOf(call: Call): Node {
 }
 
 /** What is started and not awaited holds nothing up. */
-function isWaitedFor(call: Call): boolean {
+function isWaitedFor(call: Asking): boolean {
   for (let at: Node | null | undefined = call.parent; at; at = at.parent) {
     if (at.type === 'AwaitExpression' || at.type === 'ReturnStatement' || at.type === 'ArrowFunctionExpression')
       return true;

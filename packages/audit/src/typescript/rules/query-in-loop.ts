@@ -1,10 +1,12 @@
-import { isControl, queryAt } from '../databases.ts';
+import { isControl, queryAt } from '../databases/queries.ts';
 import { calledFunction } from '../handlers.ts';
 import type { Rule } from '../rule.ts';
 import {
-  type Call,
+  type Asking,
+  calleeOf,
   descendants,
   type FunctionNode,
+  isAsking,
   isFunction,
   isInside,
   keyOf,
@@ -26,11 +28,11 @@ export const queryInLoop: Rule = {
   *find(tree: Tree) {
     for (const node of nodesOf(tree, 'AwaitExpression')) {
       const call = unwrap(node.argument);
-      if (call.type !== 'CallExpression') continue;
+      if (!isAsking(call)) continue;
       const loop = loopAround(node);
       if (!loop || isLimited(tree, loop) || !isQuery(tree, call, DEPTH)) continue;
       yield {
-        node: call.callee,
+        node: calleeOf(call),
         message: 'One query per turn of this loop: the request takes as many round trips as there are items.',
         help: 'Ask once for all of them: WHERE id = ANY($1), one INSERT of many rows, a join.',
         related: [{ node: loop.items, message: 'one turn for each of these' }],
@@ -39,19 +41,19 @@ export const queryInLoop: Rule = {
   },
 };
 
-function isQuery(tree: Tree, call: Call, depth: number): boolean {
+function isQuery(tree: Tree, call: Asking, depth: number): boolean {
   const query = queryOf(tree, call);
   if (query)
     return (
       !isControl(query.sql) &&
-      query.driver !== 'ioredis' &&
+      !/redis/.test(query.driver) &&
       !/\b(?:create|drop|alter)\s+(?:table|index|extension|schema|type)\b/i.test(query.sql ?? '')
     );
-  const called = depth > 0 ? calledFunction(tree, call) : undefined;
+  const called = depth > 0 && call.type === 'CallExpression' ? calledFunction(tree, call) : undefined;
   if (!called) return false;
   for (const node of descendants(tree, called, false)) {
     const inner = awaitedIn(node, called);
-    if (inner?.type === 'CallExpression' && !loopAround(node) && isQuery(tree, inner, depth - 1)) return true;
+    if (inner && isAsking(inner) && !loopAround(node) && isQuery(tree, inner, depth - 1)) return true;
   }
   return false;
 }
@@ -64,7 +66,7 @@ function awaitedIn(node: Node, called: FunctionNode): Node | undefined {
 }
 
 /** The query of a chain: `knex('t').where(…).first()`. */
-function queryOf(tree: Tree, call: Call) {
+function queryOf(tree: Tree, call: Asking) {
   for (let at: Node = call; ; ) {
     const query = queryAt(tree, at);
     if (query) return query;

@@ -1,4 +1,4 @@
-import { queryAt } from '../databases.ts';
+import { queryAt } from '../databases/queries.ts';
 import { functionOf } from '../handlers.ts';
 import { originOf } from '../origin.ts';
 import { outgoingAt } from '../outgoing.ts';

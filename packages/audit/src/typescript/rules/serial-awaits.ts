@@ -1,10 +1,20 @@
-import { isControl, queryAt } from '../databases.ts';
+import { isControl, queryAt } from '../databases/queries.ts';
 import { joinAwaits, suggest } from '../fixes.ts';
 import { isRequestCode } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
 import { rootText, spansTransaction } from '../shared.ts';
-import { descendants, identifiersOf, type Node, nodesOf, resolve, type Tree, textOf, unwrap } from '../tree.ts';
+import {
+  descendants,
+  identifiersOf,
+  isAsking,
+  type Node,
+  nodesOf,
+  resolve,
+  type Tree,
+  textOf,
+  unwrap,
+} from '../tree.ts';
 
 export const serialAwaits: Rule = {
   id: 'js/serial-awaits',
@@ -40,7 +50,7 @@ function readOf(tree: Tree, statement: Node): Node | undefined {
   const awaited = init ? unwrap(init) : undefined;
   if (awaited?.type !== 'AwaitExpression') return undefined;
   const call = unwrap(awaited.argument);
-  if (call.type !== 'CallExpression') return undefined;
+  if (!isAsking(call)) return undefined;
   const outgoing = outgoingAt(tree, call);
   if (outgoing)
     return /^(?:fetch|axios|axios\.get|got|ky)$/.test(outgoing.name) && !hasMethod(tree, call) ? call : undefined;
@@ -48,7 +58,7 @@ function readOf(tree: Tree, statement: Node): Node | undefined {
   if (!query || isControl(query.sql)) return undefined;
   // On one connection statements queue anyway: only pools, and handles that stand for one.
   if (
-    !/Pool\{\}$|createPool\(\)(?:\.promise\(\))?$|PrismaClient\{\}$|^knex:|DataSource\{\}$|^sequelize:|^drizzle|^mongodb:/.test(
+    !/Pool\{\}$|createPool\(\)(?:\.promise\(\))?$|PrismaClient\{\}$|^knex:|DataSource\{\}$|^sequelize:|^drizzle|^mongodb:|^mongoose:|^postgres:\(\)$|^pg-promise:\(\)\(\)$/.test(
       query.handle,
     )
   ) {

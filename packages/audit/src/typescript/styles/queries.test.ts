@@ -7,9 +7,9 @@ checkStyles('unbounded-query', [
 export class Orders {
   private readonly pool: Pool;
   constructor() {
-    this.pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 5 });
+    this.pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 5 }); // !
   }
-  byId = async (id: string) => (await this.pool.query('SELECT * FROM orders WHERE id = $1', [id])).rows[0]; // !
+  byId = async (id: string) => (await this.pool.query('SELECT * FROM orders WHERE id = $1', [id])).rows[0];
 }
 const bounded = new Pool({ query_timeout: 500 });
 export const count = () => bounded.query('SELECT count(*) FROM orders');`,
@@ -18,32 +18,32 @@ export const count = () => bounded.query('SELECT count(*) FROM orders');`,
     'mongodb: collections of another file, of a type, with a limit in the chain',
     `// file: mongo.js
 const { MongoClient } = require('mongodb');
-const client = new MongoClient(process.env.MONGO_URL, { waitQueueTimeoutMS: 500 });
+const client = new MongoClient(process.env.MONGO_URL, { waitQueueTimeoutMS: 500 }); // !
 const db = client.db('shop');
 module.exports = { orders: db.collection('orders') };
 // file: app.js
 const { orders } = require('./mongo');
-exports.load = async (id) => orders.findOne({ id }); // !
+exports.load = async (id) => orders.findOne({ id });
 exports.list = async (day) => orders.find({ day }).maxTimeMS(500).toArray();
 exports.sum = async (day) => orders.aggregate([{ $match: { day } }], { maxTimeMS: 500 }).toArray();`,
   ],
   [
     'ioredis',
     `import Redis from 'ioredis';
-const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null });
+const redis = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null }); // !
 const bounded = new Redis({ commandTimeout: 500 });
-export const a = (key: string) => redis.get(key); // !
+export const a = (key: string) => redis.get(key);
 export const b = (key: string) => bounded.get(key);
-export const c = async (key: string) => { const all = await redis.hgetall(key); return all; }; // !`,
+export const c = async (key: string) => { const all = await redis.hgetall(key); return all; };`,
   ],
   [
     'knex: the builder, a transaction, a limit in the chain',
     `import knex from 'knex';
-const db = knex({ client: 'pg', connection: process.env.DATABASE_URL });
-export const a = (id: number) => db('orders').where({ id }).first(); // !
+const db = knex({ client: 'pg', connection: process.env.DATABASE_URL }); // !
+export const a = (id: number) => db('orders').where({ id }).first();
 export const b = (id: number) => db('orders').where({ id }).first().timeout(500, { cancel: true });
 export const c = (id: number) => db.transaction(async (trx) => {
-  await trx('orders').where({ id }).del(); // !
+  await trx('orders').where({ id }).del();
 });`,
   ],
   [
@@ -52,9 +52,9 @@ export const c = (id: number) => db.transaction(async (trx) => {
 import { Pool } from 'pg';
 import { users } from './schema';
 const bounded = drizzle(new Pool({ statement_timeout: 500 }));
-const db = drizzle({ connection: { connectionString: process.env.DATABASE_URL }, schema: {} });
+const db = drizzle({ connection: { connectionString: process.env.DATABASE_URL }, schema: {} }); // !
 export const a = () => bounded.select().from(users);
-export const b = () => db.select().from(users); // !`,
+export const b = () => db.select().from(users);`,
   ],
   [
     'Prisma with adapters',
@@ -62,26 +62,26 @@ export const b = () => db.select().from(users); // !`,
 import { PrismaPg } from '@prisma/adapter-pg';
 const adapter = new PrismaPg({ connectionString: process.env.DATABASE_URL, statement_timeout: 900 });
 const bounded = new PrismaClient({ adapter });
-const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }) });
+const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }) }); // !
 export const a = (id: number) => bounded.user.findUnique({ where: { id } });
-export const b = (id: number) => prisma.user.findUnique({ where: { id } }); // !`,
+export const b = (id: number) => prisma.user.findUnique({ where: { id } });`,
   ],
   [
     'TypeORM: its own setting only logs',
     `import { DataSource } from 'typeorm';
 import { User } from './user';
-const source = new DataSource({ type: 'postgres', maxQueryExecutionTime: 500 });
+const source = new DataSource({ type: 'postgres', maxQueryExecutionTime: 500 }); // !
 const bounded = new DataSource({ type: 'postgres', extra: { statement_timeout: 500 } });
-export const a = (id: string) => source.getRepository(User).findOneBy({ id }); // !
+export const a = (id: string) => source.getRepository(User).findOneBy({ id });
 export const b = (id: string) => bounded.getRepository(User).findOneBy({ id });
-export const c = (id: string) => source.query('SELECT $1', [id]); // !`,
+export const c = (id: string) => source.query('SELECT $1', [id]);`,
   ],
   [
     'Sequelize: models that are defined, and models that are classes',
     `const { Sequelize, DataTypes } = require('sequelize');
-const sequelize = new Sequelize(process.env.DATABASE_URL, { dialect: 'postgres' });
+const sequelize = new Sequelize(process.env.DATABASE_URL, { dialect: 'postgres' }); // !
 const User = sequelize.define('User', { name: DataTypes.STRING });
-exports.load = (id) => User.findByPk(id); // !
+exports.load = (id) => User.findByPk(id);
 const bounded = new Sequelize(process.env.DATABASE_URL, { dialectOptions: { statement_timeout: 500 } });
 const Order = bounded.define('Order', {});
 exports.order = (id) => Order.findByPk(id);`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { mergeGroups } from '../../report/merge-groups.ts';
 import { writeTree } from '../../testing/tree.ts';
 import { openTypeScriptAuditor } from '../open.ts';
 
@@ -18,12 +19,18 @@ export function checkStyles(rule: string, styles: readonly Style[]): void {
         const files = filesOf(code);
         const folder = writeTree(files);
         const auditor = await openTypeScriptAuditor();
-        for (const [file, text] of Object.entries(files)) {
-          if (!auditor.handles(file)) continue;
-          const path = join(folder, file);
-          const { hazards, problems } = auditor.audit(file, readFileSync(path, 'utf8'), path);
-          assert.deepEqual(problems, []);
-          const found = hazards.filter((it) => it.rule === `js/${rule}`).map(({ place }) => place.line);
+        const all = Object.keys(files).filter((file) => auditor.handles(file));
+        const reports = all.map((file) =>
+          auditor.audit(file, readFileSync(join(folder, file), 'utf8'), join(folder, file)),
+        );
+        assert.deepEqual(
+          reports.flatMap(({ problems }) => problems),
+          [],
+        );
+        const hazards = mergeGroups(reports.flatMap((it) => it.hazards)).filter((it) => it.rule === `js/${rule}`);
+        for (const file of all) {
+          const text = files[file] ?? '';
+          const found = hazards.filter(({ place }) => place.file === file).map(({ place }) => place.line);
           assert.deepEqual(
             [...new Set(found)].sort((a, b) => a - b),
             markedLines(text),

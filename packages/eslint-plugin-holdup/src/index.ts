@@ -1,6 +1,7 @@
 import type { Hazard } from '@holdup/audit';
 import { findHazards, indexTree, mergeGroups, RULES, type Rule, rulesFor } from '@holdup/audit/rules';
 import type { ESLint, Rule as EslintRule, Linter, SourceCode } from 'eslint';
+import { readTypeOrigins } from './type-origins.ts';
 
 const VERSION = '0.1.0';
 
@@ -17,11 +18,13 @@ function createPlugin(): ESLint.Plugin {
     if (before) return before;
     // ESLint's trees are ESTree, as those of our own parser are; they differ in where offsets stand, which the rules know.
     const program = source.ast as unknown as Program;
-    const rules = rulesFor(source.text, RULES, () => false);
+    const typeOrigins = readTypeOrigins(source);
+    // With types, what a file imports from another is known as well.
+    const rules = rulesFor(source.text, RULES, () => typeOrigins !== undefined);
     const found =
       rules.length === 0
         ? []
-        : mergeGroups(findHazards(file, indexTree(program, source.text, source.visitorKeys), rules));
+        : mergeGroups(findHazards(file, indexTree(program, source.text, source.visitorKeys, { typeOrigins }), rules));
     known.set(source.ast, found);
     return found;
   };

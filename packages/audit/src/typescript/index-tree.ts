@@ -10,6 +10,7 @@ import {
   nodesOf,
   resolve,
   type Tree,
+  type TypeOrigins,
   type VisitorKeys,
 } from './tree.ts';
 
@@ -25,10 +26,15 @@ const BLOCKS: ReadonlySet<string> = new Set([
   ...['StaticBlock', 'ClassExpression'],
 ]);
 /** Walks a program once. Parents are set on the nodes. */
-export function indexTree(program: ES.Program, text: string, keys: VisitorKeys, home?: Home): Tree {
+export function indexTree(
+  program: ES.Program,
+  text: string,
+  keys: VisitorKeys,
+  { home, typeOrigins }: { readonly home?: Home | undefined; readonly typeOrigins?: TypeOrigins | undefined } = {},
+): Tree {
   const walk: Walk = { keys, byType: new Map(), scopes: new Map([[program, new Map()]]), references: new Map() };
   visit(program, undefined, walk);
-  const tree: Tree = { text, program, ...walk, home, memo: new Map() };
+  const tree: Tree = { text, program, ...walk, home, typeOrigins, memo: new Map() };
   // Assigned values are known only once every scope is.
   for (const node of nodesOf(tree, 'AssignmentExpression')) {
     if (node.left.type === 'Identifier') resolve(tree, node.left.name, node)?.assigned.push(node.right);

@@ -54,7 +54,7 @@ function auditParsed(file: string, text: string, home: Home | undefined): FileRe
   // The tree is read from the parser only now: most files have nothing to do with any rule.
   if (rules.length === 0 && !hasDirective) return { hazards: [], problems: [] };
   const hazards =
-    rules.length === 0 ? [] : findHazards(file, indexTree(parsed.program, text, visitorKeys, home), rules);
+    rules.length === 0 ? [] : findHazards(file, indexTree(parsed.program, text, visitorKeys, { home }), rules);
   return hasDirective ? applyComments(file, text, parsed.comments, hazards) : { hazards, problems: [] };
 }
 
@@ -69,7 +69,7 @@ function readProjectFile(path: string): string | undefined {
 
 function parseProjectFile(path: string, text: string, project: Project): Tree | undefined {
   const { errors, program } = parse(path, text);
-  return errors.length > 0 ? undefined : indexTree(program, text, visitorKeys, { path, project });
+  return errors.length > 0 ? undefined : indexTree(program, text, visitorKeys, { home: { path, project } });
 }
 
 /** JavaScript may be a script or a module, and hold JSX; what is no module is tried again as CommonJS. */

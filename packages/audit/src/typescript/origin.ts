@@ -1,4 +1,5 @@
 import { findOpener, mayOpen } from './openers.ts';
+import { isLibrary } from './project/libraries.ts';
 import {
   type Binding,
   type ES,
@@ -44,9 +45,18 @@ export function originOf(tree: Tree, node: Node, steps = 0): Origin | undefined 
   if (known.has(node)) return known.get(node);
   // While it is thought about: whatever leads back here leads nowhere.
   known.set(node, undefined);
-  const origin = findOrigin(tree, node, steps);
+  const origin = preferTold(findOrigin(tree, node, steps), tree, node);
   known.set(node, origin);
   return origin;
+}
+
+/** What the source says, or else the type: `this.deps.pool`, a parameter without a type, what another file exports. */
+function preferTold(told: Origin | undefined, tree: Tree, node: Node): Origin | undefined {
+  if (!tree.typeOrigins || told?.made || told?.path.startsWith('global:')) return told;
+  if (told && isLibrary(told.path.slice(0, told.path.indexOf(':')))) return told;
+  const path = tree.typeOrigins(node);
+  if (path === undefined || (told && !isLibrary(path.slice(0, path.indexOf(':'))))) return told;
+  return { path, tree };
 }
 
 function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {

@@ -4,4 +4,4 @@ export { findHazards, rulesFor } from './find-hazards.ts';
 export { indexTree } from './index-tree.ts';
 export type { Rule } from './rule.ts';
 export { RULES } from './rules/index.ts';
-export type { VisitorKeys } from './tree.ts';
+export type { Node, TypeOrigins, VisitorKeys } from './tree.ts';

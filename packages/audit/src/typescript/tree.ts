@@ -46,6 +46,9 @@ export interface Home {
   readonly project: Project;
 }
 
+/** The origin (as in origin.ts) of a value by its type, for those whose source does not tell. */
+export type TypeOrigins = (node: Node) => string | undefined;
+
 /** A parsed file with what every rule asks of it: nodes by type, scopes, and who refers to what. */
 export interface Tree {
   readonly keys: VisitorKeys;
@@ -57,6 +60,8 @@ export interface Tree {
   /** Identifiers that refer to a value, by name; not the names of properties. */
   readonly references: ReadonlyMap<string, readonly Node[]>;
   readonly home: Home | undefined;
+  /** Where a compiler is at hand. */
+  readonly typeOrigins: TypeOrigins | undefined;
   /** What rules remember about this file while it is audited. */
   readonly memo: Map<unknown, unknown>;
 }

@@ -5,7 +5,7 @@ import { type Call, keyOf, methodOf, nodesOf, receiverOf, type Tree, unwrap } fr
 import { type Client, type Outgoing, timerOf } from './client.ts';
 
 const AXIOS =
-  /^axios:(?:create\(\)|Axios\{\})?(?:\.?(get|delete|head|options|post|put|patch|request|postForm|putForm|patchForm))?$/;
+  /^axios:(?:create\(\)|Axios\{\}|AxiosInstance\{\})?(?:\.?(get|delete|head|options|post|put|patch|request|postForm|putForm|patchForm))?$/;
 
 export const axiosClient: Client = { matches: (path) => AXIOS.test(path), read: readAxios };
 
@@ -43,6 +43,8 @@ function axiosDefaults(tree: Tree, call: Call, path: string): Answer {
   if (set) return 'yes';
   // Interceptors may add a signal.
   if (/\.interceptors\.request\b/.test(tree.text)) return 'unknown';
+  // Only its type is known, not how it was made.
+  if (path.startsWith('axios:AxiosInstance{}')) return 'unknown';
   if (!path.includes('create()')) return 'no';
   const callee = unwrap(call.callee);
   const instance = receiverOf(call) ?? callee;

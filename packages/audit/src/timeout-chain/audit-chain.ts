@@ -47,8 +47,10 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
   const included = new Set<string>();
   let environment = new Environment([]);
   const usedVariables = new Set<string>();
+  const byPath = new Map(files.map((file) => [file.file, file]));
   const context: FormatContext = {
     grammars,
+    file: (path) => byPath.get(path),
     variable(name, file) {
       usedVariables.add(name);
       return environment.find(name, file);

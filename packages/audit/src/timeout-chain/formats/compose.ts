@@ -89,7 +89,9 @@ function hopsOf(service: Service): Hop[] {
 /** What Traefik makes of a container's labels. */
 function labelledHops({ name, tree, key }: Service): Hop[] {
   const [port] = portsOf(tree);
-  return traefikFromLabels({ host: name, port, place: key, labels: pairsIn(at(tree, 'labels')) });
+  // Swarm reads them of the service.
+  const labels = [...pairsIn(at(tree, 'labels')), ...pairsIn(at(tree, 'deploy', 'labels'))];
+  return traefikFromLabels({ host: name, port, place: key, labels });
 }
 
 /** A container of one's own program: what ends it is the grace period; an unhealthy one is not restarted by Compose. */

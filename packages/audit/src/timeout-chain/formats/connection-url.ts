@@ -26,14 +26,17 @@ export function urlTimeouts(url: string, place: Place): Timeout[] {
     else if (name === 'pool_timeout') found.push(setTimeoutOf('acquire', limit(value, 1000), name, place));
     else if (name === 'socket_timeout') found.push(setTimeoutOf('query', limit(value, 1000), name, place));
     else if (name === 'connect_timeout') found.push(setTimeoutOf('connect', limit(value, 1000), name, place));
-    else if (name === 'options') {
-      for (const [, setting = '', written = ''] of value.matchAll(/(?:-c\s*|--)([\w-]+)=([^\s]+)/g)) {
-        const inside = SETTINGS[setting.replaceAll('-', '_')];
-        if (inside !== undefined) found.push(setTimeoutOf(inside, limit(written, 1), setting, place));
-      }
-    }
+    else if (name === 'options') found.push(...optionTimeouts(value, place));
   }
   return found;
+}
+
+/** `-c statement_timeout=5s --lock_timeout=2s`, as PostgreSQL's `options` and PGOPTIONS have them. */
+export function optionTimeouts(options: string, place: Place): Timeout[] {
+  return [...options.matchAll(/(?:-c\s*|--)([\w-]+)=([^\s]+)/g)].flatMap(([, setting = '', written = '']) => {
+    const kind = SETTINGS[setting.replaceAll('-', '_')];
+    return kind === undefined ? [] : [setTimeoutOf(kind, limit(written, 1), setting, place)];
+  });
 }
 
 function limit(written: string, bareMs: number): Limit {

@@ -85,4 +85,29 @@ spec: { template: { spec: { containers: [{ name: app, image: app, ${env} }] } } 
     assert.deepEqual(limitsOf(report, 'statement'), [3000]);
     assert.ok(!JSON.stringify(report).includes('hunter2'));
   });
+
+  it('are followed through the modules of a program that settings lie in', async () => {
+    const config = `export const config = Object.freeze({ db: { wait: Number(process.env.WAIT ?? 3000) } });
+export const LIMIT = 2 * 1000;
+export default { http: { timeout: 4000 } } as const;
+`;
+    const report = await chainOf({
+      'compose.yaml': 'services:\n  api: { build: ., environment: { WAIT: "9000" } }\n',
+      'src/config.ts': config,
+      'src/settings.cjs': 'module.exports = { retry: { wait: 700 } };\n',
+      'src/app.ts': `import axios from 'axios';
+import pg from 'pg';
+import standard, { config, LIMIT as limit } from './config.js';
+const wait = config.db.wait;
+new pg.Pool({ connectionTimeoutMillis: wait });
+axios.create({ timeout: limit });
+axios.create({ timeout: standard.http.timeout });
+axios.create({ timeout: config.nothing.here });
+`,
+      'src/old.js':
+        "const settings = require('./settings.cjs');\nconst axios = require('axios');\naxios.create({ timeout: settings.retry.wait });\n",
+    });
+    assert.deepEqual(limitsOf(report, 'acquire'), [9000]);
+    assert.deepEqual(limitsOf(report, 'request'), [2000, 4000, 'unknown', 700]);
+  });
 });

@@ -7,6 +7,8 @@ export interface FormatContext {
   readonly grammars: Grammars | undefined;
   /** Files that an include or a pattern names, as seen from a file; those among the arguments or on disk. */
   find(pattern: string, from: string): readonly ConfigFile[];
+  /** One of the files, by its exact path. */
+  file(path: string): ConfigFile | undefined;
   /** A variable of the environment, as far as the files say what programs are started with. */
   variable(name: string, file: string): Known | undefined;
 }

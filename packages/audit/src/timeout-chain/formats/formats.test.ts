@@ -25,6 +25,14 @@ describe('nginx', () => {
 });
 
 describe('Node', () => {
+  it('knows a server by each name it is given', async () => {
+    const named = (code: string) =>
+      `const app = require('express')();\nconst s = app.listen(3000);\n${code}\nclass A { start() { this.up = app.listen(3001); this.up.headersTimeout = 40_000; } }\n`;
+    assert.deepEqual(written(await chainOf({ 'a.js': named('s.keepAliveTimeout = 61_000;') })), [
+      'node app: keepalive=61000 header=40000',
+    ]);
+  });
+
   it('finds servers in classes and of NestJS', async () => {
     const report = await chainOf({
       'api.ts':

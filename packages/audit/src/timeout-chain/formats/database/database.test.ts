@@ -92,6 +92,24 @@ describe('PostgreSQL', () => {
     assert.deepEqual(limitsOf(report, 'statement'), [4000, 'none']);
   });
 
+  it('is told by options, PGOPTIONS and the like', async () => {
+    const report = await chainOf({
+      'compose.yaml':
+        'services:\n  api: { build: ., environment: { PGHOST: db2, PGPORT: 5433, PGOPTIONS: "-c lock_timeout=2s" } }\n',
+      'app.js': pg('connectionTimeoutMillis: 1000'),
+      'b.js': pg("host: 'db', options: '-c statement_timeout=4s'"),
+    });
+    assert.deepEqual(limitsOf(report, 'lock'), [2000]);
+    assert.deepEqual(limitsOf(report, 'statement'), [4000]);
+    assert.deepEqual(
+      report.hops.filter(({ role }) => role === 'pool').map(({ upstreams }) => upstreams[0]),
+      [
+        { host: 'db2', port: 5433 },
+        { host: 'db', port: 5433 },
+      ],
+    );
+  });
+
   it('names limits in an order in which one never fires', async () => {
     const conf = (text: string) =>
       chainOf({ 'postgresql.conf': `${text}\nidle_in_transaction_session_timeout = 1s\n` });

@@ -23,6 +23,8 @@ export interface PoolKind {
   readonly connection?: string;
   /** Calls where the options are what a `useFactory` returns. */
   readonly factory?: boolean;
+  /** node-postgres reads PGHOST, PGPORT, PGUSER, PGDATABASE and PGOPTIONS where its options say nothing. */
+  readonly readsPgVariables?: boolean;
   /** Variable of the environment that holds the address when the code names none. */
   readonly urlVariable?: string;
   /** With this option it is another hop's pool. */
@@ -47,7 +49,13 @@ const pgStandard = standard(
   ['pg.connectionTimeoutMillis', 'connectionTimeoutMillis'],
   ['pg.idleTimeoutMillis', 'idleTimeoutMillis'],
 );
-const PG: PoolKind = { library: 'pg pool', engine: 'postgres', settings: pgSettings(), standard: pgStandard };
+const PG: PoolKind = {
+  library: 'pg pool',
+  engine: 'postgres',
+  settings: pgSettings(),
+  standard: pgStandard,
+  readsPgVariables: true,
+};
 
 const MYSQL2_LIMIT = 10;
 

@@ -12,7 +12,7 @@ import {
 } from '../../hop.ts';
 import { VALUE_IGNORED } from '../../rules/value-ignored.ts';
 import { idAt, present } from '../../trees/limits.ts';
-import { sessionIn, urlTimeouts } from '../connection-url.ts';
+import { optionTimeouts, sessionIn, urlTimeouts } from '../connection-url.ts';
 import { argumentsOf, optionsOf, placeOf, type Source, timeoutFrom } from './options.ts';
 import { isMysqlNamed, POOL_KINDS, type PoolKind } from './pool-kinds.ts';
 import { property, returned } from './scope.ts';
@@ -108,6 +108,7 @@ function hopOf(found: Found): Hop {
     present(
       ...kind.settings.map((setting) => timeoutFrom(source, object, setting)),
       ...(url === undefined ? [] : urlTimeouts(url, place)),
+      ...optionTimeouts(startOptions(found) ?? '', place),
     ),
   );
   const has = (it: Timeout['kind']) => set.some((timeout) => timeout.kind === it);
@@ -144,6 +145,12 @@ function hopOf(found: Found): Hop {
     language: 'node',
     remarks,
   };
+}
+
+/** `options: '-c statement_timeout=5s'`, or PGOPTIONS. */
+function startOptions(found: Found): string | undefined {
+  const written = addressIn(found.source, property(connectionOf(found), 'options'));
+  return written ?? (found.kind.readsPgVariables ? variable(found.source, 'PGOPTIONS') : undefined);
 }
 
 /** knex takes the shorter of its two settings. */
@@ -206,9 +213,13 @@ function connectionOf({ source, kind, object }: Found): EsNode | undefined {
 
 function sessionOf(found: Found): Session {
   const own = connectionOf(found);
-  const read = (name: string) => found.source.scope.evaluate(property(own, name)).value;
-  const user = read('user') ?? read('username');
-  const database = read('database');
+  const read = (name: string, variableName: string) =>
+    found.source.scope.evaluate(property(own, name)).value ??
+    (found.kind.readsPgVariables && !property(own, name) && found.url === undefined
+      ? variable(found.source, variableName)
+      : undefined);
+  const user = read('user', 'PGUSER') ?? read('username', '');
+  const database = read('database', 'PGDATABASE');
   return {
     ...(found.url === undefined ? {} : sessionIn(found.url)),
     ...(typeof user === 'string' ? { user } : {}),
@@ -220,8 +231,14 @@ function targetOf(found: Found, engine: Engine | undefined): Endpoint {
   const { source, url } = found;
   if (url !== undefined && /^[a-z0-9+]+:\/\//i.test(url)) return parseEndpoint(url);
   const own = connectionOf(found);
-  const host = source.scope.evaluate(property(own, 'host')).value;
-  const port = Number(source.scope.evaluate(property(own, 'port')).value);
+  const read = (name: string, variableName: string) =>
+    property(own, name)
+      ? source.scope.evaluate(property(own, name)).value
+      : found.kind.readsPgVariables
+        ? variable(source, variableName)
+        : undefined;
+  const host = read('host', 'PGHOST');
+  const port = Number(read('port', 'PGPORT'));
   const standard = engine === undefined ? undefined : PORTS[engine];
   const said = Number.isInteger(port) && port > 0 ? port : standard;
   return {

@@ -9,6 +9,13 @@ export interface Value {
   readonly hidden?: boolean;
 }
 
+/** What a file finds outside itself. */
+export interface Outside {
+  variable(name: string): Known | undefined;
+  /** @param names the export and what is asked of it: `['config', 'db', 'timeout']`; of a default or a whole module without its name */
+  exported(module: string, names: readonly string[]): Value;
+}
+
 const UNKNOWN: Value = { value: undefined };
 /** How far names are followed. */
 const MOST_STEPS = 20;
@@ -34,10 +41,13 @@ export class FileScope {
   readonly #constants = new Map<string, EsNode | undefined>();
   /** `const { TIMEOUT } = process.env`. */
   readonly #variables = new Map<string, string>();
-  readonly #environment: (name: string) => Known | undefined;
+  readonly #outside: Outside;
+  /** Names out of modules of the same program. */
+  readonly #beside = new Map<string, { readonly module: string; readonly names: readonly string[] }>();
+  #standard: EsNode | undefined;
 
-  constructor(program: EsNode, environment: (name: string) => Known | undefined) {
-    this.#environment = environment;
+  constructor(program: EsNode, outside: Outside) {
+    this.#outside = outside;
     for (const node of walk(program)) {
       if (node.type === 'ImportDeclaration') this.#import(node);
       else if (node.type === 'VariableDeclarator') this.#declare(node);
@@ -47,15 +57,33 @@ export class FileScope {
         const name = nameOf(child(node, 'left'));
         if (child(node, 'left')?.type === 'Identifier' && name !== undefined)
           this.#constants.set(name, this.#constants.has(name) ? undefined : child(node, 'right'));
-      }
+        this.#export(child(node, 'left'), child(node, 'right'));
+      } else if (node.type === 'ExportDefaultDeclaration') this.#standard = child(node, 'declaration');
     }
   }
 
+  /** `module.exports = …`, `exports.limit = …`. */
+  #export(target: EsNode | undefined, value: EsNode | undefined): void {
+    if (target?.type !== 'MemberExpression') return;
+    const name = nameOf(child(target, 'property'));
+    const owner = bare(child(target, 'object'));
+    const ofModule = nameOf(owner) === 'module' && name === 'exports';
+    const isExports = nameOf(owner) === 'exports' || nameOf(child(owner, 'property')) === 'exports';
+    if (ofModule) this.#standard = value;
+    else if (isExports && name !== undefined && !this.#constants.has(name)) this.#constants.set(name, value);
+  }
+
   #import(node: EsNode): void {
-    const module = moduleName(nameOf(child(node, 'source')) ?? '');
+    const from = nameOf(child(node, 'source')) ?? '';
+    const module = moduleName(from);
     for (const specifier of children(node, 'specifiers')) {
       const local = nameOf(child(specifier, 'local'));
       const imported = nameOf(child(specifier, 'imported'));
+      if (local !== undefined && from.startsWith('.'))
+        this.#beside.set(local, {
+          module: from,
+          names: imported === undefined || imported === 'default' ? [] : [imported],
+        });
       if (local !== undefined)
         this.#imports.set(local, imported === undefined || imported === 'default' ? module : `${module}.${imported}`);
     }
@@ -65,15 +93,21 @@ export class FileScope {
     const id = child(node, 'id');
     const init = bare(child(node, 'init'));
     const required = init && this.#required(init);
+    const isCall = init?.type === 'CallExpression' && nameOf(child(init, 'callee')) === 'require';
+    const from = isCall ? nameOf(children(init, 'arguments')[0]) : undefined;
+    const beside = from?.startsWith('.') ? from : undefined;
     if (id?.type === 'Identifier') {
       const name = nameOf(id) ?? '';
       if (required !== undefined) this.#imports.set(name, required);
+      if (beside !== undefined) this.#beside.set(name, { module: beside, names: [] });
       this.#constants.set(name, this.#constants.has(name) ? undefined : init);
     } else if (id?.type === 'ObjectPattern') {
       const ofProcess = init !== undefined && this.path(init) === 'process.env';
       for (const property of children(id, 'properties')) {
         const key = nameOf(child(property, 'key'));
         const local = nameOf(child(property, 'value'));
+        if (beside !== undefined && key !== undefined && local !== undefined)
+          this.#beside.set(local, { module: beside, names: [key] });
         if (ofProcess && key !== undefined && local !== undefined) this.#variables.set(local, key);
         if (required !== undefined && key !== undefined && local !== undefined)
           this.#imports.set(local, `${required}.${key}`);
@@ -116,6 +150,8 @@ export class FileScope {
       const name = nameOf(here) ?? '';
       return this.#constants.has(name) ? this.follow(this.#constants.get(name), steps + 1) : undefined;
     }
+    if (here?.type === 'CallExpression' && this.path(child(here, 'callee')) === 'Object.freeze')
+      return this.follow(children(here, 'arguments')[0], steps + 1);
     if (here?.type === 'MemberExpression' && here.computed !== true) {
       const object = this.follow(child(here, 'object'), steps + 1);
       return object?.type === 'ObjectExpression'
@@ -128,8 +164,9 @@ export class FileScope {
   evaluate(node: EsNode | undefined, steps = 0): Value {
     const named = node?.type === 'Identifier' ? this.#variables.get(nameOf(node) ?? '') : undefined;
     if (named !== undefined) return this.variable(named);
-    const here = this.follow(node, steps);
+    const here = this.#isBeside(node) ? bare(node) : this.follow(node, steps);
     if (!here || steps > MOST_STEPS) return UNKNOWN;
+    if (this.#isBeside(here)) return this.#fromBeside(here);
     const again = (field: string) => this.evaluate(child(here, field), steps + 1);
     if (here.type === 'MemberExpression') {
       const path = this.#memberPath(here);
@@ -153,9 +190,29 @@ export class FileScope {
     return UNKNOWN;
   }
 
+  #isBeside(node: EsNode | undefined): boolean {
+    return this.#beside.has(rootOf(node).root ?? '');
+  }
+
+  /** `config.db.timeout` out of `./config.ts`. */
+  #fromBeside(node: EsNode): Value {
+    const { root = '', members } = rootOf(node);
+    const found = this.#beside.get(root);
+    return found ? this.#outside.exported(found.module, [...found.names, ...members]) : UNKNOWN;
+  }
+
+  /** What a name of this file, or what lies under it, holds for those that import it. */
+  exported(names: readonly string[]): Value {
+    const [first = '', ...rest] = names;
+    const named = this.#constants.get(first);
+    let node = named ?? this.#standard;
+    for (const name of named ? rest : names) node = property(this.follow(node), name);
+    return node ? this.evaluate(node) : UNKNOWN;
+  }
+
   /** What a variable of the environment holds, as far as the files say it. */
   variable(name: string): Value {
-    const known = this.#environment(name);
+    const known = this.#outside.variable(name);
     if (known === undefined) return UNKNOWN;
     const note = `${name} in ${known.where}`;
     return known.value === undefined ? { value: undefined, note, hidden: true } : { value: known.value, note };
@@ -203,6 +260,18 @@ export class FileScope {
     }
     return UNKNOWN;
   }
+}
+
+/** `a.b.c`: `a`, and `['b', 'c']`. */
+function rootOf(node: EsNode | undefined): { readonly root?: string; readonly members: readonly string[] } {
+  const members: string[] = [];
+  let here = bare(node);
+  while (here?.type === 'MemberExpression' && here.computed !== true) {
+    members.unshift(nameOf(child(here, 'property')) ?? '');
+    here = bare(child(here, 'object'));
+  }
+  const root = here?.type === 'Identifier' ? nameOf(here) : undefined;
+  return root === undefined ? { members } : { root, members };
 }
 
 /** What an arrow function or a function with a single return gives: the options of a `useFactory`. */

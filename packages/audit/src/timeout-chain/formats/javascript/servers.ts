@@ -35,6 +35,8 @@ interface Found {
   readonly call: EsNode;
   readonly timeouts: Timeout[];
   readonly listens: Endpoint[];
+  /** Other names of it: `const server = app.listen(3000)`. */
+  readonly aliases: Set<string>;
 }
 
 /** HTTP servers of a file, with what is set on them anywhere in it. */
@@ -45,6 +47,7 @@ export function serverHops(source: Source): { hops: Hop[]; notUnderstood: NotUnd
     if (server) found.push(server);
   }
   const notUnderstood: NotUnderstood[] = [];
+  for (const node of walk(source.program)) addAlias(node, found);
   for (const node of walk(source.program)) {
     assigned(source, node, found, notUnderstood);
     listened(source, node, found);
@@ -53,6 +56,20 @@ export function serverHops(source: Source): { hops: Hop[]; notUnderstood: NotUnd
     hops: found.filter((server) => !isWrapped(server, found)).map((server) => hopOf(source, server)),
     notUnderstood,
   };
+}
+
+/** What of an application gives the server itself. */
+const GIVES_SERVER = new Set(['listen', 'getHttpServer', 'setTimeout']);
+
+function addAlias(node: EsNode, found: readonly Found[]): void {
+  const [value, named] = STANDS[node.type] ?? [];
+  const call = value === undefined || named === undefined ? undefined : bare(child(node, value));
+  const callee = call?.type === 'CallExpression' ? bare(child(call, 'callee')) : undefined;
+  if (callee?.type !== 'MemberExpression' || !GIVES_SERVER.has(nameOf(child(callee, 'property')) ?? '')) return;
+  const target = named === undefined ? undefined : child(node, named);
+  const name = nameOf(target?.type === 'MemberExpression' ? child(target, 'property') : target);
+  const server = serverNamed(child(callee, 'object'), found);
+  if (name !== undefined && server) server.aliases.add(name);
 }
 
 /** `createServer(app)` serves an express app: one server, not two. */
@@ -82,9 +99,25 @@ function created(source: Source, node: EsNode): Found | undefined {
   const target = named === undefined ? undefined : child(node, named);
   const name = nameOf(target?.type === 'MemberExpression' ? child(target, 'property') : target);
   if (path === 'fastify' || path === 'fastify.fastify' || path === 'fastify.default')
-    return { name, path, framework: 'fastify', call, timeouts: fastifyTimeouts(source, call), listens: [] };
+    return {
+      name,
+      path,
+      framework: 'fastify',
+      call,
+      timeouts: fastifyTimeouts(source, call),
+      listens: [],
+      aliases: new Set(),
+    };
   if (CREATES.has(path))
-    return { name, path, framework: 'node', call, timeouts: createTimeouts(source, argumentsOf(call)[0]), listens: [] };
+    return {
+      name,
+      path,
+      framework: 'node',
+      call,
+      timeouts: createTimeouts(source, argumentsOf(call)[0]),
+      listens: [],
+      aliases: new Set(),
+    };
   if (ADAPTERS.has(path)) {
     const { object } = optionsOf(source, argumentsOf(call)[0]);
     const port = Number(source.scope.evaluate(property(object, 'port')).value);
@@ -96,9 +129,11 @@ function created(source: Source, node: EsNode): Found | undefined {
       call,
       timeouts: createTimeouts(source, property(object, 'serverOptions')),
       listens,
+      aliases: new Set(),
     };
   }
-  if (FRAMEWORKS.has(path)) return { name, path, framework: 'node', call, timeouts: [], listens: [] };
+  if (FRAMEWORKS.has(path))
+    return { name, path, framework: 'node', call, timeouts: [], listens: [], aliases: new Set() };
   return undefined;
 }
 
@@ -179,11 +214,15 @@ function serverNamed(node: EsNode | undefined, found: readonly Found[]): Found |
     // `app.server`, `this.server`.
     const name = nameOf(child(here, 'property'));
     const owner = nameOf(bare(child(here, 'object')));
-    return found.find((it) => it.name !== undefined && (it.name === name || (name === 'server' && it.name === owner)));
+    return found.find(
+      (it) =>
+        it.aliases.has(name ?? '') ||
+        (it.name !== undefined && (it.name === name || (name === 'server' && it.name === owner))),
+    );
   }
   const name = nameOf(here);
   if (name === undefined) return undefined;
-  const exact = found.find((it) => it.name === name);
+  const exact = found.find((it) => it.name === name) ?? found.find(({ aliases }) => aliases.has(name));
   // `const server = app.listen(3000)`: the server under another name.
   return exact ?? (name === 'server' || name === 'httpServer' ? found[0] : undefined);
 }

@@ -12,7 +12,7 @@ export interface HostRun {
 const SCENARIOS = fileURLToPath(new URL('./scenarios.js', import.meta.url));
 
 /** A host that takes longer hangs. */
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 45_000;
 
 interface HostOptions {
   readonly args?: readonly string[];

@@ -8,7 +8,8 @@ export function linkPrograms(hops: readonly Hop[], ordered: boolean, links: Link
   for (const [index, hop] of hops.entries()) {
     if (hop.role !== 'client' && hop.role !== 'pool') continue;
     const mine = servers.filter(({ language }) => language === hop.language);
-    const sameFile = mine.filter((server) => isIn(server, hop.place.file));
+    const exact = mine.filter((server) => isIn(server, hop.place.file));
+    const sameFile = exact.length > 0 ? exact : mine.filter((server) => endsAs(server, hop.place.file));
     // Given first and apart from any server, or calling what leads there: a caller from outside.
     const first =
       ordered && index < firstInside && !mine.some(({ place }) => folderOf(place.file) === folderOf(hop.place.file));
@@ -32,6 +33,11 @@ function nearest(hop: Hop, servers: readonly Hop[]): Hop[] {
 /** A function's program is a file of its own, named in its template. */
 function isIn({ place, entry }: Hop, file: string): boolean {
   return entry === undefined ? place.file === file : file.replace(/\.[cm]?[jt]sx?$/, '') === entry;
+}
+
+/** Where a template does not say in which folder a function's program lies, its name has to do. */
+function endsAs({ entry }: Hop, file: string): boolean {
+  return entry !== undefined && !entry.includes('/') && file.replace(/\.[cm]?[jt]sx?$/, '').endsWith(`/${entry}`);
 }
 
 function folderOf(file: string): string {

@@ -39,10 +39,9 @@ function inPool(pool: Hop, outer: readonly (readonly Hop[])[]): Hazard[] {
       rule: acquireExceedsBudget.id,
       severity: ms !== undefined && caller && bothSet(acquire, caller.bound.timeout) ? 'error' : 'warning',
       message: `${pool.name}: a request waits ${waits} for a free connection (${showTimeout(acquire)})${budget}: once the pool is empty, callers time out in the queue and their turns come when nobody is left`,
-      help:
-        pool.format === 'mysql2'
-          ? `mysql2 cannot bound this wait: put a timer around getConnection (${less}) and set queueLimit`
-          : `set ${acquire.setting} ${less}`,
+      help: /has none/.test(acquire.setting)
+        ? `${pool.format} cannot bound this wait: put a timer around it (${less})${pool.engine === 'mysql' ? ' and set queueLimit' : ''}`
+        : `set ${acquire.setting} ${less}`,
       place: acquire.place,
       related: [related(pool, acquire), ...(caller ? [related(caller.hop, caller.bound.timeout)] : [])],
     },

@@ -47,7 +47,9 @@ function judge(pool: Hop | undefined, databases: readonly Hop[], outer: readonly
     const timeout = timeoutOf(hop, 'statement');
     return timeout && !(hop === pool && isLost(timeout, databases)) ? [{ hop, timeout }] : [];
   });
-  if (said.some(({ timeout }) => timeout.ms === 'unknown')) return [];
+  // Settings of one role, given alone, say nothing about what they leave out.
+  const isPartial = pool === undefined && said.length === 0;
+  if (isPartial || said.some(({ timeout }) => timeout.ms === 'unknown')) return [];
   const limit = said.find(({ timeout }) => finite(timeout.ms) !== undefined);
   const subject = pool ?? databases[0];
   if (!subject) return [];

@@ -92,6 +92,17 @@ describe('PostgreSQL', () => {
     assert.deepEqual(limitsOf(report, 'statement'), [4000, 'none']);
   });
 
+  it('gives no verdict on what a role or a database leaves out', async () => {
+    const sql =
+      "-- ALTER ROLE x SET lock_timeout = '1s';\nalter role web in database \"shop\" set lock_timeout = '100ms';\nALTER DATABASE shop SET idle_in_transaction_session_timeout='1min';\nSET statement_timeout = 0;\nALTER ROLE web RESET ALL;\n";
+    const report = await chainOf({ 'a.sql': sql });
+    assert.deepEqual(rulesIn(report), []);
+    assert.deepEqual(
+      report.hops.map(({ name }) => name),
+      ['role web in shop', 'database shop'],
+    );
+  });
+
   it('is told by options, PGOPTIONS and the like', async () => {
     const report = await chainOf({
       'compose.yaml':

@@ -69,7 +69,7 @@ function subjectOf(
   if (global !== undefined) return { engine: 'mysql', title: `set ${global.toLowerCase()}`, session: {} };
   const isEverybody = scope === 'system' || first === undefined || (scope !== 'database' && /^all$/i.test(first));
   if (isEverybody && second === undefined)
-    return { engine: 'postgres', title: `${scope} ${first ?? ''}`.trim(), session: {} };
+    return { engine: 'postgres', title: `postgresql ${scope === 'system' ? 'system' : 'all roles'}`, session: {} };
   if (scope === 'database')
     return { engine: 'postgres', title: `database ${first}`, session: first === undefined ? {} : { database: first } };
   return {

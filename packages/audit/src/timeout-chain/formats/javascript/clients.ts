@@ -11,8 +11,7 @@ import {
   type Source,
   timeoutFrom,
 } from './options.ts';
-import { property } from './scope.ts';
-import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
+import { bare, child, children, type EsNode, nameOf, property, walk } from './syntax.ts';
 
 interface Kind {
   readonly library: string;

@@ -3,8 +3,7 @@ import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Hop, Limit, Timeout } from '../../hop.ts';
 import { idAt, present } from '../../trees/limits.ts';
 import { argumentsOf, evaluateNumber, optionsOf, placeOf, type Source } from './options.ts';
-import { property } from './scope.ts';
-import { bare, child, type EsNode, nameOf, walk } from './syntax.ts';
+import { bare, child, type EsNode, nameOf, property, walk } from './syntax.ts';
 
 const SERVER = '@grpc/grpc-js.Server';
 /** What a stub is made with, so that its address is known. */

@@ -2,8 +2,8 @@ import { setTimeoutOf } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Limit, Timeout, TimeoutKind } from '../../hop.ts';
 import type { Lines } from '../../place.ts';
-import { type FileScope, hasSpread, property } from './scope.ts';
-import { children, type EsNode } from './syntax.ts';
+import type { FileScope } from './scope.ts';
+import { children, type EsNode, hasSpread, property } from './syntax.ts';
 
 /** One source file while it is read. */
 export interface Source {

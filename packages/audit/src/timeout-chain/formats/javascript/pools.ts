@@ -15,8 +15,7 @@ import { idAt, present } from '../../trees/limits.ts';
 import { optionTimeouts, sessionIn, urlTimeouts } from '../connection-url.ts';
 import { argumentsOf, optionsOf, placeOf, type Source, timeoutFrom } from './options.ts';
 import { isMysqlNamed, POOL_KINDS, type PoolKind } from './pool-kinds.ts';
-import { property, returned } from './scope.ts';
-import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
+import { bare, child, children, type EsNode, nameOf, property, returned, walk } from './syntax.ts';
 
 const PORTS: Readonly<Record<Engine, number>> = { postgres: 5432, mysql: 3306 };
 const NOT_TIMES = new Set([

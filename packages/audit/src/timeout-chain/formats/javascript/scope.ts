@@ -1,13 +1,17 @@
 import type { Known } from '../../environment.ts';
-import { bare, child, children, type EsNode, nameOf, walk } from './syntax.ts';
-
-export interface Value {
-  /** `undefined`: decided elsewhere. */
-  readonly value: string | number | boolean | undefined;
-  readonly note?: string;
-  /** Set from outside to what is not known: no fallback in the source holds. */
-  readonly hidden?: boolean;
-}
+import {
+  bare,
+  boundNames,
+  child,
+  children,
+  type EsNode,
+  moduleName,
+  nameOf,
+  property,
+  rootOf,
+  walk,
+} from './syntax.ts';
+import { arithmetic, leading, literalValue, MS_UNITS, toNumber, UNKNOWN, type Value } from './values.ts';
 
 /** What a file finds outside itself. */
 export interface Outside {
@@ -16,22 +20,8 @@ export interface Outside {
   exported(module: string, names: readonly string[]): Value;
 }
 
-const UNKNOWN: Value = { value: undefined };
 /** How far names are followed. */
 const MOST_STEPS = 20;
-const MS_UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  sec: 1000,
-  second: 1000,
-  seconds: 1000,
-  m: 60_000,
-  min: 60_000,
-  minute: 60_000,
-  minutes: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-};
 
 /**
  * What names in one file stand for. Scopes are not told apart: a name declared twice is unknown, which is the careful answer.
@@ -260,94 +250,4 @@ export class FileScope {
     }
     return UNKNOWN;
   }
-}
-
-/** `a.b.c`: `a`, and `['b', 'c']`. */
-function rootOf(node: EsNode | undefined): { readonly root?: string; readonly members: readonly string[] } {
-  const members: string[] = [];
-  let here = bare(node);
-  while (here?.type === 'MemberExpression' && here.computed !== true) {
-    members.unshift(nameOf(child(here, 'property')) ?? '');
-    here = bare(child(here, 'object'));
-  }
-  const root = here?.type === 'Identifier' ? nameOf(here) : undefined;
-  return root === undefined ? { members } : { root, members };
-}
-
-/** What an arrow function or a function with a single return gives: the options of a `useFactory`. */
-export function returned(fn: EsNode | undefined): EsNode | undefined {
-  const body = bare(child(fn, 'body'));
-  if (body?.type !== 'BlockStatement') return body;
-  const returns = children(body, 'body').filter(({ type }) => type === 'ReturnStatement');
-  return returns.length === 1 ? child(returns[0], 'argument') : undefined;
-}
-
-export function property(object: EsNode | undefined, name: string): EsNode | undefined {
-  if (object?.type !== 'ObjectExpression') return undefined;
-  const found = children(object, 'properties').findLast(
-    (it) => it.type === 'Property' && it.computed !== true && nameOf(child(it, 'key')) === name,
-  );
-  return child(found, 'value');
-}
-
-/** An options object with something spread into it may say more than is seen. */
-export function hasSpread(object: EsNode | undefined): boolean {
-  return children(object, 'properties').some(({ type }) => type === 'SpreadElement');
-}
-
-function moduleName(name: string): string {
-  return name
-    .replace(/^node:/, '')
-    .replace(/^(mysql2|got|timers)\/.*$/, '$1')
-    .replace(/\/index(?:\.js)?$/, '');
-}
-
-function boundNames(node: EsNode): string[] {
-  const own = node.type === 'Identifier' ? [nameOf(node) ?? ''] : [];
-  return [
-    ...own,
-    ...['value', 'left', 'argument'].flatMap((field) =>
-      [child(node, field)].flatMap((it) => (it ? boundNames(it) : [])),
-    ),
-    ...children(node, 'properties').flatMap(boundNames),
-    ...children(node, 'elements').flatMap(boundNames),
-  ];
-}
-
-function literalValue(node: EsNode): Value {
-  const value = node.value;
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? { value } : UNKNOWN;
-}
-
-function toNumber(inside: Value): Value {
-  if (inside.value === undefined) return inside;
-  const number = inside.value === '' ? Number.NaN : Number(inside.value);
-  return Number.isNaN(number) ? UNKNOWN : { ...inside, value: number };
-}
-
-/** What parseInt and parseFloat look at: `5000ms` is 5000. */
-function leading(inside: Value): Value {
-  return typeof inside.value === 'string'
-    ? { ...inside, value: /^\s*[+-]?\d+(?:\.\d+)?/.exec(inside.value)?.[0] ?? '' }
-    : inside;
-}
-
-function arithmetic(operator: string, first: Value, second: Value): Value {
-  if (first.hidden || second.hidden) return first.hidden ? first : second;
-  // A plus joins texts; everything else makes numbers of them.
-  const [left, right] = operator === '+' ? [first, second] : [toNumber(first), toNumber(second)];
-  if (typeof left.value !== 'number' || typeof right.value !== 'number') return UNKNOWN;
-  const [a, b] = [left.value, right.value];
-  const value =
-    operator === '*'
-      ? a * b
-      : operator === '+'
-        ? a + b
-        : operator === '-'
-          ? a - b
-          : operator === '/'
-            ? a / b
-            : undefined;
-  const note = left.note ?? right.note;
-  return value === undefined ? UNKNOWN : { value, ...(note === undefined ? {} : { note }) };
 }

@@ -3,8 +3,7 @@ import type { Endpoint, Hop, NotUnderstood, Timeout, TimeoutKind } from '../../h
 import { looksLikeTimeout } from '../../hop.ts';
 import { idAt, present } from '../../trees/limits.ts';
 import { argumentsOf, limitOf, optionsOf, placeOf, type Source, timeoutFrom } from './options.ts';
-import { property } from './scope.ts';
-import { bare, child, type EsNode, nameOf, walk } from './syntax.ts';
+import { bare, child, type EsNode, nameOf, property, walk } from './syntax.ts';
 
 /** What a server's settings bound. `timeout`: silence on the socket, which a slow handler is. */
 const SETTINGS: Readonly<Record<string, TimeoutKind>> = {

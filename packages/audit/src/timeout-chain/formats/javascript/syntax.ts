@@ -50,3 +50,56 @@ export function* walk(root: EsNode): Generator<EsNode> {
     }
   }
 }
+
+/** `a.b.c`: `a`, and `['b', 'c']`. */
+export function rootOf(node: EsNode | undefined): { readonly root?: string; readonly members: readonly string[] } {
+  const members: string[] = [];
+  let here = bare(node);
+  while (here?.type === 'MemberExpression' && here.computed !== true) {
+    members.unshift(nameOf(child(here, 'property')) ?? '');
+    here = bare(child(here, 'object'));
+  }
+  const root = here?.type === 'Identifier' ? nameOf(here) : undefined;
+  return root === undefined ? { members } : { root, members };
+}
+
+/** What an arrow function or a function with a single return gives: the options of a `useFactory`. */
+
+export function returned(fn: EsNode | undefined): EsNode | undefined {
+  const body = bare(child(fn, 'body'));
+  if (body?.type !== 'BlockStatement') return body;
+  const returns = children(body, 'body').filter(({ type }) => type === 'ReturnStatement');
+  return returns.length === 1 ? child(returns[0], 'argument') : undefined;
+}
+
+export function property(object: EsNode | undefined, name: string): EsNode | undefined {
+  if (object?.type !== 'ObjectExpression') return undefined;
+  const found = children(object, 'properties').findLast(
+    (it) => it.type === 'Property' && it.computed !== true && nameOf(child(it, 'key')) === name,
+  );
+  return child(found, 'value');
+}
+
+/** An options object with something spread into it may say more than is seen. */
+export function hasSpread(object: EsNode | undefined): boolean {
+  return children(object, 'properties').some(({ type }) => type === 'SpreadElement');
+}
+
+export function moduleName(name: string): string {
+  return name
+    .replace(/^node:/, '')
+    .replace(/^(mysql2|got|timers)\/.*$/, '$1')
+    .replace(/\/index(?:\.js)?$/, '');
+}
+
+export function boundNames(node: EsNode): string[] {
+  const own = node.type === 'Identifier' ? [nameOf(node) ?? ''] : [];
+  return [
+    ...own,
+    ...['value', 'left', 'argument'].flatMap((field) =>
+      [child(node, field)].flatMap((it) => (it ? boundNames(it) : [])),
+    ),
+    ...children(node, 'properties').flatMap(boundNames),
+    ...children(node, 'elements').flatMap(boundNames),
+  ];
+}

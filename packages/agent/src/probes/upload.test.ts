@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { now, toNs } from '../clock.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { httpServerProbe } from './http-server.ts';
 import { outgoingProbe } from './outgoing/outgoing.ts';
@@ -99,6 +100,18 @@ describe('the body of a request', () => {
       [30, 'two'],
     ]);
     assert.deepEqual(kit.last.opsOf('upload'), []);
+  });
+
+  it('is nothing to wait for while its buffer is full: the caller waits for the handler', async (t) => {
+    const kit = serverKit(t);
+    let readFrom = Number.POSITIVE_INFINITY;
+    const url = await serve(t, async (request, response) => {
+      await sleep(200);
+      readFrom = toNs(now());
+      response.end(String((await text(request)).length));
+    });
+    assert.equal(await send(url, [[1, 'x'.repeat(3_000_000)]]), '3000000');
+    for (const { start } of kit.last.opsOf('upload')) assert.ok(start >= readFrom, `${readFrom - start} ns too early`);
   });
 
   it('is nothing to wait for when nobody reads it, and when there is none', async (t) => {

@@ -15,6 +15,8 @@ export class Upload {
   #lastAt: number;
   #longestGap = 0;
   #bytes = 0;
+  /** What nobody read filled the buffer, and no more is taken off the socket: the caller waits for the handler. */
+  #isFull = false;
   #end = OPEN;
 
   constructor(start: number, announced: string | undefined) {
@@ -32,21 +34,26 @@ export class Upload {
       this.#end = this.#lastAt;
       return;
     }
-    this.#note(message, now());
+    const length = (chunk as { readonly length?: number } | null)?.length ?? 0;
+    this.#note(message, now(), length);
     if (chunk === null) this.#end = this.#lastAt;
-    else this.#bytes += (chunk as { readonly length?: number }).length ?? 0;
+    else this.#bytes += length;
   }
 
   /** The request is over, whether its body is or not. */
   stop(message: Readable, at: number): void {
     if (this.#end !== OPEN) return;
-    this.#note(message, at);
+    this.#note(message, at, 0);
     this.#end = at;
   }
 
-  #note(message: Readable, at: number): void {
-    if (isUnread(message)) this.#waitsFrom = at;
-    else this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
+  #note(message: Readable, at: number, length: number): void {
+    const unread = isUnread(message);
+    // The first piece after a full buffer comes as soon as there is room for it: until then nobody waited for the caller.
+    if (unread || this.#isFull) this.#waitsFrom = at;
+    this.#isFull = unread && message.readableLength + length >= message.readableHighWaterMark;
+    if (this.#waitsFrom < at)
+      this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
     this.#lastAt = at;
   }
 
@@ -56,7 +63,7 @@ export class Upload {
    */
   toOp(id: OpId, message: Readable | undefined, at: number): Op | undefined {
     const isOpen = this.#end === OPEN;
-    if (isOpen && message !== undefined && isUnread(message)) return undefined;
+    if (isOpen && (this.#isFull || (message !== undefined && isUnread(message)))) return undefined;
     if ((isOpen ? at : this.#end) - this.#waitsFrom < LEAST_WAIT_MS) return undefined;
     const gap = isOpen ? Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt)) : this.#longestGap;
     const expected = Number(this.#announced);

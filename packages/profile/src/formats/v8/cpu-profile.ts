@@ -24,6 +24,8 @@ export const v8CpuProfile: Format = {
 /**
  * A profile as `Profiler.stop` of the inspector hands it over (`nodes`), or as Chrome before 58 and Node before 8 did (`head`). A
  * sample lasts until the next. It is wall time, and says so: V8's own `(idle)`, `(program)` and `(garbage collector)` stay frames.
+ * Frames are functions where they begin: `positionTicks` counts lines per node, not which sample saw which, and one function at two lines
+ * would be two.
  * @throws ProfileError when it contradicts itself.
  */
 export function readCpuProfile(profile: unknown): Profile {

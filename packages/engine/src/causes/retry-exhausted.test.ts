@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { msToNs } from '@holdup/model';
-import { type CallOptions, call, type OpDraft, pause, query } from '../testing/ops-of.ts';
+import { type CallOptions, call, type OpDraft, pause, poolWait, query } from '../testing/ops-of.ts';
 import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
 
 function ran(ops: readonly OpDraft[], to = 810): RecordingDraft {
@@ -101,5 +101,64 @@ describe('retry-exhausted', () => {
       findingOf(verdictOf({ ...ran(backoff), without: ['http-client'] }), 'retry-exhausted').kind,
       'unknown',
     );
+  });
+
+  describe('with a database', () => {
+    const REFUSED = { failure: { code: 'ECONNREFUSED' } };
+    const connect = (from: number, to: number, more = {}) => poolWait({ from, to, max: 5, ...more });
+    const UPDATE = { sql: 'UPDATE counter SET n = ? WHERE id = ?', keys: [1], on: 'c1', transaction: 't' };
+    const update = (from: number, to: number, more = {}) => query({ ...UPDATE, from, to, usual: [5, 9], ...more });
+    const CONFLICT = { failure: { code: '40001' }, sqlState: '40001' };
+
+    it('adds up the pauses between attempts at a connection', () => {
+      //   attempt  #         #                   #           #
+      //   ms       0  10   110 120            320 330      630 (still to come: in flight)
+      const ops = [connect(0, 10, REFUSED), connect(110, 120, REFUSED), connect(320, 330, REFUSED)];
+      const verdict = verdictOf({
+        now: 810,
+        pools: { shop: 5 },
+        requests: { late: { route: 'GET /profile', from: 0, budget: 800, ops } },
+      });
+      assert.equal(verdict.cause, 'retry-exhausted');
+      assert.deepEqual(verdict.top?.culprit, { kind: 'resource', name: 'pg pool shop' });
+      assert.equal(verdict.top?.explained, msToNs(800));
+      assert.match(
+        verdict.top?.summary ?? '',
+        /3 attempts at a connection of pg pool shop: .*3 failed \(ECONNREFUSED\)/,
+      );
+    });
+
+    it('knows a transaction that others made fail', () => {
+      const ops = [update(5, 10, CONFLICT), pause({ from: 10, to: 400 }), update(400, 405, CONFLICT), update(800, 805)];
+      const verdict = verdictOf(ran(ops));
+      assert.equal(verdict.cause, 'retry-exhausted');
+      assert.match(verdict.top?.summary ?? '', /3 attempts at UPDATE counter .* 2 failed \(40001\)/);
+    });
+
+    it('leaves what the attempts themselves waited for to its own cause', () => {
+      const timedOut = { failure: { message: 'timeout exceeded when trying to connect', timeout: true } };
+      const ops = [connect(0, 390, timedOut), pause({ from: 390, to: 410 }), connect(410, 800, timedOut)];
+      assert.equal(findingOf(verdictOf({ ...ran(ops), pools: { shop: 5 } }), 'retry-exhausted').kind, 'ruled-out');
+    });
+
+    it('takes neither another row, nor an error that stays, nor one lost connection for a retry', () => {
+      const another = [
+        update(5, 10, { ...CONFLICT, sqlState: '55P03' }),
+        pause({ from: 10, to: 780 }),
+        update(780, 800, { keys: [2] }),
+      ];
+      const stays = { failure: { code: '23505' }, sqlState: '23505' };
+      const same = [update(5, 10, stays), pause({ from: 10, to: 780 }), update(780, 800)];
+      const lost = [connect(0, 10, REFUSED), pause({ from: 10, to: 780 }), connect(780, 800)];
+      for (const ops of [another, same, lost]) {
+        const verdict = verdictOf({ ...ran(ops), pools: { shop: 5 } });
+        assert.equal(findingOf(verdict, 'retry-exhausted').kind, 'ruled-out');
+      }
+    });
+
+    it('leaves a slow call in a transaction that was run again to that call', () => {
+      const ops = [update(5, 10, CONFLICT), call({ from: 12, to: 780 }), update(780, 800)];
+      assert.equal(findingOf(verdictOf(ran(ops)), 'retry-exhausted').kind, 'ruled-out');
+    });
   });
 });

@@ -37,6 +37,7 @@ type ClassBody = ES.ClassBody;
 
 /** Longer chains are nobody's; also what ends a search in circles. */
 const MOST_STEPS = 200;
+const PRISMA_CLIENT = '@prisma/client:PrismaClient';
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global']);
 
 export function originOf(tree: Tree, node: Node, steps = 0): Origin | undefined {
@@ -172,7 +173,9 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
       const from =
         declaration.parent?.type === 'ImportDeclaration' ? moduleOf(tree, declaration.parent.source) : undefined;
       const { imported } = declaration;
-      return member(from, imported.type === 'Identifier' ? imported.name : String(imported.value), steps);
+      const name = imported.type === 'Identifier' ? imported.name : String(imported.value);
+      // Prisma writes its client wherever it is told to, and mostly nobody commits it.
+      return member(from, name, steps) ?? (name === 'PrismaClient' ? { path: PRISMA_CLIENT, tree } : undefined);
     }
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier': {

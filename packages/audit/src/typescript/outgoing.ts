@@ -6,6 +6,8 @@ import { gotClient } from './clients/got.ts';
 import { grpcClient } from './clients/grpc.ts';
 import { httpClient } from './clients/http.ts';
 import { kyClient } from './clients/ky.ts';
+import { nestHttpClient } from './clients/nest-http.ts';
+import { optionsClient } from './clients/options-clients.ts';
 import { superagentClient } from './clients/superagent.ts';
 import { undiciClient } from './clients/undici.ts';
 import { originOf } from './origin.ts';
@@ -19,6 +21,8 @@ const CLIENTS: readonly Client[] = [
   gotClient,
   kyClient,
   superagentClient,
+  nestHttpClient,
+  optionsClient,
   awsClient,
   grpcClient,
 ];

@@ -163,6 +163,11 @@ export function argumentsOf(call: Asking): readonly Node[] {
   return call.type === 'CallExpression' ? call.arguments : [];
 }
 
+/** The text of a literal string. */
+export function stringValue(node: Node | undefined): string | undefined {
+  return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
+}
+
 /** The name a call's method has: `query` in `pool.query(…)`. */
 export function methodOf(call: Node): string | undefined {
   if (!isAsking(call)) return undefined;

@@ -6,7 +6,10 @@ import type { Client, Outgoing } from './client.ts';
 /** `client.send(command)`, and the methods of clients that have one per command: `new S3({}).getObject()`. */
 const AWS =
   /^@aws-sdk\/(?:client|lib)-[\w-]+:(?:\w+(?:\{\}|\.from\(\))\.send|\w+(?<!Client)\{\}\.(?!destroy|send|middlewareStack|config)\w+)$/;
-/** Settings of a request handler that end a request which is answered by nobody; connectionTimeout ends only the connecting. */
+/**
+ * Settings of a request handler that end a request which is answered by nobody; connectionTimeout ends only the connecting. Of what
+ * requestTimeout does the version decides: of node-http-handler 4.14 it only logs a warning unless throwOnRequestTimeout is set.
+ */
 const HANDLER_LIMITS = ['requestTimeout', 'socketTimeout'];
 /** `DynamoDBDocumentClient.from(client)`, one inside the other. */
 const MOST_WRAPPED = 3;
@@ -18,7 +21,8 @@ function readAws(tree: Tree, call: Call): Outgoing {
   const receiver = receiverOf(call);
   const set = clientLimit(receiver && originOf(tree, receiver), MOST_WRAPPED);
   const own = readOptions(tree, call.arguments[1]);
-  const help = 'Give the client a requestHandler with requestTimeout, or pass abortSignal: the SDK sets no time limit.';
+  const help =
+    'Give the client a requestHandler with requestTimeout and throwOnRequestTimeout, or pass abortSignal: the SDK sets no time limit.';
   const bounded = either(hasLimit(own, ['abortSignal', 'requestTimeout']), set);
   return { call, name: 'AWS SDK send', bounded, signal: hasLimit(own, ['abortSignal']), help };
 }

@@ -19,9 +19,12 @@ const NAMES = [
 const LIBRARY = new RegExp(`['"\`](?:node:)?(?:${NAMES.join('|')})(?:/[\\w./-]*)?['"\`]`);
 const LIBRARY_NAME = new RegExp(`^(?:node:)?(?:${NAMES.join('|')})(?:/|$)`);
 
+/** Made by a tool, it is imported from anywhere. */
+const PRISMA_CLIENT = /\bPrismaClient\b/;
+
 /** Does the text name a library that a rule knows? */
 export function namesLibrary(text: string): boolean {
-  return LIBRARY.test(text);
+  return LIBRARY.test(text) || PRISMA_CLIENT.test(text);
 }
 
 export function isLibrary(specifier: string): boolean {

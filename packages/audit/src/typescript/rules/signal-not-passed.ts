@@ -1,22 +1,9 @@
 import type { Outgoing } from '../clients/client.ts';
 import { addOption, suggest } from '../fixes.ts';
-import { handlersOf, isNextRoute } from '../handlers.ts';
-import { originOf } from '../origin.ts';
 import { outgoingCalls } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
-import { signalInScope } from '../signals.ts';
-import {
-  endOf,
-  type FunctionNode,
-  functionAround,
-  type Node,
-  receiverOf,
-  startOf,
-  type Tree,
-  textOf,
-} from '../tree.ts';
-
-const WEB_REQUEST = /^(?:global:Request|next\/server:NextRequest)\{\}$/;
+import { requestSignal, signalInScope } from '../signals.ts';
+import { endOf, startOf, type Tree, textOf } from '../tree.ts';
 
 export const signalNotPassed: Rule = {
   id: 'js/signal-not-passed',
@@ -29,8 +16,8 @@ export const signalNotPassed: Rule = {
       const own = signalInScope(tree, outgoing.call);
       if (own !== undefined) yield describe(tree, outgoing, own);
       else if (outgoing.bounded === 'yes') {
-        const request = webRequest(tree, outgoing.call);
-        if (request !== undefined) yield describe(tree, outgoing, `${request}.signal`);
+        const request = requestSignal(tree, outgoing.call);
+        if (request !== undefined) yield describe(tree, outgoing, request);
       }
     }
   },
@@ -55,23 +42,4 @@ function insertSignal({ call, name, timer }: Outgoing, signal: string, tree: Tre
   }
   const property = signal === 'signal' ? 'signal' : `signal: ${signal}`;
   return name === 'fetch' ? addOption(call, 1, property) : undefined;
-}
-
-/** Hono's context has the Request of the Fetch standard. */
-function isHonoRoute(tree: Tree, { parent }: FunctionNode): boolean {
-  const receiver = parent ? receiverOf(parent) : undefined;
-  return receiver !== undefined && /^hono:Hono\{\}/.test(originOf(tree, receiver)?.path ?? '');
-}
-
-/** Handlers that are given a Request of the Fetch standard: its signal ends when the caller goes. */
-function webRequest(tree: Tree, call: Node): string | undefined {
-  const handlers = handlersOf(tree);
-  for (let at: FunctionNode | undefined = functionAround(call); at; at = functionAround(at)) {
-    if (!handlers.has(at)) continue;
-    const [first] = at.params;
-    if (first?.type !== 'Identifier') return undefined;
-    if (isHonoRoute(tree, at)) return `${first.name}.req.raw`;
-    return isNextRoute(at) || WEB_REQUEST.test(originOf(tree, first)?.path ?? '') ? first.name : undefined;
-  }
-  return undefined;
 }

@@ -1,0 +1,154 @@
+import { checkStyles } from '../testing/check-styles.ts';
+
+checkStyles('signal-not-passed', [
+  [
+    'Fastify: where no body comes, and where one does',
+    `import Fastify from 'fastify';
+const fastify = Fastify({ logger: true });
+fastify.get('/a', async (request, reply) => {
+  const late = await fetch('https://a.example', { signal: AbortSignal.timeout(500) }); // !
+  const good = await fetch('https://a.example', { signal: AbortSignal.any([request.signal, AbortSignal.timeout(500)]) });
+  return [late, good];
+});
+fastify.post('/b', async (request) => fetch('https://a.example', { signal: AbortSignal.timeout(500) }));`,
+  ],
+  [
+    'Express: a controller that the response closes',
+    `const express = require('express');
+const app = express();
+app.get('/a', async (req, res) => {
+  const gone = new AbortController();
+  res.on('close', () => gone.abort());
+  const late = await fetch('https://a.example'); // !
+  const good = await fetch('https://a.example', { signal: AbortSignal.any([gone.signal, AbortSignal.timeout(500)]) });
+  res.json([late.status, good.status]);
+});
+app.get('/b', async (req, res) => {
+  const own = new AbortController();
+  const timer = setTimeout(() => own.abort(), 500);
+  try { res.json(await fetch('https://a.example', { signal: own.signal })); } finally { clearTimeout(timer); }
+});`,
+  ],
+  [
+    'Next: a route in a constant, with a request of its own',
+    `import { NextRequest } from 'next/server';
+export const GET = async (req: NextRequest) => {
+  return fetch('https://a.example', { signal: AbortSignal.timeout(500) }); // !
+};
+export const POST = async (req: NextRequest) => fetch('https://a.example', { signal: req.signal });`,
+  ],
+  [
+    'Remix: a loader',
+    `import type { LoaderFunctionArgs } from '@remix-run/node';
+export async function loader({ request, params }: LoaderFunctionArgs) {
+  const late = await fetch('https://a.example', { signal: AbortSignal.timeout(500) }); // !
+  return [late, await fetch('https://a.example', { signal: request.signal })];
+}`,
+  ],
+  [
+    'Hono: a handler of its own with a typed context',
+    `import type { Context } from 'hono';
+export const rates = async (c: Context) => {
+  const answer = await fetch('https://a.example', { signal: AbortSignal.timeout(500) }); // !
+  return c.json(await answer.json());
+};`,
+  ],
+  [
+    'tRPC: the signal of a procedure',
+    `import { publicProcedure, router } from './trpc';
+export const app = router({
+  late: publicProcedure.query(async ({ input, signal }) => fetch('https://a.example')), // !
+  good: publicProcedure.query(async ({ signal }) => fetch('https://a.example', { signal })),
+  timed: publicProcedure.query(async (opts) => fetch('https://a.example', { signal: AbortSignal.timeout(5) })), // !
+});`,
+  ],
+]);
+
+checkStyles('sync-in-handler', [
+  [
+    'Koa, tRPC, GraphQL, Lambda, Next',
+    `import { readFileSync } from 'node:fs';
+import type { APIGatewayProxyHandler } from 'aws-lambda';
+import type { Context } from 'koa';
+import { protectedProcedure } from './trpc';
+export async function page(ctx: Context) {
+  ctx.body = readFileSync('a'); // !
+}
+export const report = protectedProcedure.input(schema).query(({ input }) => readFileSync(input.name)); // !
+export const resolvers = {
+  Query: { file: (_parent, { name }) => readFileSync(name, 'utf8') }, // !
+  File: { name: (file) => file.name },
+};
+export const handler: APIGatewayProxyHandler = async (event) => ({ statusCode: 200, body: readFileSync('b', 'utf8') }); // !
+export const GET = async () => new Response(readFileSync('c')); // !
+export const start = () => readFileSync('d');`,
+  ],
+  [
+    'a server action, and a resolver of NestJS',
+    `'use server';
+import { execSync } from 'node:child_process';
+export async function revision() {
+  return execSync('git rev-parse HEAD').toString(); // !
+}
+@Resolver()
+export class Files {
+  @ResolveField()
+  size() { return execSync('du -s .').toString(); } // !
+}`,
+  ],
+]);
+
+checkStyles('unbounded-request', [
+  [
+    'needle, request, ofetch',
+    `const needle = require('needle');
+const request = require('request-promise');
+const { ofetch } = require('ofetch');
+const api = ofetch.create({ baseURL: 'https://a.example', timeout: 500 });
+exports.a = (url) => needle('get', url); // !
+exports.b = (url) => needle.get(url, { timeout: 500 }, (error, answer) => error ?? answer); // !
+exports.c = (url, body) => needle.post(url, body, { response_timeout: 500 });
+exports.d = (uri) => request({ uri, json: true }); // !
+exports.e = (uri) => request.get({ uri, timeout: 500 });
+exports.f = (url) => ofetch(url); // !
+exports.g = (url) => api(url);`,
+  ],
+  [
+    'HttpService of NestJS, whose module sets nothing',
+    `// file: rates/rates.module.ts
+import { HttpModule } from '@nestjs/axios';
+@Module({ imports: [HttpModule], providers: [RatesService] })
+export class RatesModule {}
+// file: rates/rates.service.ts
+import { HttpService } from '@nestjs/axios';
+import { firstValueFrom, timeout } from 'rxjs';
+export class RatesService {
+  constructor(private readonly http: HttpService) {}
+  a = async (base: string) => firstValueFrom(this.http.get(\`https://a.example/\${base}\`)); // !
+  b = async () => firstValueFrom(this.http.get('https://a.example', { timeout: 500 }));
+  c = async () => firstValueFrom(this.http.post('https://a.example', {}).pipe(timeout(500)));
+  d = async () => this.http.axiosRef.post('https://a.example', {}); // !
+}
+// file: users/users.module.ts
+import { HttpModule } from '@nestjs/axios';
+@Module({ imports: [HttpModule.register({ timeout: 5_000, maxRedirects: 3 })] })
+export class UsersModule {}
+// file: users/users.service.ts
+import { HttpService } from '@nestjs/axios';
+export class UsersService {
+  constructor(private readonly http: HttpService) {}
+  load = (id: string) => this.http.get('https://a.example/' + id);
+}`,
+  ],
+]);
+
+checkStyles('query-in-loop', [
+  [
+    'the client that Prisma wrote somewhere',
+    `import { PrismaClient } from '../generated/prisma/client';
+const prisma = new PrismaClient();
+export async function load(ids: string[]) {
+  for (const id of ids) await prisma.order.findUnique({ where: { id } }); // !
+}`,
+  ],
+]);

@@ -1,21 +1,20 @@
+import { originOfField } from './fields.ts';
 import { findOpener, mayOpen } from './openers.ts';
 import { isLibrary } from './project/libraries.ts';
 import {
   type Binding,
-  type ES,
   type FunctionNode,
   isFunction,
-  isInside,
   keyOf,
   methodOf,
   type Node,
-  nodesOf,
   receiverOf,
   remember,
   resolve,
   type Tree,
   unwrap,
 } from './tree.ts';
+import { originInShape, writtenType } from './written-types.ts';
 
 /**
  * Where a value comes from, as far as the file tells. The path is the module, a colon, and what was done with it: `pg:Pool` is a
@@ -31,12 +30,12 @@ export interface Origin {
   readonly specifier?: string;
   /** A class that extends the one of the path: how instances of that are made is not known. */
   readonly extended?: true;
+  /** The members of a type that is written out. */
+  readonly shape?: readonly Node[];
 }
 
-type ClassBody = ES.ClassBody;
-
 /** Longer chains are nobody's; also what ends a search in circles. */
-const MOST_STEPS = 200;
+export const MOST_STEPS = 200;
 const PRISMA_CLIENT = '@prisma/client:PrismaClient';
 const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(['globalThis', 'global']);
 
@@ -100,9 +99,10 @@ function findOrigin(tree: Tree, node: Node, steps: number): Origin | undefined {
   }
 }
 
-function member(origin: Origin | undefined, name: string, steps: number): Origin | undefined {
+export function member(origin: Origin | undefined, name: string, steps: number): Origin | undefined {
   if (!origin) return undefined;
   const { path, tree, specifier } = origin;
+  if (origin.shape) return originInShape(tree, origin.shape, name);
   if (specifier !== undefined) return originOfExport(tree, specifier, name, steps);
   if (path.endsWith(':')) return { path: name === 'default' ? path : path + name, tree };
   return { path: `${path}.${name}`, tree };
@@ -166,7 +166,7 @@ function returnedBy({ declaration, kind, assigned }: Binding): Node | undefined 
   return last?.type === 'ReturnStatement' && last.argument ? unwrap(last.argument) : undefined;
 }
 
-function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | undefined {
+export function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | undefined {
   const { declaration, identifier, assigned } = binding;
   switch (declaration.type) {
     case 'ImportSpecifier': {
@@ -185,7 +185,7 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
       return isWhole ? from : member(from, 'default', steps);
     }
     case 'VariableDeclarator': {
-      const written = typeOf(tree, identifier);
+      const written = writtenType(tree, identifier);
       const values = assigned
         .filter((value) => !isNothing(value))
         .map((value) => originOf(tree, unwrap(value), steps + 1));
@@ -201,7 +201,11 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
       if (binding.kind !== 'parameter') return undefined;
-      return typeOf(tree, identifier) ?? originOfGiven(tree, declaration, identifier, steps);
+      return (
+        writtenType(tree, identifier) ??
+        takenFrom(tree, declaration, identifier, steps) ??
+        originOfGiven(tree, declaration, identifier, steps)
+      );
     case 'ClassDeclaration': {
       const above = declaration.superClass ? originOf(tree, unwrap(declaration.superClass), steps + 1) : undefined;
       return above && { path: above.path, tree, extended: true };
@@ -209,6 +213,17 @@ function originOfBinding(tree: Tree, binding: Binding, steps: number): Origin | 
     default:
       return undefined;
   }
+}
+
+/** `({ pool }: { pool: Pool }) => …` */
+function takenFrom(tree: Tree, given: FunctionNode, identifier: Node, steps: number): Origin | undefined {
+  for (const parameter of given.params) {
+    const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+    if (pattern.type !== 'ObjectPattern') continue;
+    const found = destructured(pattern, identifier, writtenType(tree, pattern), steps);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** `knex.transaction(async (trx) => …)`: what a library gives to a function. */
@@ -223,7 +238,7 @@ function originOfGiven(tree: Tree, given: FunctionNode, identifier: Node, steps:
   return typeof gives === 'object' ? { path: gives.path, tree } : undefined;
 }
 
-function isNothing(node: Node): boolean {
+export function isNothing(node: Node): boolean {
   return (node.type === 'Literal' && node.value === null) || (node.type === 'Identifier' && node.name === 'undefined');
 }
 
@@ -236,99 +251,6 @@ function destructured(pattern: Node, identifier: Node, from: Origin | undefined,
     if (value === identifier) return member(from, keyOf(property.key, property.computed) ?? '?', steps);
   }
   return undefined;
-}
-
-/** The type a parameter, variable or field is declared with: `client: PoolClient`. */
-function typeOf(tree: Tree, node: Node): Origin | undefined {
-  const annotation = 'typeAnnotation' in node ? node.typeAnnotation : undefined;
-  return annotation?.type === 'TSTypeAnnotation' ? originOfType(tree, annotation.typeAnnotation, node) : undefined;
-}
-
-function originOfType(tree: Tree, type: Node, at: Node): Origin | undefined {
-  if (type.type === 'TSUnionType') {
-    const known = type.types.map((it) => originOfType(tree, it, at)).filter((it) => it !== undefined);
-    return known.length === 1 ? known[0] : undefined;
-  }
-  if (type.type !== 'TSTypeReference') return undefined;
-  const names: string[] = [];
-  let name: Node = type.typeName;
-  while (name.type === 'TSQualifiedName') {
-    names.unshift(name.right.name);
-    name = name.left;
-  }
-  if (name.type !== 'Identifier') return undefined;
-  const binding = resolve(tree, name.name, at);
-  // Types are imported, declared as classes, or global; a value of the same name is something else.
-  const isType = binding?.kind === 'import' || binding?.kind === 'class';
-  let origin = isType ? originOfBinding(tree, binding, 1) : undefined;
-  if (!binding || binding.kind === 'parameter' || binding.kind === 'variable') {
-    origin = { path: `global:${name.name}`, tree };
-  }
-  for (const part of names) origin = member(origin, part, 1);
-  return origin && { path: `${origin.path}{}`, tree };
-}
-
-/** `this.pool`: a field's initial value, its type, or what the class or the one it extends assigns. */
-function originOfField(tree: Tree, node: Node, name: string, steps: number): Origin | undefined {
-  let at: Node | null | undefined = node;
-  while (at && at.type !== 'ClassBody') at = at.parent;
-  return at?.type === 'ClassBody' ? originInClass(tree, at, name, steps) : undefined;
-}
-
-function originInClass(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
-  const declared = declaredField(tree, body, name, steps);
-  // What is assigned tells more than a type: how it was made.
-  const assigned = declared?.made ? undefined : assignedField(tree, body, name, steps);
-  const own = assigned?.made || !declared ? (assigned ?? declared) : declared;
-  if (own || steps > MOST_STEPS) return own;
-  const above = body.parent && 'superClass' in body.parent ? body.parent.superClass : undefined;
-  const binding = above?.type === 'Identifier' ? resolve(tree, above.name, above) : undefined;
-  const extended = binding && declarationOf(tree, binding);
-  const declaration = extended?.binding.declaration;
-  if (!extended || declaration?.type !== 'ClassDeclaration') return undefined;
-  return originInClass(extended.tree, declaration.body, name, steps + 1);
-}
-
-function declaredField(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
-  for (const item of body.body) {
-    if (item.type === 'PropertyDefinition' && keyOf(item.key, item.computed) === name) {
-      const value = item.value && !isNothing(item.value) ? originOf(tree, unwrap(item.value), steps + 1) : undefined;
-      const known = value ?? typeOf(tree, item);
-      if (known) return known;
-    }
-    if (item.type === 'MethodDefinition' && item.kind === 'constructor') {
-      for (const parameter of item.value.params) {
-        if (parameter.type !== 'TSParameterProperty') continue;
-        const own = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
-        if (own.type === 'Identifier' && own.name === name) return typeOf(tree, own);
-      }
-    }
-  }
-  return undefined;
-}
-
-function assignedField(tree: Tree, body: ClassBody, name: string, steps: number): Origin | undefined {
-  const origins = (assignedFields(tree).get(name) ?? [])
-    .filter(({ left, right }) => !isNothing(right) && isInside(left, body))
-    .map(({ right }) => originOf(tree, unwrap(right), steps + 1));
-  const [first] = origins;
-  return first && origins.every((it) => it?.path === first.path) ? first : undefined;
-}
-
-/** `this.name = …` in all of the file, by name. */
-function assignedFields(tree: Tree): ReadonlyMap<string, readonly ES.AssignmentExpression[]> {
-  return remember(tree, assignedFields, () => {
-    const fields = new Map<string, ES.AssignmentExpression[]>();
-    for (const node of nodesOf(tree, 'AssignmentExpression')) {
-      const { left } = node;
-      if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') continue;
-      const name = keyOf(left.property, left.computed);
-      const same = name === undefined ? undefined : fields.get(name);
-      if (same) same.push(node);
-      else if (name !== undefined) fields.set(name, [node]);
-    }
-    return fields;
-  });
 }
 
 function moduleOf(tree: Tree, source: Node): Origin | undefined {

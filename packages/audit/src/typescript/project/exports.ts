@@ -9,6 +9,8 @@ interface Handed {
 export interface Exports {
   /** By name, the value or the identifier that declares it; `default` for ES modules. */
   readonly own: ReadonlyMap<string, Node>;
+  /** Interfaces and aliases of the file, exported or not: they name nothing that runs. */
+  readonly types: ReadonlyMap<string, Node>;
   readonly handed: ReadonlyMap<string, Handed>;
   /** `export * from`. */
   readonly all: readonly string[];
@@ -18,6 +20,7 @@ export interface Exports {
 
 interface Draft {
   readonly own: Map<string, Node>;
+  readonly types: Map<string, Node>;
   readonly handed: Map<string, Handed>;
   readonly all: string[];
   whole: Node | undefined;
@@ -26,7 +29,7 @@ interface Draft {
 /** What a file exports, as ES module or as CommonJS. */
 export function exportsOf(tree: Tree): Exports {
   return remember(tree, exportsOf, () => {
-    const draft: Draft = { own: new Map(), handed: new Map(), all: [], whole: undefined };
+    const draft: Draft = { own: new Map(), types: new Map(), handed: new Map(), all: [], whole: undefined };
     for (const statement of tree.program.body) readStatement(statement, draft);
     for (const { left, right } of nodesOf(tree, 'AssignmentExpression')) readAssignment(left, unwrap(right), draft);
     return draft;
@@ -35,6 +38,10 @@ export function exportsOf(tree: Tree): Exports {
 
 function readStatement(statement: Node, draft: Draft): void {
   switch (statement.type) {
+    case 'TSTypeAliasDeclaration':
+    case 'TSInterfaceDeclaration':
+      draft.types.set(statement.id.name, statement);
+      return;
     case 'ExportAllDeclaration':
       if (statement.exported === null) draft.all.push(statement.source.value);
       return;
@@ -50,7 +57,10 @@ function readStatement(statement: Node, draft: Draft): void {
         if (statement.source) draft.handed.set(name, { specifier: statement.source.value, name: nameOf(local) });
         else draft.own.set(name, local);
       }
-      if (statement.declaration) readDeclaration(statement.declaration, draft);
+      if (statement.declaration) {
+        readStatement(statement.declaration, draft);
+        readDeclaration(statement.declaration, draft);
+      }
       return;
   }
 }

@@ -1,5 +1,6 @@
 import { originOf, returnedOrigin } from '../origin.ts';
 import { type Home, type Node, resolve, type Tree } from '../tree.ts';
+import { originOfDeclared } from '../written-types.ts';
 import { exportsOf } from './exports.ts';
 import { isLibrary } from './libraries.ts';
 
@@ -44,7 +45,10 @@ function leadsToClient({ path, project }: Home, specifier: string, name: string)
 function isClient(tree: Tree, node: Node): boolean {
   // Its fields and methods may be.
   if (node.type === 'Identifier' && resolve(tree, node.name, node)?.kind === 'class') return true;
-  const path = originOf(tree, node)?.path ?? returnedOrigin(tree, node)?.path;
+  const type = originOfDeclared(tree, node);
+  // One of its members may be.
+  if (type?.shape) return true;
+  const path = type?.path ?? originOf(tree, node)?.path ?? returnedOrigin(tree, node)?.path;
   return path !== undefined && isLibrary(path.slice(0, path.indexOf(':')));
 }
 

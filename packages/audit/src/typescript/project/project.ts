@@ -78,8 +78,8 @@ class ProjectFiles implements Project {
     const tree = this.#treeOf(path);
     if (!tree) return undefined;
     if (name === '*') return { tree, node: tree.program };
-    const { own, handed, all, whole } = exportsOf(tree);
-    const node = name === '=' ? whole : (own.get(name) ?? (name === 'default' ? whole : undefined));
+    const { own, types, handed, all, whole } = exportsOf(tree);
+    const node = name === '=' ? whole : (own.get(name) ?? types.get(name) ?? (name === 'default' ? whole : undefined));
     if (node) return { tree, node };
     const given = handed.get(name);
     const specifiers = given ? [given.specifier] : name === '=' || name === 'default' ? [] : all;

@@ -200,3 +200,32 @@ export async function c() {
 }`,
   ],
 ]);
+
+checkStyles('query-in-loop', [
+  [
+    'types that are written out: aliases, interfaces, what is taken out of a parameter',
+    `// file: db.ts
+import { Knex } from 'knex';
+export type Db = Knex;
+export interface Stores { readonly db: Db; name: string }
+// file: store.ts
+import type { Db, Stores } from './db';
+export class Toggles {
+  private db: Db;
+  constructor(db: Db) { this.db = db; }
+  async load(ids: string[]) {
+    for (const id of ids) await this.db('toggles').where({ id }).first(); // !
+  }
+}
+export async function a({ db, name }: Stores, ids: string[]) {
+  for (const id of ids) await db(name).where({ id }).del(); // !
+}
+export class Service {
+  constructor(private readonly stores: Pick<Stores, 'db'> & Stores, private other: { db: Db }) {}
+  async load(ids: string[]) {
+    for (const id of ids) await this.other.db('a').insert({ id }); // !
+    for (const id of ids) await this.stores.db('a').insert({ id }); // !
+  }
+}`,
+  ],
+]);

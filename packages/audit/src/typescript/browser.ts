@@ -7,11 +7,14 @@ const BROWSER_MODULES =
 const BROWSER_TEXT =
   /\bcredentials:\s*['"](?:include|same-origin)['"]|import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
 
+/** `${apiHost}/api/…` */
+const OWN_SERVER = /`\$\{\w*(?:host|origin|url)\}\/api\//i;
+
 /** Front-end code has a person before it who can go away. */
 export function isBrowser(tree: Tree): boolean {
   return remember(tree, isBrowser, () => {
     if (tree.home?.project.isPage(tree.home.path)) return true;
-    if (BROWSER_TEXT.test(tree.text)) return true;
+    if (BROWSER_TEXT.test(tree.text) || isPagePart(tree)) return true;
     if (nodesOf(tree, 'JSXElement').length > 0 || /^\s*['"]use client['"]/.test(tree.text)) return true;
     const isGlobal = (name: string) =>
       (tree.references.get(name) ?? []).some(
@@ -20,4 +23,11 @@ export function isBrowser(tree: Tree): boolean {
     if (BROWSER_GLOBALS.some(isGlobal)) return true;
     return nodesOf(tree, 'ImportDeclaration').some(({ source }) => BROWSER_MODULES.test(source.value));
   });
+}
+
+/** Beside the pages of Next, neither route nor page nor action, with an address of its own server handed in: pages call it. */
+function isPagePart({ home, text }: Tree): boolean {
+  if (!home || !/[\\/]app[\\/](?:.*[\\/])?\([\w-]+\)[\\/]/.test(home.path)) return false;
+  if (/[\\/](?:route|page|layout|template|actions?)\.[jt]sx?$/.test(home.path)) return false;
+  return OWN_SERVER.test(text) && !/['"](?:server-only|use server)['"]/.test(text);
 }

@@ -22,7 +22,9 @@ function originOfType(tree: Tree, type: Node, at: Node, steps: number): Origin |
   if (type.type === 'TSIntersectionType') return originOfAll(tree, type.types, at, steps);
   if (type.type === 'TSUnionType') {
     const known = type.types.map((it) => originOfType(tree, it, at, steps + 1)).filter((it) => it !== undefined);
-    return known.length === 1 ? known[0] : undefined;
+    // `Knex | Knex.Transaction`: both are asked alike.
+    const modules = new Set(known.map(({ path }) => path.slice(0, path.indexOf(':'))));
+    return modules.size === 1 ? known[0] : undefined;
   }
   if (type.type !== 'TSTypeReference') return undefined;
   const names: string[] = [];

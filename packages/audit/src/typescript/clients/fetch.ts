@@ -1,7 +1,7 @@
 import { isBrowser } from '../browser.ts';
 import { hasLimit, readOptions, stringOf } from '../options.ts';
 import { originOf } from '../origin.ts';
-import { type Call, type Node, nodesOf, type Tree, textOf, unwrap } from '../tree.ts';
+import { type Call, type Node, nodesOf, resolve, type Tree, textOf, unwrap } from '../tree.ts';
 import { type Client, type Outgoing, timerOf } from './client.ts';
 
 const FETCH: ReadonlySet<string> = new Set([
@@ -11,14 +11,24 @@ const FETCH: ReadonlySet<string> = new Set([
   'cross-fetch:',
   'cross-fetch:fetch',
 ]);
+/** Conditions inside conditions that an address is chosen by. */
+const MOST_CHOICES = 4;
 const FETCH_HELP = 'Pass a signal: fetch(url, { signal: AbortSignal.timeout(ms) }).';
 
 /** The one of Node, and what stands in for it. */
 export const fetchClient: Client = { matches: (path) => FETCH.has(path), read: readFetch };
 
-/** `/api/x` means something in a page only. */
-function isRelative(tree: Tree, url: Node | undefined): boolean {
-  const text = stringOf(tree, url);
+/** `/api/x` means something in a page only, whichever way the address was chosen. */
+function isRelative(tree: Tree, url: Node | undefined, steps = 0): boolean {
+  if (!url || steps > MOST_CHOICES) return false;
+  const value = unwrap(url);
+  if (value.type === 'ConditionalExpression') {
+    return isRelative(tree, value.consequent, steps + 1) || isRelative(tree, value.alternate, steps + 1);
+  }
+  const binding = value.type === 'Identifier' ? resolve(tree, value.name, value) : undefined;
+  const init = binding?.declaration.type === 'VariableDeclarator' ? binding.declaration.init : undefined;
+  if (init && unwrap(init).type === 'ConditionalExpression') return isRelative(tree, init, steps + 1);
+  const text = stringOf(tree, value);
   return text !== undefined && /^\.{0,2}\/(?!\/)/.test(text);
 }
 

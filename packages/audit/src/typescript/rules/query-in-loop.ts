@@ -12,6 +12,7 @@ import {
   keyOf,
   type Node,
   nodesOf,
+  startOf,
   type Tree,
   textOf,
   unwrap,
@@ -19,6 +20,8 @@ import {
 
 /** Functions deep that a call is followed within the file. */
 const DEPTH = 1;
+/** How a test looks that asks whether the answer is known. */
+const CACHED = /\.has\(|cache|known|memo|loaded/i;
 
 export const queryInLoop: Rule = {
   id: 'js/query-in-loop',
@@ -53,9 +56,28 @@ function isQuery(tree: Tree, call: Asking, depth: number): boolean {
   if (!called) return false;
   for (const node of descendants(tree, called, false)) {
     const inner = awaitedIn(node, called);
-    if (inner && isAsking(inner) && !loopAround(node) && isQuery(tree, inner, depth - 1)) return true;
+    if (
+      inner &&
+      isAsking(inner) &&
+      !loopAround(node) &&
+      !isLastResort(tree, node, called) &&
+      isQuery(tree, inner, depth - 1)
+    )
+      return true;
   }
   return false;
+}
+
+/** Asked only where a cache or an earlier answer has nothing: then it is not one query per turn. */
+function isLastResort(tree: Tree, node: Node, called: FunctionNode): boolean {
+  for (let at: Node = node; at.parent && at !== called; at = at.parent) {
+    if (at.parent.type === 'IfStatement' && at !== at.parent.test) return true;
+    if (at.parent.type === 'LogicalExpression' && at === at.parent.right) return true;
+  }
+  if (called.body?.type !== 'BlockStatement') return false;
+  return called.body.body.some(
+    (it) => it.type === 'IfStatement' && CACHED.test(textOf(tree, it.test)) && startOf(it) < startOf(node),
+  );
 }
 
 /** What a function waits for or gives its caller to wait for. */

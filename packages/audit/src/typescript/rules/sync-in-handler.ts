@@ -30,7 +30,7 @@ export const syncInHandler: Rule = {
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       const name = MODULES.exec(originOf(tree, unwrap(call.callee))?.path ?? '')?.[1];
-      if (!name?.endsWith('Sync') || HARMLESS.has(name) || !isRequestCode(tree, call)) continue;
+      if (!name?.endsWith('Sync') || HARMLESS.has(name) || !isRequestCode(tree, call) || isKept(call)) continue;
       yield {
         node: call.callee,
         message: `${name}() blocks the event loop while a request is answered: every other request waits as well.`,
@@ -40,6 +40,14 @@ export const syncInHandler: Rule = {
     }
   },
 };
+
+/** `page ??= readFileSync(…)` and `page ?? (page = readFileSync(…))`: once, then it is there. */
+function isKept({ parent }: Call): boolean {
+  if (parent?.type !== 'AssignmentExpression') return false;
+  if (parent.operator === '??=' || parent.operator === '||=') return true;
+  const outer = parent.parent?.type === 'ParenthesizedExpression' ? parent.parent.parent : parent.parent;
+  return outer?.type === 'LogicalExpression';
+}
 
 /** `fs.readFileSync(…)` in an async function: `await fs.promises.readFile(…)`. */
 function fixOf(tree: Tree, call: Call, name: string): Pick<Report, 'fix'> {

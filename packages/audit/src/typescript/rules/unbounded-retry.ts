@@ -12,6 +12,8 @@ const DEADLINE =
 /** A limit of one attempt says nothing of all of them. */
 const PER_ATTEMPT = /\bsignal:\s*AbortSignal\.timeout\([^)]*\)/g;
 const JITTER = /Math\.random|randomInt|jitter|randomBytes|getRandomValues/i;
+/** Tried again because another was faster, with nobody slow to wait for. */
+const CONFLICT = /unique|duplicate|conflict|deadlock|serializ|optimisticlock/i;
 const PAUSE_NAME = /^(?:sleep|delay|wait|pause|backoff|setTimeout)\w*$/i;
 
 export const unboundedRetry: Rule = {
@@ -47,6 +49,7 @@ function attemptIn(tree: Tree, loop: Loop): Node | undefined {
   for (const node of descendants(tree, loop.body, false)) {
     if (node.type !== 'TryStatement' || !node.handler || loopOf(node) !== loop) continue;
     if (!goesOn(node.handler.body) || !leaves(tree, node.block)) continue;
+    if (CONFLICT.test(textOf(tree, node.handler.body))) continue;
     for (const inner of descendants(tree, node.block, false)) {
       if (inner.type !== 'AwaitExpression' || inner.argument.type !== 'CallExpression') continue;
       if (asksSomeone(tree, inner.argument)) return inner.argument.callee;

@@ -152,3 +152,81 @@ export async function load(ids: string[]) {
 }`,
   ],
 ]);
+
+checkStyles('unbounded-request', [
+  [
+    'pages: an address that is chosen, and helpers beside the pages of Next',
+    `// file: client.ts
+export async function load(query: string) {
+  const url = query ? \`/api/surveys?\${query}\` : '/api/surveys';
+  return fetch(url, { cache: 'no-store' });
+}
+// file: app/(shop)/lib/authorize.ts
+export const authorize = (apiHost: string) => fetch(\`\${apiHost}/api/v1/integrations\`);
+// file: app/(shop)/api/route.ts
+export const GET = () => fetch('https://a.example'); // !
+// file: lib/authorize.ts
+export const authorize = (apiHost: string) => fetch(\`\${apiHost}/api/v1/integrations\`); // !`,
+  ],
+]);
+
+checkStyles('unbounded-retry', [
+  [
+    'a conflict is tried again at once',
+    `export async function create<T>(work: () => Promise<T>, attempts = 3): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintError) || attempt >= attempts) throw error;
+      console.log('again');
+    }
+  }
+}`,
+  ],
+]);
+
+checkStyles('sync-in-handler', [
+  [
+    'what is read once and kept',
+    `import { readFileSync } from 'node:fs';
+let page: Buffer | undefined;
+let other: Buffer | undefined;
+app.get('/a', (req, res) => res.send(page ?? (page = readFileSync('a'))));
+app.get('/b', (req, res) => res.send(other ??= readFileSync('b')));
+app.get('/c', (req, res) => res.send(readFileSync('c'))); // !`,
+  ],
+]);
+
+checkStyles('query-in-loop', [
+  [
+    'helpers that ask only for what is not known yet',
+    `import { PrismaClient } from '@prisma/client';
+const prisma = new PrismaClient();
+async function idOf(name: string, known: Map<string, number>) {
+  if (known.has(name)) return known.get(name);
+  const user = await prisma.user.findUnique({ where: { name } });
+  known.set(name, user.id);
+  return user.id;
+}
+async function always(name: string) {
+  return prisma.user.findUnique({ where: { name } });
+}
+export async function load(names: string[]) {
+  const ids = new Map<string, number>();
+  for (const name of names) await idOf(name, ids);
+  for (const name of names) await always(name); // !
+}`,
+  ],
+  [
+    'a union of types of one library',
+    `import type { Knex } from 'knex';
+type Db = Knex | Knex.Transaction;
+export class Store {
+  constructor(private readonly db: Db) {}
+  async seen(ids: string[]) {
+    for (const id of ids) await this.db('seen').update({ id }).where('id', id); // !
+  }
+}`,
+  ],
+]);

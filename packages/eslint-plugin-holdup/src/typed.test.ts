@@ -76,8 +76,8 @@ export const b: Task = (stop, url) => inject('http').get(url, { signal: stop });
     'sync-in-handler',
     'a handler by its type alone',
     `import { readFileSync } from 'node:fs';
-import type { RequestHandler } from 'express';
-export const page: RequestHandler = (asked, answer) => {
+import type { Page } from './container.js';
+export const page: Page = (asked, answer) => {
   answer.send(readFileSync('page.html', 'utf8'));
 };`,
     [4],

@@ -194,3 +194,27 @@ test('//nolint: ours, bare, and that of a linter with the same matter', () => {
   }
   assert.deepEqual(audited('', '//nolint:holdup'), []);
 });
+
+test('body-not-closed: what a client of another module gives along is not known to be open', () => {
+  const text = `package p
+import ("net/http"; "example.com/rest")
+type api struct { rest *rest.Client; http *http.Client }
+func (a *api) call(in any) (resp *http.Response, err error) { resp, err = a.rest.CallJSON(in); return resp, err }
+func (a *api) get(url string) (*http.Response, error) { return a.http.Get(url) }
+func (a *api) both() { _, _ = a.call(1); _, _ = a.get("x"); _, _ = a.http.Head("x") }
+`;
+  const columns = auditor
+    .audit('api.go', text)
+    .hazards.filter(({ rule }) => rule === 'go/body-not-closed')
+    .map(({ place }) => `${place.line}:${place.column}`);
+  assert.deepEqual(columns, ['6:49']);
+});
+
+test('rows-not-closed: a transaction closes the statements prepared on it, a pool does not', () => {
+  const prepare = (on: string): string[] =>
+    audit(
+      `package p\nimport "database/sql"\nfunc f(db *sql.DB, tx *sql.Tx) { s, _ := ${on}.Prepare("x"); s.Exec() }\n`,
+    );
+  assert.ok(prepare('db').includes('go/rows-not-closed 3'));
+  assert.ok(!prepare('tx').includes('go/rows-not-closed 3'));
+});

@@ -85,7 +85,11 @@ func Connect(ctx context.Context, dsn string) (*Conn, error)
 `;
 
 const pgxpool = (base: string): string => `package pgxpool
-import ("context"; "${base}")
+import ("context"; "time"; "${base}")
+type Config struct { MaxConnLifetime time.Duration; MaxConnIdleTime time.Duration; MaxConns int32 }
+func ParseConfig(dsn string) (*Config, error)
+func NewWithConfig(ctx context.Context, config *Config) (*Pool, error)
+func ConnectConfig(ctx context.Context, config *Config) (*Pool, error)
 type Pool struct {}
 func (p *Pool) Exec(ctx context.Context, sql string, args ...any) (pgx.CommandTag, error)
 func (p *Pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)

@@ -7,6 +7,14 @@ import type { GoRule, Scene } from './rule.ts';
 /** The response of another package's function with this line above it is closed already. */
 const HANDLED = /^\/\/\s*bodyclose:handled\s*$/;
 
+/** Their responses hold no connection: a recorder's, one read from a buffer, and those to HEAD, which have no body. */
+const BODILESS = new Set([
+  'net/http/httptest.ResponseRecorder.Result',
+  'net/http.ReadResponse',
+  'net/http.Head',
+  'net/http.Client.Head',
+]);
+
 /** What the linter bodyclose looks for: a body is closed if some use of the response closes it. */
 export const bodyNotClosed: GoRule = {
   info: { id: 'go/body-not-closed', severity: 'warning', title: 'A response body that is not closed' },
@@ -38,14 +46,16 @@ function responseIndex(type: GoType): number {
 
 function isExempt(call: Call, index: number, scene: Scene): boolean {
   const callee = scene.callee(call);
-  if (callee?.id === 'net/http/httptest.ResponseRecorder.Result') return true;
+  if (BODILESS.has(callee?.id ?? '')) return true;
   // What implements it may have read and closed the body already, and gives the response along.
-  if (callee?.dynamic === true && targetOf(call, index).kind === 'dropped') return true;
+  const unseen = callee === undefined || callee.dynamic;
+  if (unseen && targetOf(call, index).kind === 'dropped') return true;
   const func = enclosingFunc(call);
   // It passes responses on: its callers close them.
   if (func !== undefined && returnsResponse(func, scene)) return true;
   const { entry } = callee ?? {};
   if (entry === undefined) return false;
+  if (!opensResponse(entry.decl, scene)) return true;
   const home = scene.sceneOf(entry.decl);
   return entry.file.tree.comments.some(
     (comment) =>
@@ -54,6 +64,32 @@ function isExempt(call: Call, index: number, scene: Scene): boolean {
       HANDLED.test(home?.text(comment) ?? '') &&
       isDocOf(home?.text({ pos: comment.end, end: entry.decl.pos }) ?? ''),
   );
+}
+
+/**
+ * Whether a function of the package has what it returns from code that is known not to close bodies: `net/http` itself, a field, a literal.
+ * Clients of other modules mostly read the body, close it, and give the response along for its status.
+ */
+function opensResponse(func: Func, scene: Scene): boolean {
+  return scene.memo('opens-response', func, false, () => {
+    const home = scene.sceneOf(func) ?? scene;
+    const foreign = home.callsIn(func).filter((call) => {
+      const callee = home.callee(call);
+      const own = callee?.entry?.decl ?? callee?.literal;
+      if (own !== undefined) return returnsResponse(own, home) && !opensResponse(own, home);
+      return responseIndex(home.typeOf(call)) < 0 && (callee === undefined || callee.dynamic) && isFetched(call);
+    });
+    return foreign.length === 0 || home.callsIn(func).some((call) => isFromHttp(call, home));
+  });
+}
+
+function isFromHttp(call: Call, scene: Scene): boolean {
+  return responseIndex(scene.typeOf(call)) >= 0 && scene.callee(call)?.id.startsWith('net/http.') === true;
+}
+
+/** `resp, err = client.CallJSON(…)`, `return client.Do(…)`: more than a call on the side. */
+function isFetched({ parent }: Call): boolean {
+  return parent?.kind === 'Return' || (parent?.kind === 'Assign' && parent.lhs.length > 1);
 }
 
 /** UTF-16 units between a doc comment's line and its function, at most. */

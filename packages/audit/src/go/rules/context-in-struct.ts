@@ -1,5 +1,5 @@
 import { typeName } from '../types/go-type.ts';
-import type { GoRule } from './rule.ts';
+import type { GoRule, Scene } from './rule.ts';
 
 /** Names of contexts that live as long as a service or a task, by what ends them. */
 const LIFETIME = /shutdown|kill|stop|exit|quit|clos|lifetime|lifecycle/i;
@@ -13,7 +13,8 @@ export const contextInStruct: GoRule = {
   alsoKnownAs: ['containedctx'],
   inTests: false,
   check(scene) {
-    for (const { fields } of scene.structs) {
+    for (const { fields, parent } of scene.structs) {
+      if (parent?.kind === 'TypeSpec' && offersContext(parent.name.name, scene)) continue;
       // With its cancel function beside it, it ends what the struct does, and belongs to no call.
       if (fields.some((field) => field.names.some(({ name }) => /cancel/i.test(name)))) continue;
       for (const field of fields) {
@@ -32,3 +33,8 @@ export const contextInStruct: GoRule = {
     }
   },
 };
+
+/** With a method `Context`, as `http.Request` and gRPC's streams have one, it is what carries the context of its one request. */
+function offersContext(type: string, scene: Scene): boolean {
+  return scene.file.pkg.methods.get(type)?.has('Context') === true;
+}

@@ -1,3 +1,5 @@
+import { targetOf } from '../flow/fate.ts';
+import type { Call } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { type GoRule, namesOf } from './rule.ts';
 
@@ -41,15 +43,34 @@ export const noContext: GoRule = {
       const callee = scene.callee(call);
       const instead = callee === undefined ? undefined : CALLS.get(callee.id);
       if (callee === undefined || instead === undefined) continue;
+      const later = callee.id === 'net/http.NewRequest' && isGivenContext(call);
       scene.report({
         at: calledName(call),
-        message: `${shortName(callee.id)} takes no context: it goes on when the request it serves is over`,
+        message: later
+          ? 'http.NewRequest takes no context, WithContext makes a copy of the request for one'
+          : isListen(callee.id)
+            ? `${shortName(callee.id)} takes no context: nothing ends it before it has resolved its address`
+            : `${shortName(callee.id)} takes no context: it goes on when the request it serves is over`,
         help: `use ${instead}`,
-        ...(scene.isTest || scene.isTestHelper ? { severity: 'note' } : {}),
+        ...(later || isListen(callee.id) || scene.isTest || scene.isTestHelper ? { severity: 'note' } : {}),
       });
     }
   },
 };
+
+/** Of a service that starts: no request waits for it. */
+function isListen(id: string): boolean {
+  return id.startsWith('net.Listen');
+}
+
+/** `req = req.WithContext(ctx)` later. */
+function isGivenContext(call: Call): boolean {
+  const target = targetOf(call, 0);
+  if (target.kind !== 'variable') return false;
+  return target.variable.uses.some(
+    ({ parent }) => parent?.kind === 'Selector' && ['WithContext', 'Clone'].includes(parent.sel.name),
+  );
+}
 
 /** `http.Client.Get` of `net/http.Client.Get`. */
 export function shortName(id: string): string {

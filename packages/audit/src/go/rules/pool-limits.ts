@@ -3,6 +3,7 @@ import type { Call, Expr } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
+import { checkLifetimeAgainstBudgets, checkServerIdle } from './pool-lifetime.ts';
 import { type GoRule, namesOf, type Scene } from './rule.ts';
 
 const SQLX = 'github.com/jmoiron/sqlx';
@@ -13,7 +14,18 @@ const OPENS = new Set([
   ...['Open', 'MustOpen', 'Connect', 'ConnectContext', 'MustConnect'].map((name) => `${SQLX}.${name}`),
 ]);
 
-const NAMES = [...namesOf(OPENS), 'SetMaxOpenConns', 'SetMaxIdleConns', 'SetConnMaxLifetime', 'SetConnMaxIdleTime'];
+const PGXPOOL_OPENS = /^github\.com\/jackc\/pgx\/v[45]\/pgxpool\.(?:New|Connect|ParseConfig)$/;
+
+const NAMES = [
+  ...namesOf(OPENS),
+  'New',
+  'Connect',
+  'ParseConfig',
+  'SetMaxOpenConns',
+  'SetMaxIdleConns',
+  'SetConnMaxLifetime',
+  'SetConnMaxIdleTime',
+];
 
 /** Nanoseconds. A shorter lifetime is a number without its unit. */
 const SHORTEST = 100_000;
@@ -27,15 +39,24 @@ export const poolLimits: GoRule = {
     severity: 'warning',
     title: 'A database pool without a size, or with limits that contradict',
   },
-  about: ['database/sql', 'github.com/jmoiron/sqlx'],
+  about: [
+    'database/sql',
+    'github.com/jmoiron/sqlx',
+    'github.com/jackc/pgx/v4/pgxpool',
+    'github.com/jackc/pgx/v5/pgxpool',
+  ],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
     if (scene.isTestHelper) return;
+    const opens: Call[] = [];
     for (const call of scene.callsTo(NAMES)) {
-      if (OPENS.has(scene.callee(call)?.id ?? '')) checkOpen(call, scene);
+      const id = scene.callee(call)?.id ?? '';
+      if (OPENS.has(id)) checkOpen(call, scene);
       else checkLimit(call, scene);
+      if (OPENS.has(id) || PGXPOOL_OPENS.test(id)) opens.push(call);
     }
+    checkServerIdle(opens, scene);
   },
 };
 
@@ -43,8 +64,7 @@ export const poolLimits: GoRule = {
 function checkOpen(call: Call, scene: Scene): void {
   const target = targetOf(call, 0);
   if (target.kind !== 'variable' && call.parent?.kind !== 'ValueSpec' && call.parent?.kind !== 'Assign') return;
-  const driver = call.args[0];
-  if (driver?.kind === 'BasicLit' && driver.text.includes('sqlite')) return;
+  if (isSqlite(call)) return;
   if (scene.calledNames().has('SetMaxOpenConns')) return;
   if (target.kind === 'variable' && target.variable.uses.some((use) => use.parent?.kind === 'Return')) return;
   scene.report({
@@ -53,6 +73,11 @@ function checkOpen(call: Call, scene: Scene): void {
       'the pool has no size: under load it opens connections until the server refuses them, and nobody waits in line',
     help: 'call SetMaxOpenConns, and SetMaxIdleConns and SetConnMaxLifetime with it',
   });
+}
+
+/** A file in this process: no server counts its connections, none closes them. */
+function isSqlite({ args: [driver] }: Call): boolean {
+  return driver?.kind === 'BasicLit' && driver.text.includes('sqlite');
 }
 
 function checkLimit(call: Call, scene: Scene): void {
@@ -92,6 +117,7 @@ function checkLifetime(call: Call, value: Expr, given: number, scene: Scene): vo
       help: 'minutes, shorter than what the server or a proxy on the way allows a connection',
     });
   }
+  if (name === 'SetConnMaxLifetime' && given >= CLEANER) checkLifetimeAgainstBudgets(value, given, scene);
   if (name !== 'SetConnMaxIdleTime') return;
   const lifetime = siblingLimit(call, 'SetConnMaxLifetime', scene);
   if (lifetime === undefined || lifetime <= 0 || given < lifetime) return;
@@ -107,6 +133,7 @@ function checkLifetime(call: Call, value: Expr, given: number, scene: Scene): vo
 function checkAge(call: Call, scene: Scene): void {
   const called = scene.calledNames();
   if (called.has('SetConnMaxLifetime') || called.has('SetConnMaxIdleTime')) return;
+  if (scene.callsTo(namesOf(OPENS)).some((open) => OPENS.has(scene.callee(open)?.id ?? '') && isSqlite(open))) return;
   scene.report({
     at: calledName(call),
     severity: 'note',

@@ -26,7 +26,7 @@ export const rowsNotClosed: GoRule = {
   inTests: true,
   check(scene) {
     for (const call of scene.calls) {
-      if (!keepsResult(call)) continue;
+      if (!keepsResult(call) || isOfTransaction(call, scene)) continue;
       const type = scene.typeOf(call);
       const types: readonly GoType[] = type.kind === 'tuple' ? type.types : [type];
       const index = types.findIndex((each) => CLOSABLE.has(typeName(each)));
@@ -34,6 +34,11 @@ export const rowsNotClosed: GoRule = {
     }
   },
 };
+
+/** A transaction closes the statements prepared on it as it ends (database/sql says so of `Tx.Prepare` and `Tx.Stmt`). */
+function isOfTransaction(call: Call, scene: Scene): boolean {
+  return /\.Tx\.(?:Prepare|Stmt|NamedStmt|PrepareNamed|Preparex|Stmtx)/.test(scene.callee(call)?.id ?? '');
+}
 
 function checkResult(call: Call, index: number, what: string, scene: Scene): void {
   const target = targetOf(call, index);

@@ -51,10 +51,15 @@ export class Upload {
     const unread = isUnread(message);
     // The first piece after a full buffer comes as soon as there is room for it: until then nobody waited for the caller.
     if (unread || this.#isFull) this.#waitsFrom = at;
-    this.#isFull = unread && message.readableLength + length >= message.readableHighWaterMark;
+    this.#isFull = !message.readableFlowing && message.readableLength + length >= message.readableHighWaterMark;
     if (this.#waitsFrom < at)
       this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
     this.#lastAt = at;
+  }
+
+  /** There is more than is read, or what was has just begun to be. */
+  #isLeft(message: Readable): boolean {
+    return isUnread(message) || (this.#isFull && message.readableFlowing === true);
   }
 
   /**
@@ -63,7 +68,7 @@ export class Upload {
    */
   toOp(id: OpId, message: Readable | undefined, at: number): Op | undefined {
     const isOpen = this.#end === OPEN;
-    if (isOpen && (this.#isFull || (message !== undefined && isUnread(message)))) return undefined;
+    if (isOpen && message !== undefined && this.#isLeft(message)) return undefined;
     if ((isOpen ? at : this.#end) - this.#waitsFrom < LEAST_WAIT_MS) return undefined;
     const gap = isOpen ? Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt)) : this.#longestGap;
     const expected = Number(this.#announced);

@@ -75,6 +75,25 @@ spec: { template: { spec: { containers: [{ name: app, image: app, ${env} }] } } 
     ]);
   });
 
+  it('are those of the function in whose folder a program lies', async () => {
+    const template = `Resources:
+  A: { Type: AWS::Serverless::Function, Properties: { CodeUri: a/, Handler: index.get, Environment: { Variables: { LIMIT: 4000, SECRET: !Ref Nowhere } } } }
+  B: { Type: AWS::Serverless::Function, Properties: { CodeUri: b/, Handler: index.get, Environment: { Variables: { LIMIT: 6000 } } } }
+`;
+    const call = (value: string) => `const axios = require('axios');\naxios.create({ timeout: Number(${value}) });\n`;
+    const report = await chainOf({
+      'template.yaml': template,
+      'a/index.js': call('process.env.LIMIT'),
+      'b/index.js': call('process.env.LIMIT'),
+      'a/other.js': call('process.env.SECRET ?? 1'),
+    });
+    assert.deepEqual(limitsOf(report, 'request'), [4000, 6000, 'unknown']);
+    const main =
+      'resource "aws_lambda_function" "f" {\n  handler = "index.get"\n  environment {\n    variables = { LIMIT = 2 * 1000 }\n  }\n}\n';
+    const terraform = await chainOf({ 'main.tf': main, 'index.js': call('process.env.LIMIT') });
+    assert.deepEqual(limitsOf(terraform, 'request'), [2000]);
+  });
+
   it('hold the address of a database, of which no password is shown', async () => {
     const report = await chainOf({
       '.env': 'DATABASE_URL=postgres://app:hunter2@db:5433/shop?options=-c%20statement_timeout%3D3s\n',

@@ -3,7 +3,7 @@ import { NOTHING_READ } from '../../hop.ts';
 import { readYaml } from '../../trees/read-yaml.ts';
 import { at, type Entry, entries, items, type Tree, text } from '../../trees/tree.ts';
 import type { Format } from '../format.ts';
-import { type AwsResource, awsHops } from './resources.ts';
+import { type AwsResource, awsHops, lambdaVariables } from './resources.ts';
 
 export const cloudformation: Format = {
   id: 'cloudformation',
@@ -15,9 +15,9 @@ export const cloudformation: Format = {
 
 function readCloudFormation(file: ConfigFile): Reading {
   const { documents, problems } = readYaml(file);
-  const hops = documents.flatMap((document) => {
+  const resources = documents.flatMap((document) => {
     const resolve = new Intrinsics(document);
-    const resources = entries(at(document, 'Resources')).map(
+    return entries(at(document, 'Resources')).map(
       ([name, { value, key }]): AwsResource => ({
         type: text(at(value, 'Type')) ?? '',
         name,
@@ -30,9 +30,8 @@ function readCloudFormation(file: ConfigFile): Reading {
         ),
       }),
     );
-    return awsHops(resources);
   });
-  return { ...NOTHING_READ, hops, problems };
+  return { ...NOTHING_READ, hops: awsHops(resources), variables: lambdaVariables(resources), problems };
 }
 
 /** SAM: what a function does not say itself stands under `Globals`. */

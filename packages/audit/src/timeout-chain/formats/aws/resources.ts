@@ -2,9 +2,10 @@ import type { Place } from '../../../hazard.ts';
 import { type DefaultId, defaultTimeout } from '../../defaults/index.ts';
 import { secondsOf } from '../../durations.ts';
 import { parseEndpoint } from '../../endpoint.ts';
+import type { Variable } from '../../environment.ts';
 import type { Endpoint, Hop, Timeout } from '../../hop.ts';
 import { idAt, present, timeoutAt } from '../../trees/limits.ts';
-import { at, items, number, type Tree, text } from '../../trees/tree.ts';
+import { at, entries, items, number, type Tree, text } from '../../trees/tree.ts';
 import { databaseProxy } from './database-proxy.ts';
 import { distribution } from './distribution.ts';
 
@@ -164,6 +165,19 @@ function lambda(resource: AwsResource): Hop {
 function portOf(tree: Tree | undefined): Endpoint {
   const port = number(tree);
   return port === undefined ? {} : { port };
+}
+
+/** What functions are started with, for the programs in their folders. */
+export function lambdaVariables(resources: readonly AwsResource[]): Variable[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function')
+    .flatMap((resource) => {
+      const { entry } = programOf(resource);
+      const folder = entry?.includes('/') ? { folder: entry.slice(0, entry.lastIndexOf('/') + 1) } : {};
+      return entries(at(resource.properties, 'Environment', 'Variables')).map(
+        ([name, { key, value }]): Variable => ({ name, value: text(value), place: key, ...folder }),
+      );
+    });
 }
 
 /** `CodeUri: src/`, `Handler: orders.get`: the program is src/orders.mjs, or whatever that name ends in. */

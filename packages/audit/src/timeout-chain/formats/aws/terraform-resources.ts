@@ -73,15 +73,22 @@ export function translate(type: string, name: string, block: Tree): AwsResource 
       };
     }
     case 'aws_lambda_function':
-      return {
-        type: 'AWS::Lambda::Function',
-        name,
-        place,
-        properties: rename({ timeout: 'Timeout', handler: 'Handler', runtime: 'Runtime' }),
-      };
+      return { type: 'AWS::Lambda::Function', name, place, properties: lambda(block) };
     default:
       return { type, name, place, properties: block };
   }
+}
+
+function lambda(block: Tree): Tree {
+  const values = {
+    Timeout: at(block, 'timeout'),
+    Handler: at(block, 'handler'),
+    Runtime: at(block, 'runtime'),
+    Variables: at(items(at(block, 'environment'))[0], 'variables'),
+  };
+  const { Variables, ...own } = values;
+  const known = Object.entries(own).flatMap(([key, value]): [string, Tree][] => (value ? [[key, value]] : []));
+  return map(block, { ...Object.fromEntries(known), ...(Variables ? { Environment: map(block, { Variables }) } : {}) });
 }
 
 function loadBalancer(block: Tree): Tree {

@@ -40,6 +40,11 @@ describe('renderVerdict', () => {
     assert.equal(`\n${renderVerdict(poolVerdict, { ...plain, width: 80 })}`, expected);
   });
 
+  it('calls late only what took longer than its budget', () => {
+    const [headline] = renderVerdict({ ...poolVerdict, wallMs: 596 }, { ...plain, width: 80 }).split('\n');
+    assert.equal(headline, '✗ GET /orders/:id ran into a timeout after 596 ms, budget 800 ms');
+  });
+
   it('reads well in 40 columns of ASCII', () => {
     const expected = `
 x GET /orders/:id was late after

@@ -1,4 +1,4 @@
-import type { Outcome, VerdictJson } from '@holdup/model';
+import type { VerdictJson } from '@holdup/model';
 import { renderChain } from './chain.ts';
 import { formatMs } from './format.ts';
 import { renderLedger } from './ledger.ts';
@@ -47,14 +47,15 @@ export function renderFlameCommand(file: string, options: RenderOptions): string
 function renderHeadline(json: VerdictJson, style: Style): Line[] {
   const { colors, glyphs } = style;
   const budget = json.budgetMs === null ? '' : `, budget ${formatMs(json.budgetMs)}`;
-  const text = `${style.clean(json.route)} ${describeOutcome(json.outcome)} after ${formatMs(json.wallMs)}${budget}`;
+  const text = `${style.clean(json.route)} ${describeOutcome(json)} after ${formatMs(json.wallMs)}${budget}`;
   return wrapBehind({ text: `${glyphs.late} `, paint: colors.red }, text, style, colors.bold);
 }
 
-function describeOutcome(outcome: Outcome): string {
+function describeOutcome({ outcome, wallMs, budgetMs }: VerdictJson): string {
   switch (outcome) {
     case 'deadline-exceeded':
-      return 'was late';
+      // A server's limit, or a timeout of something it called, ended it before its own time was up.
+      return budgetMs !== null && wallMs < budgetMs ? 'ran into a timeout' : 'was late';
     case 'cancelled':
       return 'was cancelled';
     case 'error':

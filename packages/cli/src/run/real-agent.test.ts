@@ -81,6 +81,7 @@ describe('holdup run with the real agent', () => {
     assert.equal(drawn.code, 0, drawn.stderr);
     const { rows }: { rows: { name: string; total: number }[] } = JSON.parse(drawn.stdout);
     const wall = rows.find(({ name }) => name === 'GET /slow')?.total ?? 0;
-    assert.ok(wall >= 400e6, JSON.stringify(rows));
+    // Timers of Node count whole milliseconds from the beginning of the loop's turn.
+    assert.ok(wall >= 395e6, JSON.stringify(rows));
   });
 });

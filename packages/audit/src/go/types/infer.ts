@@ -1,9 +1,7 @@
 import type { Call, CompositeLit, Expr, Field, FuncType, Ident, Selector, Variable } from '../syntax/ast.ts';
-import { type GoType, type Member, typeName, UNKNOWN, universe } from './go-type.ts';
+import { type GoType, type Member, UNKNOWN, universe } from './go-type.ts';
+import { MAX_EMBEDDING, memberOf } from './members.ts';
 import type { FileScope, GoPackage, TypeDecl } from './package.ts';
-
-/** Embedded types are searched this deep; deeper nests are not met in code people write. */
-const MAX_EMBEDDING = 5;
 
 /** A chain of declarations longer than this is a cycle, or not worth following. */
 const MAX_INFERENCE = 60;
@@ -112,22 +110,8 @@ export class Types {
   }
 
   /** A field or method, also of what is embedded. */
-  member(type: GoType, name: string, depth = 0): Member | undefined {
-    const base = type.kind === 'pointer' ? type.elem : type;
-    if (depth > MAX_EMBEDDING) return undefined;
-    if (base.kind === 'struct') return this.#structMember(base.node.fields, name, base.file, depth);
-    if (base.kind === 'interface') return this.#interfaceMember(base.node.elements, name, base.file, '', depth);
-    if (base.kind !== 'named' || base.decl === undefined) return undefined;
-    const entry = base.decl.file.pkg.methods.get(base.name)?.get(name);
-    if (entry !== undefined && entry.file.pkg.types.get(base.name) === base.decl) {
-      return { kind: 'method', owner: typeName(base), entry };
-    }
-    const { spec, file } = base.decl;
-    if (spec.type.kind === 'InterfaceType') {
-      return this.#interfaceMember(spec.type.elements, name, file, typeName(base), depth);
-    }
-    if (spec.type.kind === 'StructType') return this.#structMember(spec.type.fields, name, file, depth);
-    return undefined;
+  member(type: GoType, name: string): Member | undefined {
+    return memberOf(this, type, name, 0);
   }
 
   /** The type a name was defined by, for a look at its kind. */
@@ -297,40 +281,6 @@ export class Types {
     if (underlying.kind === 'func') return results(underlying.results);
     // A conversion.
     return type.kind === 'unknown' ? this.denoted(fun, file) : UNKNOWN;
-  }
-
-  #structMember(fields: readonly Field[], name: string, file: FileScope, depth: number): Member | undefined {
-    const embedded: GoType[] = [];
-    for (const field of fields) {
-      if (field.names.some((ident) => ident.name === name))
-        return { kind: 'field', type: this.denoted(field.type, file) };
-      if (field.names.length > 0) continue;
-      const type = this.denoted(field.type, file);
-      if (typeName(type).split('.').at(-1) === name) return { kind: 'field', type };
-      embedded.push(type);
-    }
-    for (const type of embedded) {
-      const found = this.member(type, name, depth + 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #interfaceMember(
-    elements: readonly Field[],
-    name: string,
-    file: FileScope,
-    owner: string,
-    depth: number,
-  ): Member | undefined {
-    for (const element of elements) {
-      if (element.names[0]?.name === name)
-        return { kind: 'interface-method', owner, type: this.denoted(element.type, file) };
-      if (element.names.length > 0) continue;
-      const found = this.member(this.denoted(element.type, file), name, depth + 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 }
 

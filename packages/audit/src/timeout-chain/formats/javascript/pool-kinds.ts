@@ -81,7 +81,7 @@ const MYSQL2: PoolKind = {
       ? undefined
       : `idleTimeout never fires: mysql2 closes idle connections only where maxIdle is below connectionLimit (${evaluateNumber(source, property(options, 'connectionLimit')) ?? MYSQL2_LIMIT})`,
   standard: (options, place, source) => [
-    defaultTimeout('mysql2.acquire', 'acquire timeout (mysql2 has none):', place),
+    defaultTimeout('mysql2.acquire', 'acquire timeout (mysql2 has none)', place),
     defaultTimeout('mysql2.connectTimeout', 'connectTimeout', place),
     closesIdle(options, source)
       ? defaultTimeout('mysql2.idleTimeout', 'idleTimeout', place)
@@ -164,7 +164,7 @@ const POSTGRES_JS: PoolKind = {
     { kind: 'lock', name: 'connection.lock_timeout' },
     { kind: 'idle-in-transaction', name: 'connection.idle_in_transaction_session_timeout' },
   ],
-  standard: standard(['postgres.js.acquire', 'acquire timeout (postgres.js has none):']),
+  standard: standard(['postgres.js.acquire', 'acquire timeout (postgres.js has none)']),
 };
 const MARIADB: PoolKind = {
   library: 'mariadb pool',

@@ -32,7 +32,7 @@ class WeakList<T extends object> {
 }
 
 /** Whose connections a pool has. */
-export type PoolDriver = 'pg' | 'mysql2' | 'tarn' | 'sequelize-pool' | 'mongodb';
+export type PoolDriver = 'pg' | 'mysql2' | 'tarn' | 'sequelize-pool' | 'mongodb' | 'postgres';
 
 export interface KnownPool {
   readonly driver: PoolDriver;

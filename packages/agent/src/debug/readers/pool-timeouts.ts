@@ -55,6 +55,14 @@ const READERS: Readonly<Record<KnownPool['driver'], (pool: object) => LimitWire[
     limit('idleTimeoutMillis', peek(pool, 'idleTimeoutMillis')),
     ...sessionLimits(peek(first(peek(pool, '_availableObjects')), 'resource')),
   ],
+  // Its numbers are seconds.
+  postgres: (pool) => [
+    { setting: 'acquire', ms: 'none' },
+    ...['connect_timeout', 'idle_timeout', 'max_lifetime'].map((name) => {
+      const seconds = peekNumber(pool, name);
+      return optionalLimit(name, seconds === undefined ? undefined : seconds * 1000);
+    }),
+  ],
   mongodb: (pool) => {
     const options = peek(pool, 'options');
     return [

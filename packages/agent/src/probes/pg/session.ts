@@ -56,10 +56,11 @@ export class Sessions {
     this.databaseOf = nameOf;
   }
 
-  of(client: object): Session {
+  /** @param nameOf says where it leads, where the client itself does not */
+  of(client: object, nameOf: (client: object) => string = this.databaseOf): Session {
     const known = this.known(client);
     if (known !== undefined) return known;
-    const session = new Session(`${PREFIXES[this.system]}${++this.#count}`, this.databaseOf(client), this.system);
+    const session = new Session(`${PREFIXES[this.system]}${++this.#count}`, nameOf(client), this.system);
     attach(client, session);
     return session;
   }

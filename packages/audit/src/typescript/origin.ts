@@ -123,6 +123,9 @@ function originOfCall(tree: Tree, node: Extract<Node, { type: 'CallExpression' }
     if (returned) return originOf(called.tree, returned, steps + 1);
   }
   const called = originOf(tree, callee, steps + 1);
+  // The same function with a promise instead of a callback.
+  if (called?.path === 'util:promisify' && node.arguments[0])
+    return originOf(tree, unwrap(node.arguments[0]), steps + 1);
   return called && { path: `${called.path}()`, tree, made: node };
 }
 

@@ -43,12 +43,12 @@ export const floatingWork: Rule = {
 function floating(expression: Node): Call | undefined {
   const value = unwrap(expression);
   if (value.type === 'UnaryExpression' && value.operator === 'void') return floating(value.argument);
-  if (value.type !== 'CallExpression' || value.arguments.some((it) => isFunction(unwrap(it)))) return undefined;
+  if (value.type !== 'CallExpression') return undefined;
   const callee = unwrap(value.callee);
   const name = callee.type === 'MemberExpression' ? keyOf(callee.property, callee.computed) : undefined;
   // A failure that is caught is still work nobody waits for; a `then` usually answers.
   if (callee.type === 'MemberExpression' && name === 'catch') return floating(callee.object);
-  return value;
+  return value.arguments.some((it) => isFunction(unwrap(it))) ? undefined : value;
 }
 
 function workOf(tree: Tree, call: Call, depth: number): string | undefined {

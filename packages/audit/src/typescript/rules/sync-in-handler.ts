@@ -30,7 +30,14 @@ export const syncInHandler: Rule = {
   *find(tree: Tree) {
     for (const call of nodesOf(tree, 'CallExpression')) {
       const name = MODULES.exec(originOf(tree, unwrap(call.callee))?.path ?? '')?.[1];
-      if (!name?.endsWith('Sync') || HARMLESS.has(name) || !isRequestCode(tree, call) || isKept(call)) continue;
+      if (
+        !name?.endsWith('Sync') ||
+        HARMLESS.has(name) ||
+        !isRequestCode(tree, call) ||
+        isKept(call) ||
+        isMadeOnce(tree, call, name)
+      )
+        continue;
       yield {
         node: call.callee,
         message: `${name}() blocks the event loop while a request is answered: every other request waits as well.`,
@@ -40,6 +47,14 @@ export const syncInHandler: Rule = {
     }
   },
 };
+
+/** `if (!existsSync(folder)) mkdirSync(folder)`: the first time only. */
+function isMadeOnce(tree: Tree, call: Call, name: string): boolean {
+  const block = call.parent?.parent;
+  const test =
+    block?.type === 'IfStatement' ? block.test : block?.parent?.type === 'IfStatement' ? block.parent.test : undefined;
+  return name === 'mkdirSync' && test !== undefined && /existsSync/.test(textOf(tree, test));
+}
 
 /** `page ??= readFileSync(…)` and `page ?? (page = readFileSync(…))`: once, then it is there. */
 function isKept({ parent }: Call): boolean {

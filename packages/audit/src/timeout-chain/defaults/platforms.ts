@@ -90,13 +90,6 @@ export const platforms = {
     doc: 'https://docs.docker.com/reference/compose-file/services/#stop_grace_period',
     checked: 'specification of June 2026',
   },
-  'alb.tcp.idle_timeout': {
-    kind: 'keepalive',
-    ms: 350_000,
-    version: 'network load balancers, TCP listeners',
-    doc: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html',
-    checked: 'API model of the AWS SDK 3.1142',
-  },
   'cloudfront.OriginReadTimeout': {
     kind: 'response',
     ms: 30_000,

@@ -39,6 +39,8 @@ for (const [form, from] of Object.entries(FORMS)) {
       assert.equal(detail.database, `127.0.0.1:${server.port}/shop`);
       assert.ok(end !== undefined);
       assert.doesNotMatch(JSON.stringify(first.ops), /secret/);
+      const { pool } = first.op('pool-wait').detail;
+      if (form === 'ES module') assert.equal(pool, `pg:127.0.0.1:${server.port}/shop`, 'the first of its database');
       const again = await kit.record(async () => await sql`select 1`);
       assert.equal(again.opsOf('pool-wait').length, 0);
       assert.equal(kit.flight.openHolds.size, 0);

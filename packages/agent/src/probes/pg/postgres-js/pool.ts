@@ -57,13 +57,14 @@ export function askOf(query: object): Ask | undefined {
 
 /** The connections of one `postgres()`. */
 export class JsPool {
-  readonly resource: Resource;
   readonly database: string;
   readonly #kit: Kit;
   readonly #sessions: Sessions;
   readonly #pools: PoolResources;
   readonly #queues: Queues;
   readonly #max: number;
+  readonly #options: Options;
+  #resource: Resource | undefined;
 
   constructor({ kit, sessions }: PgTools, pools: PoolResources, options: Options, queues: Queues) {
     this.#kit = kit;
@@ -72,8 +73,14 @@ export class JsPool {
     this.#queues = queues;
     this.#max = typeof options.max === 'number' ? options.max : 1;
     this.database = databaseOf(options);
-    this.resource = pools.name(options, this.database, this.#max, 'postgres');
+    this.#options = options;
     attach(queues.connecting, this);
+  }
+
+  /** Named when it is first used: each `postgres()` makes a second one for `subscribe`, which most never do. */
+  get resource(): Resource {
+    this.#resource ??= this.#pools.name(this.#options, this.database, this.#max, 'postgres');
+    return this.#resource;
   }
 
   /** No connection takes it now. */

@@ -51,7 +51,7 @@ export class Upload {
     const unread = isUnread(message);
     // The first piece after a full buffer comes as soon as there is room for it: until then nobody waited for the caller.
     if (unread || this.#isFull) this.#waitsFrom = at;
-    this.#isFull = !message.readableFlowing && message.readableLength + length >= message.readableHighWaterMark;
+    this.#isFull = unread && message.readableLength + length >= message.readableHighWaterMark;
     if (this.#waitsFrom < at)
       this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
     this.#lastAt = at;

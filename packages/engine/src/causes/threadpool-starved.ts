@@ -11,8 +11,11 @@ import { type ThreadHolder, threadHolders } from './support/thread-holders.ts';
 
 /** Who had less than a tenth of the thread time is not one of those to look at. */
 const LEAST_HOLDER_SHARE = 0.1;
-/** With more of the thread time on file calls, those had the threads as far as anybody saw. */
-const FILES_SHARE = 0.5;
+/**
+ * That a file call had a thread is only presumed, for as long as one seemed free. Whatever else had a thread in four, the pool's
+ * usual number, is known to have been in the way, and named before it.
+ */
+const LEAST_KNOWN_SHARE = 0.25;
 
 /** File, crypto or zlib calls, or lookups, waited for one of the few threads of libuv's pool while others' work had them. */
 export const threadpoolStarved: Cause = {
@@ -25,14 +28,15 @@ export const threadpoolStarved: Cause = {
     const explained = sumOf(queued);
     const longest = queued[0];
     const holders = threadHolders(late, forThread, backlog);
-    const top = topRoute(holders);
+    const known = holders.filter(({ call }) => !isFileCall(call));
+    const byFiles = sumOf(known) < LEAST_KNOWN_SHARE * sumOf(holders);
+    const top = topRoute(byFiles ? holders : known);
     if (longest === undefined || top === undefined || !isMaterial(late, explained)) {
       const files = longestFileCall(late);
       if (files !== undefined && isMaterial(late, files.ns)) return unknown('threadpool-starved', unseenText(files));
       return ruledOut('threadpool-starved', tookOf(late, "queueing for libuv's thread pool", explained));
     }
     const task = taskOf(late, longest);
-    const byFiles = areFiles(holders);
     const through = longest.depth === 0 ? '' : ` (through ${longest.route})`;
     return confirmed('threadpool-starved', {
       explained: ns(explained),
@@ -51,18 +55,14 @@ function behindHeldUpLookups(late: Case): Located[] {
   return late.once(slotQueues).flatMap(({ at, behindJobs }) => (behindJobs > 0 ? [{ ...at, ns: behindJobs }] : []));
 }
 
-/**
- * A file call takes long because the disk is slow, the file large, or because jobs that nobody watches (bcrypt, sharp
- * and other native packages) have the threads: the calls that stand in the queue look the same.
- */
-function areFiles(holders: readonly ThreadHolder[]): boolean {
-  return sumOf(holders.filter(({ call }) => isFileCall(call))) > FILES_SHARE * sumOf(holders);
-}
-
 function isFileCall(call: string): boolean {
   return call.startsWith('fs.');
 }
 
+/**
+ * A file call takes long because the disk is slow, the file large, or because jobs that nobody watches (bcrypt, sharp
+ * and other native packages) have the threads: the calls that stand in the queue look the same.
+ */
 function culpritOf({ route }: ThreadHolder, byFiles: boolean): Culprit {
   return byFiles ? { kind: 'resource', name: 'thread pool' } : { kind: 'route', name: route };
 }

@@ -126,7 +126,7 @@ function outsideText(late: Case, statements: readonly SlowStatement[]): string {
 function evidenceOf(late: Case, statements: readonly SlowStatement[]): EvidenceItem[] {
   const evidence: EvidenceItem[] = statements.slice(0, 3).map(({ op, at }) => ({
     kind: 'statement',
-    text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', no earlier runs to compare with' : `, usually ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
+    text: `${op.detail.shape}: ${formatMs(at.ns)}${op.usual === undefined ? ', too few earlier runs to compare with' : `, usually ${describeUsual(op.usual)}`}${op.failure === undefined ? '' : `, ended with ${op.detail.sqlState ?? op.failure.code ?? op.failure.name}`}`,
   }));
   const { lockView, readsWaitFor } = DATABASE_WORDS[statements[0]?.op.detail.system ?? 'postgresql'];
   if (isLockPossible(statements)) {

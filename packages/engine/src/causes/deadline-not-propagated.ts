@@ -70,7 +70,7 @@ function evidenceOf(late: Case, { budget, source }: Deadline, { op, ns: time, le
       kind: 'usual-time',
       text:
         op.usual === undefined
-          ? `no earlier calls of ${op.name} to compare with`
+          ? `too few earlier calls of ${op.name} to compare with`
           : `${op.name} usually takes ${describeUsual(op.usual)}`,
     },
     ...(late.request.end === undefined

@@ -105,7 +105,7 @@ function usualEvidence(run: readonly RowStatement[]) {
     kind: 'usual-time',
     text:
       usual === undefined
-        ? 'no earlier runs of it to compare with'
+        ? 'too few earlier runs of it to compare with'
         : `not slow by itself: usually ${describeUsual(usual)}`,
   };
 }

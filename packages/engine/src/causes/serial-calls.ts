@@ -66,7 +66,7 @@ export const serialCalls: Cause = {
         },
         ...series.slice(0, 5).map((step) => ({
           kind: 'call',
-          text: `${step.op.name}: ${formatMs(step.ns)}${step.op.usual === undefined ? ', no earlier calls to compare with' : `, usually ${describeUsual(step.op.usual)}`}`,
+          text: `${step.op.name}: ${formatMs(step.ns)}${step.op.usual === undefined ? ', too few earlier calls to compare with' : `, usually ${describeUsual(step.op.usual)}`}`,
         })),
       ],
       fix: `If they do not need each other's results, start the calls of ${route} together and await them with Promise.all; otherwise ask for a batch endpoint, or cache what rarely changes.`,

@@ -121,7 +121,7 @@ function evidenceOf({ op, timeout, outer, outerName }: Inversion): EvidenceItem[
       kind: 'usual-time',
       text:
         op.usual === undefined
-          ? `no earlier calls of ${op.name} to compare with`
+          ? `too few earlier calls of ${op.name} to compare with`
           : `${op.name} usually takes ${describeUsual(op.usual)}`,
     },
   ];

@@ -24,7 +24,7 @@ describe('upstream-slow', () => {
     const verdict = verdictOf(calling(call({ from: 10, to: 810 })));
     assert.equal(verdict.top?.explained, msToNs(800));
     assert.ok(
-      verdict.top?.evidence.some((item) => item.text === 'no earlier calls to api.example:443 to compare with'),
+      verdict.top?.evidence.some((item) => item.text === 'too few earlier calls to api.example:443 to compare with'),
     );
   });
 

@@ -84,7 +84,7 @@ function evidenceOf(late: Case, top: HostCalls): EvidenceItem[] {
   const op = top.calls[0]?.op;
   evidence.push(
     op?.usual === undefined
-      ? { kind: 'usual-time', text: `no earlier calls to ${top.host} to compare with` }
+      ? { kind: 'usual-time', text: `too few earlier calls to ${top.host} to compare with` }
       : { kind: 'usual-time', text: `${op.name} usually takes ${describeUsual(op.usual)}` },
   );
   if (late.recording.sources.has('loop')) {

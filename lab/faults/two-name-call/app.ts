@@ -4,10 +4,10 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Agent, fetch } from 'undici';
 
-const resolver = new Resolver({ timeout: 10_000, tries: 2 });
-resolver.setServers([process.env.NAME_SERVER ?? '']);
-
 const lookup: LookupFunction = (hostname, options, callback) => {
+  // One each: a resolver that is kept gives up after a few times what answers took so far, whatever its timeout says.
+  const resolver = new Resolver({ timeout: 10_000, tries: 2 });
+  resolver.setServers([process.env.NAME_SERVER ?? '']);
   resolver.resolve4(hostname, (error, addresses) => {
     if (error) callback(error, '', 4);
     else if (options.all)

@@ -62,6 +62,10 @@ describe('gc-pressure', () => {
   });
 
   it('is unknown when collection is not watched', () => {
-    assert.equal(findingOf(verdictOf({ ...paused, without: ['gc'] }), 'gc-pressure').kind, 'unknown');
+    assert.equal(findingOf(verdictOf({ ...paused, gc: [], without: ['gc'] }), 'gc-pressure').kind, 'unknown');
+  });
+
+  it('is said within a later block, too, of which the pauses are not told yet', () => {
+    assert.equal(verdictOf({ ...paused, without: ['gc'] }).cause, 'gc-pressure');
   });
 });

@@ -1,7 +1,7 @@
 import { type ChainLink, type GcPause, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { depthOf, type Located, locate, pathTo, sumOf } from './support/located.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
@@ -10,11 +10,13 @@ import { type Window, Windows } from './support/windows.ts';
 /** Garbage collection stopped the program. The ledger books every pause that stood in the way as `gc`, whoever ran then. */
 export const gcPressure: Cause = {
   id: 'gc-pressure',
-  needs: ['ledger', 'gc'],
+  needs: ['ledger'],
   diagnose(late) {
     const pauses = late.recording.loop.gc;
     const stopped = locate(late, 'gc');
     const explained = sumOf(stopped);
+    // Within a later block the pauses of an earlier one are known, and those since are not: enough to say yes, not to say no.
+    if (!isMaterial(late, explained) && !late.recording.sources.has('gc')) return unknown('gc-pressure', 'gc');
     if (!isMaterial(late, explained)) return ruledOut('gc-pressure', tookOf(late, 'garbage collection', explained));
     const windows = new Windows(stopped.flatMap((at) => at.windows));
     const seen = pauses.filter((pause) => windows.overlap(pause.start, pause.end) > 0);

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { procReader } from './proc-file.ts';
 
 type CpuUsage = () => { readonly user: number; readonly system: number };
 
@@ -56,27 +56,14 @@ function systemClock(which: typeof ON_PROCESSOR | typeof QUEUED): (() => number)
   };
 }
 
-/**
- * Reads the first two numbers of a file, as milliseconds of nanoseconds; undefined when it cannot. Not by `readFileSync`:
- * it asks how long the file is, and the answer lies where `statSync` of the host has its own, in the middle of
- * which a sample of the watchdog may run this.
- */
+/** Reads the first two numbers of a file, as milliseconds of nanoseconds; undefined when it cannot. */
 function reader(file: string): () => readonly [number, number] | undefined {
-  // Kept: the program may put others in their place.
-  const [open, read, close] = [openSync, readSync, closeSync];
-  const bytes = new Uint8Array(MAX_BYTES);
+  const read = procReader(file, MAX_BYTES);
   return () => {
-    let fd: number | undefined;
-    try {
-      fd = open(file, 'r');
-      const length = read(fd, bytes, 0, MAX_BYTES, null);
-      const end = Math.max(0, bytes.indexOf(SPACE));
-      return [numberIn(bytes, 0, end) / 1e6, numberIn(bytes, end + 1, length) / 1e6];
-    } catch {
-      return undefined;
-    } finally {
-      if (fd !== undefined) close(fd);
-    }
+    const bytes = read();
+    if (bytes === undefined) return undefined;
+    const end = Math.max(0, bytes.indexOf(SPACE));
+    return [numberIn(bytes, 0, end) / 1e6, numberIn(bytes, end + 1, bytes.length) / 1e6];
   };
 }
 

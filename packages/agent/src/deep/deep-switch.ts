@@ -43,7 +43,8 @@ export class DeepSwitch {
   }
 
   stop(): void {
-    if (this.#window !== undefined) this.#nextStack = this.#window.stacks.next;
+    if (this.#window === undefined) return;
+    this.#nextStack = this.#window.stacks.next;
     this.#flight.deep = undefined;
     this.#flight.poolJobs.onEnd = undefined;
     this.#window = undefined;

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { now } from '../clock.ts';
 import { cpuClock } from '../cpu-clock.ts';
+import { procReader } from '../proc-file.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 
 /** How often it is looked whether somebody profiles this process by now: 50 microseconds a look. Milliseconds. */
@@ -79,28 +79,20 @@ const SIGPROF_BIT = 1n << 26n;
 const MAX_BYTES = 4_096;
 
 const CAUGHT = Buffer.from('\nSigCgt:\t');
+const MASK_DIGITS = 16;
 
 /**
  * Tells whether this process is sampled by signals, whoever it is that profiles it. Elsewhere than on Linux V8 stops the thread instead,
- * which ends no sleep. Not by `readFileSync`, see `cpu-clock.ts`.
+ * which ends no sleep.
  */
 function profilerCheck(): () => boolean {
   if (process.platform !== 'linux') return () => false;
-  // Kept: the program may put others in their place.
-  const [open, read, close] = [openSync, readSync, closeSync];
-  const bytes = Buffer.alloc(MAX_BYTES);
+  const read = procReader('/proc/self/status', MAX_BYTES);
   return () => {
-    let fd: number | undefined;
-    try {
-      fd = open('/proc/self/status', 'r');
-      const length = read(fd, bytes, 0, MAX_BYTES, null);
-      const at = bytes.indexOf(CAUGHT) + CAUGHT.length;
-      if (at < CAUGHT.length || at + 16 > length) return false;
-      return (BigInt(`0x${bytes.toString('latin1', at, at + 16)}`) & SIGPROF_BIT) !== 0n;
-    } catch {
-      return false;
-    } finally {
-      if (fd !== undefined) close(fd);
-    }
+    const bytes = read();
+    const at = bytes?.indexOf(CAUGHT) ?? -1;
+    if (bytes === undefined || at < 0) return false;
+    const mask = bytes.toString('latin1', at + CAUGHT.length, at + CAUGHT.length + MASK_DIGITS);
+    return mask.length === MASK_DIGITS && (BigInt(`0x${mask}`) & SIGPROF_BIT) !== 0n;
   };
 }

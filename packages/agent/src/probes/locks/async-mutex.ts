@@ -1,5 +1,6 @@
-import { Gate, type GateHold, type Waiter } from '../../recorder/gate.ts';
+import type { Gate, GateHold, Waiter } from '../../recorder/gate.ts';
 import { callSite } from '../call-site.ts';
+import { gateOf } from '../gate-of.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
@@ -38,18 +39,16 @@ class Gates {
   }
 
   of(semaphore: object): Gate {
-    const known = attached(semaphore);
-    if (known instanceof Gate) return known;
-    const { _value: value } = semaphore as { _value?: unknown };
-    if (typeof value === 'number') this.#initial.set(semaphore, value);
-    const gate = new Gate(this.#kit.flight, {
-      kind: 'lock',
-      label: value === 1 ? 'the mutex' : 'the semaphore',
-      capacity: () => this.#initial.get(semaphore),
-      site: callSite,
+    return gateOf(semaphore, this.#kit, () => {
+      const { _value: value } = semaphore as { _value?: unknown };
+      if (typeof value === 'number') this.#initial.set(semaphore, value);
+      return {
+        kind: 'lock',
+        label: value === 1 ? 'the mutex' : 'the semaphore',
+        capacity: () => this.#initial.get(semaphore),
+        site: callSite,
+      };
     });
-    attach(semaphore, gate);
-    return gate;
   }
 }
 

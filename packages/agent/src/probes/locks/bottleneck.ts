@@ -1,6 +1,7 @@
-import { Gate, type GateHold, type Waiter } from '../../recorder/gate.ts';
+import type { Gate, GateFacts, GateHold, Waiter } from '../../recorder/gate.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { callSite } from '../call-site.ts';
+import { gateOf } from '../gate-of.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
@@ -49,7 +50,7 @@ export function patchBottleneckJob(exports: unknown, kit: Kit): void {
   if (steps.some((name) => typeof Reflect.get(prototype, name) !== 'function')) return;
   const received = kit.guard((job: JobLike) => {
     const limiter = job.Events?.instance;
-    if (limiter !== undefined) attach(job, new Job(gateOf(limiter, kit), kit.context.current()));
+    if (limiter !== undefined) attach(job, new Job(gateOf(limiter, kit, factsOf), kit.context.current()));
   });
   const started = kit.guard((job: Job) => job.begin());
   const ended = kit.guard((job: object) => jobOf(job)?.end());
@@ -83,10 +84,8 @@ function jobOf(job: object): Job | undefined {
   return known instanceof Job ? known : undefined;
 }
 
-function gateOf(limiter: LimiterLike, kit: Kit): Gate {
-  const known = attached(limiter);
-  if (known instanceof Gate) return known;
-  const gate = new Gate(kit.flight, {
+function factsOf(limiter: LimiterLike): GateFacts {
+  return {
     kind: 'lock',
     label: 'the limiter (bottleneck)',
     capacity: () => {
@@ -94,7 +93,5 @@ function gateOf(limiter: LimiterLike, kit: Kit): Gate {
       return typeof places === 'number' ? places : undefined;
     },
     site: callSite,
-  });
-  attach(limiter, gate);
-  return gate;
+  };
 }

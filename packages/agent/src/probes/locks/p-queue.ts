@@ -1,8 +1,8 @@
-import { Gate } from '../../recorder/gate.ts';
+import type { GateFacts } from '../../recorder/gate.ts';
 import { callSite } from '../call-site.ts';
+import { gateOf } from '../gate-of.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
-import { attach, attached } from '../stamp.ts';
 import { type Task, Turns } from './turn.ts';
 
 interface QueueLike {
@@ -17,9 +17,8 @@ export function patchPQueue(PQueue: unknown, kit: Kit): void {
   const prototype = (PQueue as { prototype?: object } | undefined)?.prototype;
   if (prototype === undefined) return;
   const turns = new Turns(kit);
-  const gateOf = kit.attempt((queue: QueueLike) => {
-    const known = attached(queue);
-    const gate = known instanceof Gate ? known : newGate(queue, kit);
+  const queueGate = kit.attempt((queue: QueueLike) => {
+    const gate = gateOf(queue, kit, factsOf);
     // Tasks that were aborted or cleared never start, and nobody tells.
     if (queue.size === 0 && gate.waiters.size > 0) gate.clear();
     return gate;
@@ -27,7 +26,7 @@ export function patchPQueue(PQueue: unknown, kit: Kit): void {
   patchFunction(prototype, 'add', (original) => {
     return function add(this: QueueLike, ...args: never[]): unknown {
       const task: unknown = args[0];
-      const gate = typeof task === 'function' ? gateOf(this) : undefined;
+      const gate = typeof task === 'function' ? queueGate(this) : undefined;
       if (gate === undefined) return original.apply(this, args);
       const isFree = !this.isPaused && this.size === 0 && this.pending < this.concurrency;
       const watched = turns.watch(task as Task, gate, isFree);
@@ -36,13 +35,6 @@ export function patchPQueue(PQueue: unknown, kit: Kit): void {
   });
 }
 
-function newGate(queue: QueueLike, kit: Kit): Gate {
-  const gate = new Gate(kit.flight, {
-    kind: 'lock',
-    label: 'the queue (p-queue)',
-    capacity: () => queue.concurrency,
-    site: callSite,
-  });
-  attach(queue, gate);
-  return gate;
+function factsOf(queue: QueueLike): GateFacts {
+  return { kind: 'lock', label: 'the queue (p-queue)', capacity: () => queue.concurrency, site: callSite };
 }

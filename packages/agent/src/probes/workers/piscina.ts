@@ -1,48 +1,22 @@
-import { basename } from 'node:path';
-import { Gate } from '../../recorder/gate.ts';
 import type { LibraryPatch } from '../module-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
-import { attach, attached } from '../stamp.ts';
-import { Running, Task, taskOf } from './task.ts';
+import { attach } from '../stamp.ts';
+import { optionsOf, patchRun, Running, Task, taskOf } from './task.ts';
 
 /** Worker pools of piscina 5: the wait for a free worker, and who has the workers meanwhile. */
 export function piscinaPatches(kit: Kit): LibraryPatch[] {
   const running = new Running();
   return [
-    { file: /\/piscina\/dist\/index\.js$/, patch: (exports) => patchRun(exports, running, kit) },
+    { file: /\/piscina\/dist\/index\.js$/, patch: (exports) => patchPool(exports, running, kit) },
     { file: /\/piscina\/dist\/task_queue\/index\.js$/, patch: (exports) => patchTasks(exports, running, kit) },
     { file: /\/piscina\/dist\/worker_pool\/index\.js$/, patch: (exports) => patchWorkers(exports, kit) },
   ];
 }
 
-interface PiscinaLike {
-  readonly options?: { readonly maxThreads?: number; readonly concurrentTasksPerWorker?: number; filename?: unknown };
-}
-
-function patchRun(exports: unknown, running: Running, kit: Kit): void {
+function patchPool(exports: unknown, running: Running, kit: Kit): void {
   const { Piscina } = exports as { Piscina?: { prototype?: object } };
-  if (Piscina?.prototype === undefined) return;
-  const gateOf = kit.attempt((pool: PiscinaLike) => {
-    const known = attached(pool);
-    if (known instanceof Gate) return known;
-    const gate = new Gate(kit.flight, { kind: 'worker-pool', label: labelOf(pool), capacity: () => placesOf(pool) });
-    attach(pool, gate);
-    return gate;
-  });
-  const queued = kit.guard((task: Task) => task.wait());
-  patchFunction(Piscina.prototype, 'run', (original) => {
-    return function run(this: PiscinaLike, ...args: never[]): unknown {
-      running.gate = gateOf(this);
-      running.task = undefined;
-      try {
-        return original.apply(this, args);
-      } finally {
-        running.gate = undefined;
-        if (running.task !== undefined) queued(running.task);
-      }
-    };
-  });
+  if (Piscina?.prototype !== undefined) patchRun(Piscina.prototype, 'run', running, kit, optionsOf('piscina'));
 }
 
 /** `runTask` makes its tasks with what this file exports. */
@@ -99,14 +73,4 @@ function patchWorkers(exports: unknown, kit: Kit): void {
       return original.apply(this, args);
     };
   });
-}
-
-function labelOf({ options }: PiscinaLike): string {
-  const { filename } = options ?? {};
-  return typeof filename === 'string' ? `the workers of piscina (${basename(filename)})` : 'the workers of piscina';
-}
-
-function placesOf({ options }: PiscinaLike): number | undefined {
-  const { maxThreads, concurrentTasksPerWorker = 1 } = options ?? {};
-  return typeof maxThreads === 'number' ? maxThreads * concurrentTasksPerWorker : undefined;
 }

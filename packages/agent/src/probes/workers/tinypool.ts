@@ -1,10 +1,8 @@
-import { basename } from 'node:path';
-import { Gate } from '../../recorder/gate.ts';
 import type { EsmPatch } from '../esm-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
-import { attach, attached } from '../stamp.ts';
-import { Running, Task, taskOf } from './task.ts';
+import { attach } from '../stamp.ts';
+import { optionsOf, patchRun, Running, Task, taskOf } from './task.ts';
 
 /** What its one file defines and is looked at. */
 interface Classes {
@@ -32,7 +30,7 @@ export function tinypoolPatches(kit: Kit): EsmPatch[] {
         if (!Tinypool?.prototype || !TaskInfo?.prototype || !WorkerInfo?.prototype || !ArrayTaskQueue?.prototype)
           return;
         const running = new Running();
-        patchRun(Tinypool.prototype, running, kit);
+        patchRun(Tinypool.prototype, 'run', running, kit, optionsOf('tinypool'));
         patchQueue(ArrayTaskQueue.prototype, running, kit);
         patchWorker(WorkerInfo.prototype, running, kit);
         const ended = kit.guard((info: object, failure: unknown) =>
@@ -47,33 +45,6 @@ export function tinypoolPatches(kit: Kit): EsmPatch[] {
       },
     },
   ];
-}
-
-interface TinypoolLike {
-  readonly options?: { readonly maxThreads?: number; readonly concurrentTasksPerWorker?: number; filename?: unknown };
-}
-
-function patchRun(prototype: object, running: Running, kit: Kit): void {
-  const gateOf = kit.attempt((pool: TinypoolLike) => {
-    const known = attached(pool);
-    if (known instanceof Gate) return known;
-    const gate = new Gate(kit.flight, { kind: 'worker-pool', label: labelOf(pool), capacity: () => placesOf(pool) });
-    attach(pool, gate);
-    return gate;
-  });
-  const queued = kit.guard((task: Task) => task.wait());
-  patchFunction(prototype, 'run', (original) => {
-    return function run(this: TinypoolLike, ...args: never[]): unknown {
-      running.gate = gateOf(this);
-      running.task = undefined;
-      try {
-        return original.apply(this, args);
-      } finally {
-        running.gate = undefined;
-        if (running.task !== undefined) queued(running.task);
-      }
-    };
-  });
 }
 
 /** The task of the `run` on the stack, when it first shows. */
@@ -130,14 +101,4 @@ function patchWorker(prototype: object, running: Running, kit: Kit): void {
       return original.apply(this, args);
     };
   });
-}
-
-function labelOf({ options }: TinypoolLike): string {
-  const { filename } = options ?? {};
-  return typeof filename === 'string' ? `the workers of tinypool (${basename(filename)})` : 'the workers of tinypool';
-}
-
-function placesOf({ options }: TinypoolLike): number | undefined {
-  const { maxThreads, concurrentTasksPerWorker = 1 } = options ?? {};
-  return typeof maxThreads === 'number' ? maxThreads * concurrentTasksPerWorker : undefined;
 }

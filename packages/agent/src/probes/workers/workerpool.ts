@@ -1,10 +1,8 @@
-import { basename } from 'node:path';
-import { Gate } from '../../recorder/gate.ts';
 import type { LibraryPatch } from '../module-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
-import { attach, attached } from '../stamp.ts';
-import { Running, Task, taskOf } from './task.ts';
+import { attach } from '../stamp.ts';
+import { patchRun, Running, Task, taskOf } from './task.ts';
 
 /** Its own class, not the language's: nobody misses a rejection that is listened to, and it calls back at once. */
 interface PromiseLike {
@@ -33,27 +31,12 @@ export function workerpoolPatches(kit: Kit): LibraryPatch[] {
 function patchPool(Pool: unknown, running: Running, kit: Kit): void {
   const prototype = (Pool as { prototype?: object } | undefined)?.prototype;
   if (prototype === undefined) return;
-  const gateOf = kit.attempt((pool: PoolLike) => {
-    const known = attached(pool);
-    if (known instanceof Gate) return known;
-    const gate = new Gate(kit.flight, { kind: 'worker-pool', label: labelOf(pool), capacity: () => pool.maxWorkers });
-    attach(pool, gate);
-    return gate;
-  });
-  const queued = kit.guard((task: Task) => task.wait());
-  patchFunction(prototype, 'exec', (original) => {
-    return function exec(this: PoolLike, ...args: never[]): unknown {
-      // A function is sent as text, by a call of this method with the name of a method.
-      if (typeof args[0] !== 'string') return original.apply(this, args);
-      running.gate = gateOf(this);
-      running.task = undefined;
-      try {
-        return original.apply(this, args);
-      } finally {
-        running.gate = undefined;
-        if (running.task !== undefined) queued(running.task);
-      }
-    };
+  patchRun<PoolLike>(prototype, 'exec', running, kit, {
+    library: 'workerpool',
+    file: ({ script }) => script,
+    capacity: ({ maxWorkers }) => maxWorkers,
+    // A function is sent as text, by a call of this method with the name of a method.
+    isTask: ([method]) => typeof method === 'string',
   });
 }
 
@@ -92,8 +75,4 @@ function patchHandler(Handler: unknown, kit: Kit): void {
       return original.apply(this, args);
     };
   });
-}
-
-function labelOf({ script }: PoolLike): string {
-  return typeof script === 'string' ? `the workers of workerpool (${basename(script)})` : 'the workers of workerpool';
 }

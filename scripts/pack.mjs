@@ -32,11 +32,28 @@ import holdup from 'eslint-plugin-holdup';
 export default [holdup.configs.recommended];
 `;
 
+const NGINX = 'server { listen 80; location / { proxy_pass http://127.0.0.1:3000; proxy_read_timeout 5s; } }\n';
+const GO = 'package main\n\nimport "net/http"\n\nfunc main() { http.Get("http://127.0.0.1/") }\n';
+const TERRAFORM = 'resource "aws_lb" "front" {\n  idle_timeout = 60\n}\n';
+
+const FILES = {
+  'package.json': '{ "private": true }',
+  'app.mjs': APP,
+  'main.go': GO,
+  'eslint.config.mjs': ESLINT_CONFIG,
+  'nginx.conf': NGINX,
+  'front.tf': TERRAFORM,
+  'stacks.folded': 'main;handle 3\nmain;wait 5\n',
+};
+
 /** In the project: arguments of npx, its exit code, and a word of its output. */
 const USES = [
   [['holdup', '--version'], 0, '0.'],
   [['holdup', 'run', '--budget', '200ms', '--', 'node', 'app.mjs'], 0, 'upstream-slow'],
   [['holdup', 'audit', 'app.mjs'], 1, 'js/'],
+  [['holdup', 'audit', 'main.go'], 1, 'go/'],
+  [['holdup', 'audit', '--chain', 'front.tf', 'nginx.conf'], 0, 'proxy_read_timeout'],
+  [['holdup', 'flame', 'stacks.folded', '-o', 'flame.html'], 0, 'flame.html'],
   [['eslint', 'app.mjs'], 0, 'holdup/unbounded-request'],
 ];
 
@@ -76,9 +93,7 @@ async function packAll() {
 async function tryOut(files) {
   const project = mkdtempSync(join(tmpdir(), 'holdup-pack-'));
   try {
-    writeFileSync(join(project, 'package.json'), '{ "private": true }');
-    writeFileSync(join(project, 'app.mjs'), APP);
-    writeFileSync(join(project, 'eslint.config.mjs'), ESLINT_CONFIG);
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(project, name), text);
     await npm('Installing', ['install', '--no-audit', '--no-fund', ...files, 'eslint'], project);
     for (const [args, exit, word] of USES) {
       const [command, all, options] = npmCommand(['exec', '--', ...args]);

@@ -57,8 +57,13 @@ export function readTypeOrigins({ parserServices }: SourceCode): TypeOrigins | u
   return (node: Node) => {
     const own = nodes.get(node);
     if (!own) return undefined;
-    const type = checker.getTypeAtLocation(own);
-    return originOfType(checker.getAwaitedType(type) ?? type, 0);
+    try {
+      const type = checker.getTypeAtLocation(own);
+      return originOfType(checker.getAwaitedType(type) ?? type, 0);
+    } catch {
+      // What lints a file twice in CI gets a program of that file alone, the second time; TypeScript 6 throws on its imports.
+      return undefined;
+    }
   };
 }
 

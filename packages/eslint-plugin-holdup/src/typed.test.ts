@@ -1,8 +1,9 @@
+import { deepEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as parser from '@typescript-eslint/parser';
-import type { ESLint, RuleTester as RuleTesterClass } from 'eslint';
+import type { ESLint, Linter as LinterClass, RuleTester as RuleTesterClass } from 'eslint';
 import { eslints } from './testing/eslints.ts';
 
 /** Code, and the lines that the rule finds where types are known; without them it finds none of these. */
@@ -88,9 +89,10 @@ const bundle = fileURLToPath(new URL('../bundle/index.js', import.meta.url));
 const { default: plugin }: { default: ESLint.Plugin } = await import(pathToFileURL(bundle).href);
 const project = fileURLToPath(new URL('../fixtures/typed', import.meta.url));
 const filename = join(project, 'app.ts');
+const PROGRAM = { project: 'tsconfig.json', tsconfigRootDir: project };
 
 for (const [major, folder] of eslints()) {
-  const { RuleTester }: { RuleTester: typeof RuleTesterClass } = await import(
+  const { Linter, RuleTester }: { Linter: typeof LinterClass; RuleTester: typeof RuleTesterClass } = await import(
     pathToFileURL(join(folder, 'lib/api.js')).href
   );
   describe(`with types in ESLint ${major}`, () => {
@@ -99,12 +101,23 @@ for (const [major, folder] of eslints()) {
       if (!rule) throw new Error(`there is no rule ${name}`);
       const errors = lines.map((line) => ({ message: /./, line, ...(suggestions > 0 ? { suggestions } : {}) }));
       it(`${name}: ${title}`, () => {
-        const typed = { parser, parserOptions: { project: 'tsconfig.json', tsconfigRootDir: project } };
-        const withTypes = new RuleTester({ languageOptions: typed });
+        // In CI the parser reads each file once, from the disk: what is given as text would have no program.
+        const parserOptions = { ...PROGRAM, disallowAutomaticSingleRunInference: true };
+        const withTypes = new RuleTester({ languageOptions: { parser, parserOptions } });
         withTypes.run(name, rule, { valid: [{ code: 'export {};', filename }], invalid: [{ code, filename, errors }] });
         // The same rule without a program: what only types tell is not guessed.
         new RuleTester({ languageOptions: { parser } }).run(name, rule, { valid: [{ code, filename }], invalid: [] });
       });
     }
+
+    it('a file that is linted twice in CI has no program the second time', (test) => {
+      process.env.TSESTREE_SINGLE_RUN = 'true';
+      test.after(() => delete process.env.TSESTREE_SINGLE_RUN);
+      const languageOptions = { parser, parserOptions: PROGRAM };
+      const rules = Object.fromEntries(CASES.map(([name]) => [`holdup/${name}`, 'error'] as const));
+      const linter = new Linter({ cwd: project });
+      const config: LinterClass.Config = { files: ['**/*.ts'], languageOptions, plugins: { holdup: plugin }, rules };
+      for (const [, , code] of CASES) deepEqual(linter.verify(code, [config], { filename }), []);
+    });
   });
 }

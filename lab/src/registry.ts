@@ -37,6 +37,7 @@ import { lockBackground } from '../faults/lock-background/declaration.ts';
 import { lockCheckout } from '../faults/lock-checkout/declaration.ts';
 import { lockDrizzle } from '../faults/lock-drizzle/declaration.ts';
 import { lockOutside } from '../faults/lock-outside/declaration.ts';
+import { lockParent } from '../faults/lock-parent/declaration.ts';
 import { loopExportJson } from '../faults/loop-export-json/declaration.ts';
 import { loopOwnRegex } from '../faults/loop-own-regex/declaration.ts';
 import { loopOwnRows } from '../faults/loop-own-rows/declaration.ts';
@@ -140,6 +141,7 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   lockCheckout,
   lockDrizzle,
   lockOutside,
+  lockParent,
   loopExportJson,
   loopOwnRegex,
   loopOwnRows,

@@ -124,6 +124,42 @@ describe('db-lock-wait', () => {
     assert.equal(findingOf(verdictOf(blocked({}, open)), 'db-lock-wait').kind, 'unknown');
   });
 
+  describe('by a foreign key', () => {
+    const INSERT = 'INSERT INTO comment (article_id, body) VALUES (?, …)';
+    const LOCKED = 'SELECT * FROM articles WHERE id = ? FOR UPDATE';
+    const referring = { sql: INSERT, keys: [7, 99] };
+
+    it('names whoever locks the row that an insert refers to', () => {
+      const verdict = verdictOf(blocked(referring, holding({ sql: LOCKED })));
+      assert.equal(verdict.cause, 'db-lock-wait');
+      assert.match(verdict.top?.summary ?? '', /very probably held by POST \/reprice/);
+      assert.ok(verdict.top?.evidence.some(({ kind, text }) => kind === 'same-reference' && text.includes('articles')));
+    });
+
+    it('names whoever inserted a row that refers to the one to be deleted', () => {
+      const deleting = { sql: 'DELETE FROM articles WHERE id = ?', keys: [7] };
+      const verdict = verdictOf(blocked(deleting, holding(referring)));
+      assert.deepEqual(verdict.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+    });
+
+    it('lets an insert pass an UPDATE of the parent in PostgreSQL, and not in MySQL', () => {
+      const update = { sql: 'UPDATE articles SET title = ? WHERE id = ?', keys: [7] };
+      const inPostgres = verdictOf(blocked(referring, holding(update)));
+      assert.equal(findingOf(inPostgres, 'db-lock-wait').kind, 'unknown');
+      const inMysql = verdictOf(blocked({ ...referring, system: 'mysql' }, holding({ ...update, system: 'mysql' })));
+      assert.equal(inMysql.cause, 'db-lock-wait');
+    });
+
+    it('blames nobody on another row, of a table no column is called after, or where only some values are the same and no hand-over was seen', () => {
+      const kindOf = (taking: Partial<QueryOptions>, late: Partial<QueryOptions> = {}) =>
+        findingOf(verdictOf(blocked({ ...referring, ...late }, holding({ sql: LOCKED, ...taking }))), 'db-lock-wait')
+          .kind;
+      assert.equal(kindOf({ keys: [8] }), 'unknown');
+      assert.equal(kindOf({ sql: 'SELECT * FROM users WHERE id = ? FOR UPDATE' }), 'unknown');
+      assert.equal(kindOf({ keys: [7, 55] }, { to: 760 }), 'unknown');
+    });
+  });
+
   it('says "very probably" when only the table is known to be the same', () => {
     const verdict = verdictOf(blocked({ keys: [] }, holding({ keys: [] })));
     assert.equal(verdict.cause, 'db-lock-wait');

@@ -3,8 +3,10 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { DATABASE_WORDS } from './support/database-words.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
+import { referenceBetween } from './support/foreign-keys.ts';
 import { formatMs } from './support/format.ts';
 import { depthOf, largestGroups, pathTo, sumOf } from './support/located.ts';
+import type { LockHolder } from './support/lock-holder.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import {
   allStatements,
@@ -88,12 +90,7 @@ function heldEvidence(wait: HeldWait): EvidenceItem[] {
         kind: 'lock-taken',
         text: `${owner.route} had run ${holder.taking.detail.shape} on another connection before ${waiting.detail.shape} was sent, and its transaction was open throughout`,
       },
-      holder.sameness === 'rows'
-        ? { kind: 'same-rows', text: sameRowsText(waiting, holder.taking) }
-        : {
-            kind: 'same-table',
-            text: `both touch ${sharedTables(waiting.detail, holder.taking.detail).join(', ')}; that they meet in the same rows is not proven`,
-          },
+      samenessEvidence(waiting, holder),
     ];
     if (holder.handedOver && waiting.end !== undefined && holder.transaction.end !== undefined) {
       const gap = Math.abs(waiting.end - holder.transaction.end);
@@ -104,6 +101,22 @@ function heldEvidence(wait: HeldWait): EvidenceItem[] {
     }
     return evidence;
   });
+}
+
+function samenessEvidence(waiting: HeldWait['op'], { sameness, taking }: LockHolder): EvidenceItem {
+  if (sameness === 'rows') return { kind: 'same-rows', text: sameRowsText(waiting, taking) };
+  const reference = referenceBetween(waiting.detail, taking.detail);
+  const shared = sharedTables(waiting.detail, taking.detail);
+  if (shared.length === 0 && reference !== undefined) {
+    return {
+      kind: 'same-reference',
+      text: `one writes rows that refer to ${reference.parent}, the other locks a row of it, and both name the same parameter value: a foreign key makes one wait for the other`,
+    };
+  }
+  return {
+    kind: 'same-table',
+    text: `both touch ${shared.join(', ')}; that they meet in the same rows is not proven`,
+  };
 }
 
 function sameRowsText({ detail: waiting }: HeldWait['op'], { detail: taking }: HeldWait['op']): string {

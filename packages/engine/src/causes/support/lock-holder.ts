@@ -1,6 +1,7 @@
 import { msToNs, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
+import { referenceBetween } from './foreign-keys.ts';
 import { type OpOf, sentAt } from './ops.ts';
 import { isUnusual } from './significance.ts';
 import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
@@ -30,11 +31,11 @@ export interface LockHolder {
 }
 
 /**
- * What two statements on the same table have in common. `rows`: a parameter, or their table locks conflict. `table`:
- * one has no parameters, so the rows are not known. `doubtful`: they share a parameter, but not the one that most
- * probably says which row.
+ * What two statements have in common. `rows`: a parameter on the same table, or their table locks conflict. `referred`:
+ * one writes a row that refers to the row of another table which the other one locks. `table`: one has no parameters, so
+ * the rows are not known. `doubtful`: they share a parameter, but not the one that most probably says which row.
  */
-type Sameness = 'rows' | 'table' | 'doubtful';
+type Sameness = 'rows' | 'referred' | 'table' | 'doubtful';
 
 /** All transactions of a recording that may have held locks, made ready once, and only when somebody asks. */
 export class LockBook {
@@ -63,11 +64,9 @@ export class LockBook {
     if (wait.start > wait.end) return undefined;
     // Two that may each have stood behind the other: whoever is asked first is taken for the first.
     this.#holders.set(waiting.id, undefined);
-    for (const table of waiting.detail.tables) {
+    for (const transactions of this.#tablesFor(waiting)) {
       // It held the lock before the wait began and gave it back as the wait ended.
-      const transactions = this.#transactionsFor(waiting).get(bareName(table));
-      const around = transactions?.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1);
-      for (const transaction of around ?? []) {
+      for (const transaction of transactions.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1)) {
         const candidate = judge(transaction, waiting, wait);
         if (candidate === undefined || !isStronger(candidate, best)) continue;
         if (!this.#isFellow(candidate, waiting)) best = candidate;
@@ -86,6 +85,13 @@ export class LockBook {
     const took = (taking.end ?? this.#recording.now) - sentAt(taking);
     const wasHeldUp = isUnusual(took, taking.usual) ?? taking.detail.shape === waiting.detail.shape;
     return wasHeldUp && this.holderOf(taking) === undefined;
+  }
+
+  /** Its own tables' transactions, and for a statement that locks rows those of all others: a foreign key may lead there. */
+  #tablesFor(waiting: OpOf<'db-query'>): Iterable<Timeline<Transaction>> {
+    const byTable = this.#transactionsFor(waiting);
+    if (waiting.detail.locking) return byTable.values();
+    return waiting.detail.tables.flatMap((table) => byTable.get(bareName(table)) ?? []);
   }
 
   #transactionsFor(waiting: OpOf<'db-query'>): ByTable {
@@ -175,11 +181,17 @@ function standsBefore(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): bool
 }
 
 function samenessOf(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Sameness | undefined {
-  if (sharedTables(taking.detail, waiting.detail).length === 0) return undefined;
+  if (sharedTables(taking.detail, waiting.detail).length === 0) return samenessByReference(taking, waiting);
   if (conflictsOnTable(taking.detail, waiting.detail)) return 'rows';
   // A plain SELECT waits for nobody's row locks, and only locking statements take any.
   if (!taking.detail.locking || !waiting.detail.locking) return undefined;
   return sameKeys(taking, waiting);
+}
+
+function samenessByReference(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>): Sameness | undefined {
+  const reference = referenceBetween(taking.detail, waiting.detail);
+  if (reference === undefined) return undefined;
+  return reference.sameRow ? 'referred' : 'doubtful';
 }
 
 function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {
@@ -204,7 +216,7 @@ function isSameRow(a: Detail, b: Detail): boolean {
   return a.verb === b.verb && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
 }
 
-const STRENGTH: readonly Sameness[] = ['rows', 'table', 'doubtful'];
+const STRENGTH: readonly Sameness[] = ['rows', 'referred', 'table', 'doubtful'];
 
 /**
  * Known rows before known table, seen hand-over before none, who had the lock before who queued for it too (of statements

@@ -67,7 +67,7 @@ function judgeStatement(late: Case, at: Located): StatementWait | undefined {
 
 /** Where the rows are not known to be the same, the time must speak: a hand-over, or at least an unusual wait. */
 function isSure({ sameness, handedOver }: LockHolder, unusual: boolean): boolean {
-  return sameness === 'rows' || handedOver || (sameness === 'table' && unusual);
+  return sameness === 'rows' || handedOver || (sameness !== 'doubtful' && unusual);
 }
 
 /** lock_not_available (lock_timeout, NOWAIT) and deadlock_detected. */

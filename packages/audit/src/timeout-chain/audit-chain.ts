@@ -18,6 +18,8 @@ export interface ChainInput {
   readonly ordered: boolean;
   /** What an include or a glob names, as seen from a file, beyond `files`. */
   readonly find?: (pattern: string, from: string) => readonly ConfigFile[];
+  /** A module that a program imports, beyond `files`. */
+  readonly open?: (file: string) => ConfigFile | undefined;
 }
 
 export interface ChainReport {
@@ -41,16 +43,31 @@ const MOST_CHARACTERS = 4_000_000;
  * Reads the timeouts of a chain of hops from their own configurations, puts the hops in order and says what does not fit.
  * Never throws on bad input: a file that cannot be read is a problem with its place, the rest goes on.
  */
-export async function auditChain({ files, ordered, find = () => [] }: ChainInput): Promise<ChainReport> {
+export async function auditChain({ files, ordered, find = () => [], open }: ChainInput): Promise<ChainReport> {
   // The grammars take a tenth of a second to load.
   const grammars = files.some((file) => formatOf(file)?.needsGrammars) ? await openGrammars() : undefined;
   const included = new Set<string>();
   let environment = new Environment([]);
   const usedVariables = new Set<string>();
   const byPath = new Map(files.map((file) => [file.file, file]));
+  const used = new Set<string>();
+  const imported = new Map<string, ConfigFile | undefined>();
+  const mentioned = new Map<string, readonly ConfigFile[]>();
   const context: FormatContext = {
     grammars,
-    file: (path) => byPath.get(path),
+    file(path) {
+      const given = byPath.get(path);
+      if (given) used.add(path);
+      if (given || !open) return given;
+      if (!imported.has(path)) imported.set(path, open(path));
+      return imported.get(path);
+    },
+    mentioning(text) {
+      const found =
+        mentioned.get(text) ?? files.filter((file) => file.text.includes(text) && formatOf(file)?.isSource === true);
+      mentioned.set(text, found);
+      return found;
+    },
     variable(name, file) {
       usedVariables.add(name);
       return environment.find(name, file);
@@ -71,7 +88,7 @@ export async function auditChain({ files, ordered, find = () => [] }: ChainInput
       reading !== undefined && !(included.has(file.file) && /(?:nginx|caddy)/.test(formatOf(file)?.id ?? '')),
   );
   const unknown = readings
-    .filter(({ reading }) => reading === undefined)
+    .filter(({ file, reading }) => reading === undefined && !used.has(file.file))
     .map(({ file: { file } }): Problem => ({ file, message: 'no format that is known: not read' }));
   const all = kept.map(({ reading }) => reading ?? NOTHING_READ);
   const read = joinCommon(

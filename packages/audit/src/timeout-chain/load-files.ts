@@ -7,6 +7,7 @@ import { formatOf } from './formats/index.ts';
 import type { ConfigFile } from './hop.ts';
 
 export interface LoadedFiles extends Pick<ChainInput, 'files' | 'ordered'> {
+  readonly open: NonNullable<ChainInput['open']>;
   readonly find: NonNullable<ChainInput['find']>;
   readonly problems: readonly Problem[];
 }
@@ -14,6 +15,7 @@ export interface LoadedFiles extends Pick<ChainInput, 'files' | 'ordered'> {
 /** In folders, files that may be a configuration or a program. */
 const CANDIDATE =
   /\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|tf|tofu|tfvars|hcl|sql|go|[cm]?[jt]sx?|template|vhost|nginx|caddy)$|(?:^|[/\\])[^/\\]*Caddyfile[^/\\]*$/i;
+const MODULE = /\.(?:[cm]?[jt]s|json)$/;
 /** Larger ones are data. */
 const MOST_BYTES = 4_000_000;
 /** Files of a folder that are looked at. */
@@ -50,6 +52,7 @@ export async function loadChainFiles(paths: readonly string[], cwd: string): Pro
     ordered,
     problems,
     find: (pattern, from) => findOnDisk(pattern, resolve(cwd, from), cwd),
+    open: (file) => openModule(file, cwd),
   };
 }
 
@@ -94,6 +97,18 @@ function findOnDisk(pattern: string, from: string, cwd: string): ConfigFile[] {
     // No such folder: the reader says that nothing was found.
   }
   return found;
+}
+
+/** A program's own module, which was not among the arguments. Packages under node_modules are not the project's. */
+function openModule(file: string, cwd: string): ConfigFile | undefined {
+  if (!MODULE.test(file) || file.includes('node_modules/')) return undefined;
+  try {
+    const full = resolve(cwd, file);
+    const info = statSync(full, { throwIfNoEntry: false });
+    return info?.isFile() && info.size <= MOST_BYTES ? { file, text: readFileSync(full, 'utf8') } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function nameOf(full: string, cwd: string): string {

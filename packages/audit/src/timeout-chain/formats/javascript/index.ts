@@ -1,9 +1,8 @@
 import { type ConfigFile, NOTHING_READ, type Reading } from '../../hop.ts';
-import { Lines } from '../../place.ts';
 import type { Format, FormatContext } from '../format.ts';
 import { clientHops } from './clients.ts';
 import { grpcHops } from './grpc.ts';
-import { outsideOf } from './modules.ts';
+import { Modules } from './modules.ts';
 import { parseSource } from './parse.ts';
 import { poolHops } from './pools.ts';
 import { FileScope } from './scope.ts';
@@ -20,8 +19,8 @@ export const javascript: Format = {
 function readJavaScript(file: ConfigFile, context: FormatContext): Reading {
   const { program, problems } = parseSource(file);
   if (!program) return { ...NOTHING_READ, problems };
-  const scope = new FileScope(program, outsideOf(file.file, context));
-  const source = { lines: new Lines(file.file, file.text), program, scope };
+  const scope = new FileScope({ program, ...file, modules: new Modules(context) });
+  const source = { lines: scope.lines, program, scope };
   const parts = [serverHops(source), clientHops(source), poolHops(source)];
   return {
     ...NOTHING_READ,

@@ -12,8 +12,10 @@ export interface Source {
   readonly program: EsNode;
 }
 
-export function placeOf({ lines }: Source, node: EsNode): Timeout['place'] {
-  return lines.place(node.start, node.end);
+/** In the file where the node is written: settings often stand elsewhere. */
+export function placeOf({ lines, scope }: Source, node: EsNode): Timeout['place'] {
+  const owner = scope.modules.ownerOf(node);
+  return (owner?.lines ?? lines).place(node.start, node.end);
 }
 
 /** An expression as a limit in ms; zero means what the setting says it means. */
@@ -51,17 +53,37 @@ export function timeoutFrom(
   object: EsNode | undefined,
   { kind, name, zero = 'none', unitMs = 1, onlyIfZero }: Setting,
 ): Timeout | undefined {
-  const node = optionAt(source, object, name);
-  if (!node || (onlyIfZero !== undefined && evaluateNumber(source, optionAt(source, object, onlyIfZero)) !== 0))
+  const found = optionAt(source, object, name);
+  if (!found || (onlyIfZero !== undefined && evaluateNumber(source, optionAt(source, object, onlyIfZero)?.node) !== 0))
     return undefined;
-  const { ms, note } = limitOf(source, node, zero);
-  return setTimeoutOf(kind, typeof ms === 'number' ? ms * unitMs : ms, name, placeOf(source, node), note);
+  const place = placeOf(source, found.node);
+  if (found.hidden) return setTimeoutOf(kind, 'unknown', name, place);
+  const { ms, note } = limitOf(source, found.node, zero);
+  return setTimeoutOf(kind, typeof ms === 'number' ? ms * unitMs : ms, name, place, note);
 }
 
-function optionAt(source: Source, object: EsNode | undefined, name: string): EsNode | undefined {
-  let node: EsNode | undefined = object;
-  for (const key of name.split('.')) node = property(source.scope.follow(node), key);
-  return node;
+/** `hidden`: what holds the option is decided elsewhere, so that it may say anything. */
+function optionAt(
+  source: Source,
+  object: EsNode | undefined,
+  path: string,
+): { readonly node: EsNode; readonly hidden: boolean } | undefined {
+  const names = path.split('.');
+  let node = object;
+  for (const [index, name] of names.entries()) {
+    const inside = source.scope.follow(node);
+    const value = property(inside, name);
+    if (!value && index > 0 && node && mayHold(source, node, inside)) return { node, hidden: true };
+    node = value;
+  }
+  return node && { node, hidden: false };
+}
+
+/** Options that are not seen, or not whole. An address is a text, and holds no options. */
+function mayHold(source: Source, node: EsNode, followed: EsNode | undefined): boolean {
+  if (followed?.type === 'ObjectExpression') return hasSpread(followed);
+  const { value, hidden } = source.scope.evaluate(node);
+  return value === undefined && hidden !== true && !source.scope.isVariable(followed);
 }
 
 /** `undefined`: not there, or decided elsewhere. */

@@ -1,253 +1,222 @@
-import type { Known } from '../../environment.ts';
-import {
-  bare,
-  boundNames,
-  child,
-  children,
-  type EsNode,
-  moduleName,
-  nameOf,
-  property,
-  rootOf,
-  walk,
-} from './syntax.ts';
-import { arithmetic, leading, literalValue, MS_UNITS, toNumber, UNKNOWN, type Value } from './values.ts';
-
-/** What a file finds outside itself. */
-export interface Outside {
-  variable(name: string): Known | undefined;
-  /** @param names the export and what is asked of it: `['config', 'db', 'timeout']`; of a default or a whole module without its name */
-  exported(module: string, names: readonly string[]): Value;
-}
+import { Lines } from '../../place.ts';
+import { Declarations, requiredPath } from './declarations.ts';
+import { evaluate } from './evaluate.ts';
+import { memberOf } from './members.ts';
+import { isOfProject, type Modules } from './modules.ts';
+import { registeredAt } from './nest-config.ts';
+import { bare, child, children, type EsNode, member, nameOf, requiredModule, returned, walk } from './syntax.ts';
+import { UNKNOWN, type Value } from './values.ts';
 
 /** How far names are followed. */
-const MOST_STEPS = 20;
+export const MOST_STEPS = 40;
+
+export interface ScopeInput {
+  readonly program: EsNode;
+  readonly file: string;
+  readonly text: string;
+  readonly modules: Modules;
+}
+
+const DEFAULT = 'default';
 
 /**
- * What names in one file stand for. Scopes are not told apart: a name declared twice is unknown, which is the careful answer.
+ * What names in one file stand for, followed into the files it imports. Scopes inside a file are not told apart: a name declared
+ * twice is unknown, which is the careful answer.
  */
 export class FileScope {
-  readonly #imports = new Map<string, string>();
-  readonly #constants = new Map<string, EsNode | undefined>();
-  /** `const { TIMEOUT } = process.env`. */
-  readonly #variables = new Map<string, string>();
-  readonly #outside: Outside;
-  /** Names out of modules of the same program. */
-  readonly #beside = new Map<string, { readonly module: string; readonly names: readonly string[] }>();
-  #standard: EsNode | undefined;
+  readonly file: string;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly modules: Modules;
+  readonly program: EsNode;
+  readonly #declared: Declarations;
 
-  constructor(program: EsNode, outside: Outside) {
-    this.#outside = outside;
-    for (const node of walk(program)) {
-      if (node.type === 'ImportDeclaration') this.#import(node);
-      else if (node.type === 'VariableDeclarator') this.#declare(node);
-      else if (/^(?:Function|ArrowFunction)/.test(node.type))
-        for (const name of children(node, 'params').flatMap(boundNames)) this.#constants.set(name, undefined);
-      else if (node.type === 'AssignmentExpression') {
-        const name = nameOf(child(node, 'left'));
-        if (child(node, 'left')?.type === 'Identifier' && name !== undefined)
-          this.#constants.set(name, this.#constants.has(name) ? undefined : child(node, 'right'));
-        this.#export(child(node, 'left'), child(node, 'right'));
-      } else if (node.type === 'ExportDefaultDeclaration') this.#standard = child(node, 'declaration');
-    }
+  /** @param foreign nodes of this file are asked for by others */
+  constructor({ program, file, text, modules }: ScopeInput, foreign = false) {
+    this.program = program;
+    this.file = file;
+    this.text = text;
+    this.lines = new Lines(file, text);
+    this.modules = modules;
+    if (foreign) for (const node of walk(program)) modules.own(node, this);
+    this.#declared = new Declarations(program, (node) => this.adopt(node));
   }
 
-  /** `module.exports = …`, `exports.limit = …`. */
-  #export(target: EsNode | undefined, value: EsNode | undefined): void {
-    if (target?.type !== 'MemberExpression') return;
-    const name = nameOf(child(target, 'property'));
-    const owner = bare(child(target, 'object'));
-    const ofModule = nameOf(owner) === 'module' && name === 'exports';
-    const isExports = nameOf(owner) === 'exports' || nameOf(child(owner, 'property')) === 'exports';
-    if (ofModule) this.#standard = value;
-    else if (isExports && name !== undefined && !this.#constants.has(name)) this.#constants.set(name, value);
-  }
-
-  #import(node: EsNode): void {
-    const from = nameOf(child(node, 'source')) ?? '';
-    const module = moduleName(from);
-    for (const specifier of children(node, 'specifiers')) {
-      const local = nameOf(child(specifier, 'local'));
-      const imported = nameOf(child(specifier, 'imported'));
-      if (local !== undefined && from.startsWith('.'))
-        this.#beside.set(local, {
-          module: from,
-          names: imported === undefined || imported === 'default' ? [] : [imported],
-        });
-      if (local !== undefined)
-        this.#imports.set(local, imported === undefined || imported === 'default' ? module : `${module}.${imported}`);
-    }
-  }
-
-  #declare(node: EsNode): void {
-    const id = child(node, 'id');
-    const init = bare(child(node, 'init'));
-    const required = init && this.#required(init);
-    const isCall = init?.type === 'CallExpression' && nameOf(child(init, 'callee')) === 'require';
-    const from = isCall ? nameOf(children(init, 'arguments')[0]) : undefined;
-    const beside = from?.startsWith('.') ? from : undefined;
-    if (id?.type === 'Identifier') {
-      const name = nameOf(id) ?? '';
-      if (required !== undefined) this.#imports.set(name, required);
-      if (beside !== undefined) this.#beside.set(name, { module: beside, names: [] });
-      this.#constants.set(name, this.#constants.has(name) ? undefined : init);
-    } else if (id?.type === 'ObjectPattern') {
-      const ofProcess = init !== undefined && this.path(init) === 'process.env';
-      for (const property of children(id, 'properties')) {
-        const key = nameOf(child(property, 'key'));
-        const local = nameOf(child(property, 'value'));
-        if (beside !== undefined && key !== undefined && local !== undefined)
-          this.#beside.set(local, { module: beside, names: [key] });
-        if (ofProcess && key !== undefined && local !== undefined) this.#variables.set(local, key);
-        if (required !== undefined && key !== undefined && local !== undefined)
-          this.#imports.set(local, `${required}.${key}`);
-        else for (const name of boundNames(property)) this.#constants.set(name, undefined);
-      }
-    }
-  }
-
-  /** `require('x')`, `require('x').y`. */
-  #required(init: EsNode): string | undefined {
-    if (init.type === 'MemberExpression') {
-      const inside = this.#required(bare(child(init, 'object')) ?? init);
-      return inside === undefined || init === child(init, 'object')
-        ? undefined
-        : `${inside}.${nameOf(child(init, 'property')) ?? ''}`;
-    }
-    if (init.type !== 'CallExpression' || nameOf(child(init, 'callee')) !== 'require') return undefined;
-    const name = nameOf(children(init, 'arguments')[0]);
-    return name === undefined ? undefined : moduleName(name);
+  /** A node made for this file: its names are this file's. */
+  adopt(node: EsNode): EsNode {
+    this.modules.own(node, this);
+    return node;
   }
 
   /** `pg.Pool`, `http.createServer`, `fetch`: what a callee is, by where it was imported from. */
   path(node: EsNode | undefined): string | undefined {
     const here = bare(node);
+    const owner = here && this.modules.ownerOf(here);
+    if (owner && owner !== this) return owner.path(here);
     if (here?.type === 'Identifier') {
       const name = nameOf(here) ?? '';
-      return this.#imports.get(name) ?? (this.#constants.has(name) ? undefined : name);
+      return this.#declared.imports.get(name) ?? (this.#declared.constants.has(name) ? undefined : name);
     }
-    if (here?.type === 'CallExpression') return this.#required(here);
+    if (here?.type === 'CallExpression') return requiredPath(here);
     if (here?.type !== 'MemberExpression' || here.computed === true) return undefined;
     const inside = this.path(child(here, 'object'));
     return inside === undefined ? undefined : `${inside}.${nameOf(child(here, 'property')) ?? '?'}`;
   }
 
-  /** What a name was declared as; itself when it is no name. */
+  /** What a name was declared as, in this file or in one it imports; itself when it is no name. */
   follow(node: EsNode | undefined, steps = 0): EsNode | undefined {
     const here = bare(node);
+    if (!here || steps > MOST_STEPS) return undefined;
+    const owner = this.modules.ownerOf(here);
+    if (owner && owner !== this) return owner.follow(here, steps + 1);
+    if (here.type === 'Identifier') return this.#followName(nameOf(here) ?? '', steps);
+    if (here.type === 'ObjectExpression') return this.#flatten(here, steps);
+    if (here.type === 'CallExpression') return this.#followCall(here, steps);
+    if (here.type !== 'MemberExpression') return here;
+    const name = this.memberName(here, steps);
+    const typed = this.#typedMember(here);
+    if (typed) return this.follow(typed, steps + 1);
+    const object = this.follow(child(here, 'object'), steps + 1);
+    const found = object && name !== undefined ? memberOf(this, object, name, steps + 1) : undefined;
+    if (found) return this.follow(found, steps + 1);
+    // `options.timeout` of options that are seen, and do not have it.
+    return object?.type === 'ObjectExpression' ? undefined : here;
+  }
+
+  /** `.name`, `['name']`, `[key]` where the key is known. */
+  memberName(node: EsNode, steps = 0): string | undefined {
+    const property = child(node, 'property');
+    if (node.computed !== true) return nameOf(property);
+    const { value } = this.evaluate(property, steps + 1);
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** How the type of a parameter or a field is written: of `config`, `this.config`. */
+  typeOf(node: EsNode | undefined): EsNode | undefined {
+    const here = bare(node);
+    const isField = here?.type === 'MemberExpression' && child(here, 'object')?.type === 'ThisExpression';
+    const name = isField ? nameOf(child(here, 'property')) : here?.type === 'Identifier' ? nameOf(here) : undefined;
+    return name === undefined ? undefined : this.#declared.types.get(name);
+  }
+
+  /** NestJS' `config: ConfigType<typeof database>`: what `database` gives. */
+  #typedMember(node: EsNode): EsNode | undefined {
+    const type = this.typeOf(child(node, 'object'));
+    if (nameOf(child(type, 'typeName')) !== 'ConfigType') return undefined;
+    const query = children(child(type, 'typeArguments'), 'params')[0];
+    const registered = child(query, 'exprName');
+    const key = nameOf(child(node, 'property'));
+    return registered && key !== undefined ? this.adopt(member(this.adopt({ ...registered }), key)) : undefined;
+  }
+
+  #followName(name: string, steps: number): EsNode | undefined {
+    // An import whose name is a parameter's or a variable's somewhere as well: not known which is meant.
+    const beside = this.#declared.constants.has(name) ? undefined : this.#declared.beside.get(name);
+    const other = beside && this.modules.imported(beside.module, this.file);
+    if (other) return other.exported(beside.name, steps + 1);
+    return this.#declared.constants.has(name) ? this.follow(this.#declared.constants.get(name), steps + 1) : undefined;
+  }
+
+  #followCall(here: EsNode, steps: number): EsNode | undefined {
+    const module = requiredModule(here);
+    if (module !== undefined && isOfProject(module))
+      return this.modules.imported(module, this.file)?.exported('module.exports', steps + 1) ?? here;
+    const [first] = children(here, 'arguments');
+    if (this.path(child(here, 'callee')) === 'Object.freeze') return this.follow(first, steps + 1);
+    const registered = registeredAt(this, here, steps + 1);
+    if (registered) return this.follow(registered, steps + 1);
+    const callee = this.follow(child(here, 'callee'), steps + 1);
+    // What a function of the project gives, where that is options.
+    const given = callee && /Function/.test(callee.type) ? this.follow(returned(callee), steps + 1) : undefined;
+    return given?.type === 'ObjectExpression' ? given : here;
+  }
+
+  /**
+   * What others find under a name, followed.
+   * @param name `undefined`: the module's namespace; `module.exports`: what `require` gives
+   */
+  exported(name: string | undefined, steps = 0): EsNode | undefined {
     if (steps > MOST_STEPS) return undefined;
-    if (here?.type === 'Identifier') {
-      const name = nameOf(here) ?? '';
-      return this.#constants.has(name) ? this.follow(this.#constants.get(name), steps + 1) : undefined;
+    if (name === undefined) return this.#whole();
+    if (name === 'module.exports' || name === DEFAULT)
+      return this.#declared.standard && !(name === 'module.exports' && this.#declared.exports.size > 0)
+        ? this.follow(this.#declared.standard, steps + 1)
+        : this.#whole();
+    const own = this.#declared.exports.get(name);
+    if (own) return this.follow(own, steps + 1);
+    for (const { module, from, as } of this.#declared.reexports) {
+      if (as !== undefined && as !== name) continue;
+      const other = this.modules.imported(module, this.file);
+      const found = other?.exported(as === undefined ? name : from, steps + 1);
+      if (found) return found;
     }
-    if (here?.type === 'CallExpression' && this.path(child(here, 'callee')) === 'Object.freeze')
-      return this.follow(children(here, 'arguments')[0], steps + 1);
-    if (here?.type === 'MemberExpression' && here.computed !== true) {
-      const object = this.follow(child(here, 'object'), steps + 1);
-      return object?.type === 'ObjectExpression'
-        ? this.follow(property(object, nameOf(child(here, 'property')) ?? ''), steps + 1)
-        : here;
-    }
-    return here;
+    const standard = this.#declared.standard && this.follow(this.#declared.standard, steps + 1);
+    const found = standard && memberOf(this, standard, name, steps + 1);
+    return found && this.follow(found, steps + 1);
+  }
+
+  /** A module that holds nothing of others is an object like any other. */
+  #whole(): EsNode {
+    const at = { start: 0, end: 0 };
+    if (this.#declared.reexports.length > 0 || this.#declared.standard) return this.adopt({ type: 'Module', ...at });
+    const properties = [...this.#declared.exports].map(([name, value]) => ({
+      type: 'Property',
+      key: { type: 'Identifier', name, ...at },
+      value,
+      ...at,
+    }));
+    return this.adopt({ type: 'ObjectExpression', properties, ...at });
+  }
+
+  /** Options with what is spread into them, as far as that is known: what is not stays a spread. */
+  #flatten(object: EsNode, steps: number): EsNode {
+    const properties = children(object, 'properties');
+    if (!properties.some(({ type }) => type === 'SpreadElement')) return object;
+    const flat = properties.flatMap((it) => (it.type === 'SpreadElement' ? this.#spread(it, steps) : [it]));
+    return { ...object, properties: flat };
+  }
+
+  #spread(spread: EsNode, steps: number): EsNode[] {
+    const argument = bare(child(spread, 'argument'));
+    const choices =
+      argument?.type === 'ConditionalExpression'
+        ? [child(argument, 'consequent'), child(argument, 'alternate')]
+        : argument?.type === 'LogicalExpression' && argument.operator === '&&'
+          ? [child(argument, 'right')]
+          : undefined;
+    const followed = (choices ?? [argument]).map((it) => this.follow(it, steps + 1));
+    if (followed.some((it) => it?.type !== 'ObjectExpression')) return [spread];
+    const inside = followed.flatMap((it) => children(it, 'properties'));
+    // Perhaps there, perhaps not: what these say is not known.
+    return choices === undefined
+      ? inside
+      : inside.map((it) =>
+          it.type === 'Property' ? { ...it, value: { type: 'Perhaps', start: it.start, end: it.end } } : it,
+        );
   }
 
   evaluate(node: EsNode | undefined, steps = 0): Value {
-    const named = node?.type === 'Identifier' ? this.#variables.get(nameOf(node) ?? '') : undefined;
-    if (named !== undefined) return this.variable(named);
-    const here = this.#isBeside(node) ? bare(node) : this.follow(node, steps);
+    const named = node?.type === 'Identifier' ? this.#declared.variables.get(nameOf(node) ?? '') : undefined;
+    if (named !== undefined && node && (this.modules.ownerOf(node) ?? this) === this) return this.variable(named);
+    const here = this.follow(node, steps);
     if (!here || steps > MOST_STEPS) return UNKNOWN;
-    if (this.#isBeside(here)) return this.#fromBeside(here);
-    const again = (field: string) => this.evaluate(child(here, field), steps + 1);
-    if (here.type === 'MemberExpression') {
-      const path = this.#memberPath(here);
-      return path?.startsWith('process.env.') ? this.variable(path.slice('process.env.'.length)) : UNKNOWN;
-    }
-    if (here.type === 'UnaryExpression' && here.operator === '+') return toNumber(again('argument'));
-    if (here.type === 'ConditionalExpression') return this.#choice(again('test'), again);
-    if (here.type === 'Literal') return literalValue(here);
-    if (here.type === 'TemplateLiteral') return this.#template(here, steps);
-    if (here.type === 'UnaryExpression' && here.operator === '-')
-      return arithmetic('-', { value: 0 }, again('argument'));
-    if (here.type === 'BinaryExpression') return arithmetic(String(here.operator), again('left'), again('right'));
-    if (here.type === 'LogicalExpression' && here.operator !== '&&') {
-      const left = again('left');
-      if (left.hidden) return left;
-      if (left.value !== undefined && (here.operator === '??' || left.value)) return left;
-      const right = again('right');
-      return right.value === undefined ? UNKNOWN : { value: right.value, note: 'unless set from outside' };
-    }
-    if (here.type === 'CallExpression') return this.#call(here, steps);
-    return UNKNOWN;
+    const owner = this.modules.ownerOf(here) ?? this;
+    const value = evaluate(owner, here, steps);
+    return owner === this || value.value === undefined || value.note !== undefined
+      ? value
+      : { ...value, note: `in ${owner.file}` };
   }
 
-  #isBeside(node: EsNode | undefined): boolean {
-    return this.#beside.has(rootOf(node).root ?? '');
-  }
-
-  /** `config.db.timeout` out of `./config.ts`. */
-  #fromBeside(node: EsNode): Value {
-    const { root = '', members } = rootOf(node);
-    const found = this.#beside.get(root);
-    return found ? this.#outside.exported(found.module, [...found.names, ...members]) : UNKNOWN;
-  }
-
-  /** What a name of this file, or what lies under it, holds for those that import it. */
-  exported(names: readonly string[]): Value {
-    const [first = '', ...rest] = names;
-    const named = this.#constants.get(first);
-    let node = named ?? this.#standard;
-    for (const name of named ? rest : names) node = property(this.follow(node), name);
-    return node ? this.evaluate(node) : UNKNOWN;
+  /** `process.env.X`: a text, whatever it says. */
+  isVariable(node: EsNode | undefined): boolean {
+    return node?.type === 'MemberExpression' && this.path(child(node, 'object')) === 'process.env';
   }
 
   /** What a variable of the environment holds, as far as the files say it. */
   variable(name: string): Value {
-    const known = this.#outside.variable(name);
+    const known = this.modules.variable(name, this.file);
     if (known === undefined) return UNKNOWN;
     const note = `${name} in ${known.where}`;
     return known.value === undefined ? { value: undefined, note, hidden: true } : { value: known.value, note };
-  }
-
-  /** `process.env.X` and `process.env['X']`. */
-  #memberPath(node: EsNode): string | undefined {
-    const key = nameOf(child(node, 'property'));
-    const isLiteral = node.computed !== true || child(node, 'property')?.type === 'Literal';
-    const inside = this.path(child(node, 'object'));
-    return key === undefined || inside === undefined || !isLiteral ? undefined : `${inside}.${key}`;
-  }
-
-  /** `process.env.X ? Number(process.env.X) : 5000`: not set, as far as is known. */
-  #choice(test: Value, again: (field: string) => Value): Value {
-    if (test.hidden) return test;
-    if (test.value !== undefined) return again(test.value ? 'consequent' : 'alternate');
-    const otherwise = again('alternate');
-    return otherwise.value === undefined ? UNKNOWN : { ...otherwise, note: 'unless set from outside' };
-  }
-
-  #template(node: EsNode, steps: number): Value {
-    const parts = children(node, 'quasis').map((quasi) =>
-      typeof quasi.value === 'object' && quasi.value !== null && 'cooked' in quasi.value
-        ? String(quasi.value.cooked)
-        : '',
-    );
-    const values = children(node, 'expressions').map((it) => this.evaluate(it, steps + 1).value);
-    return {
-      value: parts.map((part, index) => part + (index < values.length ? String(values[index] ?? '$') : '')).join(''),
-    };
-  }
-
-  #call(node: EsNode, steps: number): Value {
-    const [argument] = children(node, 'arguments');
-    const callee = this.path(child(node, 'callee'));
-    const inside = this.evaluate(argument, steps + 1);
-    if (callee === 'Number' || callee === 'parseInt' || callee === 'Number.parseInt' || callee === 'parseFloat') {
-      return callee.startsWith('Number') && callee !== 'Number.parseInt' ? toNumber(inside) : toNumber(leading(inside));
-    }
-    if (callee === 'ms' && typeof inside.value === 'string') {
-      const [, count, unit = 'ms'] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(inside.value) ?? [];
-      const size = MS_UNITS[unit === '' ? 'ms' : unit];
-      return count === undefined || size === undefined ? UNKNOWN : { value: Number(count) * size };
-    }
-    return UNKNOWN;
   }
 }

@@ -51,20 +51,7 @@ export function* walk(root: EsNode): Generator<EsNode> {
   }
 }
 
-/** `a.b.c`: `a`, and `['b', 'c']`. */
-export function rootOf(node: EsNode | undefined): { readonly root?: string; readonly members: readonly string[] } {
-  const members: string[] = [];
-  let here = bare(node);
-  while (here?.type === 'MemberExpression' && here.computed !== true) {
-    members.unshift(nameOf(child(here, 'property')) ?? '');
-    here = bare(child(here, 'object'));
-  }
-  const root = here?.type === 'Identifier' ? nameOf(here) : undefined;
-  return root === undefined ? { members } : { root, members };
-}
-
 /** What an arrow function or a function with a single return gives: the options of a `useFactory`. */
-
 export function returned(fn: EsNode | undefined): EsNode | undefined {
   const body = bare(child(fn, 'body'));
   if (body?.type !== 'BlockStatement') return body;
@@ -72,10 +59,13 @@ export function returned(fn: EsNode | undefined): EsNode | undefined {
   return returns.length === 1 ? child(returns[0], 'argument') : undefined;
 }
 
+/** `undefined` too where something that is not known is spread in behind it: that may say otherwise. */
 export function property(object: EsNode | undefined, name: string): EsNode | undefined {
   if (object?.type !== 'ObjectExpression') return undefined;
   const found = children(object, 'properties').findLast(
-    (it) => it.type === 'Property' && it.computed !== true && nameOf(child(it, 'key')) === name,
+    (it) =>
+      it.type === 'SpreadElement' ||
+      (it.type === 'Property' && it.computed !== true && nameOf(child(it, 'key')) === name),
   );
   return child(found, 'value');
 }
@@ -102,4 +92,16 @@ export function boundNames(node: EsNode): string[] {
     ...children(node, 'properties').flatMap(boundNames),
     ...children(node, 'elements').flatMap(boundNames),
   ];
+}
+
+/** The module in `require('x')`. */
+export function requiredModule(node: EsNode): string | undefined {
+  if (node.type !== 'CallExpression' || nameOf(child(node, 'callee')) !== 'require') return undefined;
+  return nameOf(children(node, 'arguments')[0]);
+}
+
+/** `object.name`, as if written where the object is. */
+export function member(object: EsNode, name: string): EsNode {
+  const { start, end } = object;
+  return { type: 'MemberExpression', object, property: { type: 'Identifier', name, start, end }, start, end };
 }

@@ -3,6 +3,7 @@ import { now, OPEN } from '../clock.ts';
 import { Download } from '../recorder/download.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
 import { Upload } from '../recorder/upload.ts';
+import { watchLooks } from './body-looks.ts';
 import { type EmitObserver, hookEmit, observe } from './emit-hook.ts';
 import { patchFunction } from './patch.ts';
 import type { Kit } from './probe.ts';
@@ -27,6 +28,7 @@ export class StreamWatch implements EmitObserver<RequestRecord> {
   readonly #drained: (record: RequestRecord) => void;
   readonly #filled: (record: RequestRecord, complete: boolean) => void;
   readonly #received: (upload: Upload, stream: ServerHttp2Stream, chunk: unknown) => void;
+  readonly #looks: (prototype: object) => () => void;
 
   constructor(kit: Kit, onEnd: (record: RequestRecord, stream: ServerHttp2Stream) => void) {
     this.#ended = kit.guard(onEnd);
@@ -40,6 +42,7 @@ export class StreamWatch implements EmitObserver<RequestRecord> {
       record.download.began(complete);
     });
     this.#received = kit.guard((upload, stream, chunk) => upload.received(stream, chunk));
+    this.#looks = (prototype) => watchLooks(kit, prototype, (stream) => recordOf(stream)?.upload);
     this.sessionTimedOut = kit.guard((session) => {
       for (const record of kit.flight.inFlight) if (record.stream?.session === session) noteTimeout(record, session);
     });
@@ -102,6 +105,7 @@ export class StreamWatch implements EmitObserver<RequestRecord> {
     const undo = [hookEmit(prototype), this.#patchWrites(prototype, 'write'), this.#patchWrites(prototype, 'end')];
     const received = this.#received;
     undo.push(
+      this.#looks(prototype),
       patchFunction(prototype, 'push', (original) => {
         return function push(this: ServerHttp2Stream, ...args: never[]): unknown {
           const upload = recordOf(this)?.upload;
@@ -131,7 +135,7 @@ export class StreamWatch implements EmitObserver<RequestRecord> {
   }
 }
 
-function recordOf(stream: ServerHttp2Stream): RequestRecord | undefined {
+function recordOf(stream: object): RequestRecord | undefined {
   const record = attached(stream) as RequestRecord | undefined;
   return record?.stream === stream ? record : undefined;
 }

@@ -127,6 +127,44 @@ describe('the body of a request', () => {
     assertAbout((end - start) / 1e6, 200, 'the upload');
   });
 
+  // caller    |-a-b-c-end
+  // handler   [a: own call, 80 ms][b: own call][c: own call]
+  it('is nothing to wait for while a loop over its pieces waits for something of its own', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, async (request, response) => {
+      for await (const _piece of request) await sleep(80);
+      response.end();
+    });
+    await send(url, [
+      [1, 'a'],
+      [30, 'b'],
+      [60, 'c'],
+    ]);
+    const waits = kit.last.opsOf('upload').map(({ start, end = 0 }) => (end - start) / 1e6);
+    assert.ok(waits.reduce((sum, ms) => sum + ms, 0) < 40, `waited ${waits.join(' + ')} ms`);
+  });
+
+  it('is nothing to wait for while such a loop is in its own call, and the body is not all here', async (t) => {
+    const kit = serverKit(t);
+    const url = await serve(t, async (request, response) => {
+      for await (const _piece of request) await sleep(200);
+      response.end();
+    });
+    const done = send(url, [
+      [1, 'a'],
+      [400, 'b'],
+    ]);
+    await sleep(150);
+    assert.deepEqual(
+      kit.last.opsOf('upload').filter(({ end }) => end === undefined),
+      [],
+    );
+    await done;
+    // Asked for again after 200 ms, it came 200 ms later.
+    const [wait] = kit.last.opsOf('upload').toSorted((a, b) => b.start - a.start);
+    assertAbout(((wait?.end ?? 0) - (wait?.start ?? 0)) / 1e6, 200, 'the wait between two calls');
+  });
+
   it('is nothing to wait for when nobody reads it, and when there is none', async (t) => {
     const kit = serverKit(t);
     const url = await serve(t, (_request, response) => setTimeout(() => response.end('no'), 60));

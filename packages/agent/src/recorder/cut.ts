@@ -161,7 +161,7 @@ export class Cut {
     const idAt = (index: number) => `${id}.${index}` as OpId;
     const { ops } = record;
     const whole = ops.some((op) => op.parent !== undefined) ? new Map(ops.map((op, i) => [op, idAt(i)])) : undefined;
-    const upload = record.upload?.toOp(`${id}.upload` as OpId, record.message ?? record.stream, this.at);
+    const uploads = this.#uploads(record, id);
     const models = ops.map((op, i) => {
       const model = op.toOp(idAt(i), this);
       const parent = op.parent === undefined ? undefined : whole?.get(op.parent);
@@ -169,20 +169,22 @@ export class Cut {
     });
     const downloads = record.download?.toOps(`${id}.download`, this.at, record.response?.writableLength) ?? [];
     const pauses = record.pauses?.toOps(id, ops, record.end, this.at) ?? [];
-    if (upload === undefined && downloads.length === 0 && pauses.length === 0) return models;
-    return [...(upload === undefined ? [] : [upload]), ...models, ...downloads, ...pauses].sort(
-      (a, b) => a.start - b.start,
-    );
+    const others = [...uploads, ...downloads, ...pauses];
+    return others.length === 0 ? models : [...models, ...others].sort((a, b) => a.start - b.start);
+  }
+
+  #uploads({ upload, message, stream }: RequestRecord, id: RequestId): Op[] {
+    return upload?.toOps(`${id}.upload`, message ?? stream, this.at) ?? [];
   }
 
   /** What a request in flight does or waits for at this moment, and where in the host's code that began, where known. */
   openOps(record: RequestRecord): OpenOp[] {
     const id = requestIdOf(record);
     const open: OpenOp[] = [];
-    const add = (op: Op | undefined, site?: readonly Frame[]) => {
-      if (op !== undefined && op.end === undefined) open.push({ op, site });
+    const add = (op: Op, site?: readonly Frame[]) => {
+      if (op.end === undefined) open.push({ op, site });
     };
-    add(record.upload?.toOp(`${id}.upload` as OpId, record.message ?? record.stream, this.at));
+    for (const op of this.#uploads(record, id)) add(op);
     record.ops.forEach((op, i) => {
       if (op.end === OPEN) add(op.toOp(`${id}.${i}` as OpId, this), siteOf(op));
     });

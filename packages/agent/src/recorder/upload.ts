@@ -3,13 +3,22 @@ import type { Op, OpId } from '@holdup/model';
 import { endOf, now, OPEN, toNs } from '../clock.ts';
 import { isUnread } from './unread.ts';
 
-/** Less is the network's ordinary pace, and no wait worth an op. Milliseconds. */
+/** Less is the network's ordinary pace, and no wait worth an op; two waits closer than this are one. Milliseconds. */
 const LEAST_WAIT_MS = 1;
+/** Beyond so many waits for one body the rest is one wait: a body in a million pieces must not fill the memory. */
+const MAX_WAITS = 200;
 
-/** Body of an incoming request: when its bytes came, and since when the handler waits for more. */
+interface Wait {
+  readonly start: number;
+  end: number;
+}
+
+/** Body of an incoming request: when its bytes came, and when the handler waited for them. */
 export class Upload {
   /** As announced; undefined: chunked. */
   readonly #announced: string | undefined;
+  /** That are over, in order. */
+  readonly #waits: Wait[] = [];
   /** Since when the handler has nothing left to read. */
   #waitsFrom: number;
   #lastAt: number;
@@ -17,12 +26,24 @@ export class Upload {
   #bytes = 0;
   /** What nobody read filled the buffer, and no more is taken off the socket: the caller waits for the handler. */
   #isFull = false;
+  /**
+   * The handler's last look found nothing. False: it has a piece, and may well wait for something else before it asks for
+   * the next one, as in a loop (`for await`) with a call per piece. Undefined: it has not been seen to look.
+   */
+  #asks: boolean | undefined;
   #end = OPEN;
 
   constructor(start: number, announced: string | undefined) {
     this.#waitsFrom = start;
     this.#lastAt = start;
     this.#announced = announced;
+  }
+
+  /** The handler looked for more, or the stream did in its name as it began to flow. */
+  looked(found: boolean): void {
+    if (this.#end !== OPEN || this.#asks === !found) return;
+    this.#asks = !found;
+    if (!found) this.#waitsFrom = now();
   }
 
   /** The parser has a piece of the body, or its end: null. */
@@ -50,33 +71,43 @@ export class Upload {
   #note(message: Readable, at: number, length: number): void {
     const unread = isUnread(message);
     // The first piece after a full buffer comes as soon as there is room for it: until then nobody waited for the caller.
-    if (unread || this.#isFull) this.#waitsFrom = at;
+    if (!unread && !this.#isFull && this.#isAwaited(message)) this.#waited(at);
+    this.#waitsFrom = at;
     this.#isFull = unread && message.readableLength + length >= message.readableHighWaterMark;
-    if (this.#waitsFrom < at)
-      this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
     this.#lastAt = at;
   }
 
-  /** There is more than is read, or what was has just begun to be. */
+  #waited(at: number): void {
+    if (this.#waitsFrom >= at) return;
+    this.#longestGap = Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt));
+    const last = this.#waits.at(-1);
+    if (last !== undefined && (this.#waitsFrom - last.end < LEAST_WAIT_MS || this.#waits.length >= MAX_WAITS))
+      last.end = at;
+    else this.#waits.push({ start: this.#waitsFrom, end: at });
+  }
+
+  #isAwaited(message: Readable): boolean {
+    return message.readableFlowing === true || this.#asks !== false;
+  }
+
+  /** There is more than is read, or what was has just begun to be; or nobody asks for more yet. */
   #isLeft(message: Readable): boolean {
-    return isUnread(message) || (this.#isFull && message.readableFlowing === true);
+    return isUnread(message) || (this.#isFull && message.readableFlowing === true) || !this.#isAwaited(message);
   }
 
   /**
-   * Cold. Undefined when nobody waited for it.
+   * Cold. Empty when nobody waited for it.
    * @param message of a request in flight
    */
-  toOp(id: OpId, message: Readable | undefined, at: number): Op | undefined {
-    const isOpen = this.#end === OPEN;
-    if (isOpen && message !== undefined && this.#isLeft(message)) return undefined;
-    if ((isOpen ? at : this.#end) - this.#waitsFrom < LEAST_WAIT_MS) return undefined;
-    const gap = isOpen ? Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt)) : this.#longestGap;
+  toOps(id: string, message: Readable | undefined, at: number): Op[] {
+    const isWaiting = this.#end === OPEN && (message === undefined || !this.#isLeft(message));
+    const gap = isWaiting ? Math.max(this.#longestGap, at - Math.max(this.#waitsFrom, this.#lastAt)) : this.#longestGap;
     const expected = Number(this.#announced);
-    return {
-      id,
+    return this.#waitsUntil(isWaiting, at).map(({ start, end }, i) => ({
+      id: `${id}${i}` as OpId,
       name: 'body of the request',
-      start: toNs(this.#waitsFrom),
-      ...endOf(this.#end),
+      start: toNs(start),
+      ...endOf(end),
       account: 'client.upload',
       phases: [],
       detail: {
@@ -85,6 +116,15 @@ export class Upload {
         ...(Number.isSafeInteger(expected) ? { expectedBytes: expected } : {}),
         longestGap: toNs(gap),
       },
-    };
+    }));
+  }
+
+  /** Those long enough, with the one that goes on. */
+  #waitsUntil(isWaiting: boolean, at: number): readonly Wait[] {
+    const last = this.#waits.at(-1);
+    const goesOn = isWaiting && last !== undefined && this.#waitsFrom - last.end < LEAST_WAIT_MS;
+    const over = goesOn ? this.#waits.slice(0, -1) : this.#waits;
+    const open = isWaiting ? [{ start: goesOn ? last.start : this.#waitsFrom, end: OPEN }] : [];
+    return [...over, ...open].filter(({ start, end }) => (end === OPEN ? at : end) - start >= LEAST_WAIT_MS);
   }
 }

@@ -1,5 +1,4 @@
 import { type EvidenceItem, ns } from '@holdup/model';
-import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut } from './support/finding.ts';
 import { formatBytes, formatMs } from './support/format.ts';
@@ -14,8 +13,9 @@ export const slowUpload: Cause = {
   diagnose(late) {
     const waits = locateOwn(late, 'client.upload');
     const explained = sumOf(waits);
-    const op = waits[0]?.op;
-    if (op === undefined || !isOpOf(op, 'upload') || !isMaterial(late, explained)) {
+    const ops = waits.flatMap(({ op }) => (op !== undefined && isOpOf(op, 'upload') ? [op] : []));
+    const op = ops.find(({ end }) => end === undefined) ?? ops[0];
+    if (op === undefined || !isMaterial(late, explained)) {
       return ruledOut('slow-upload', tookOf(late, "waiting for the caller's body", explained));
     }
     const { route } = late.request;
@@ -30,7 +30,7 @@ export const slowUpload: Cause = {
         { kind: 'wait', ns: ns(explained), resource: 'body of the request' },
         { kind: 'outside', ns: ns(explained), resource: 'caller', doing: came ?? 'sending the body' },
       ],
-      evidence: evidenceOf(late, op, came),
+      evidence: evidenceOf(op, came, explained),
       fix: `Begin the deadline of ${route} where its body is complete, or let something in front (a buffering proxy, an upload straight to object storage) take slow bodies; server.requestTimeout bounds how long one may take.`,
     });
   },
@@ -45,10 +45,9 @@ function describeBytes({ detail, end }: OpOf<'upload'>): string | undefined {
   return `${formatBytes(bytes)} of ${formatBytes(expectedBytes)} came${so}`;
 }
 
-function evidenceOf(late: Case, op: OpOf<'upload'>, came: string | undefined): EvidenceItem[] {
-  const lasted = (op.end ?? late.recording.now) - op.start;
+function evidenceOf(op: OpOf<'upload'>, came: string | undefined, waited: number): EvidenceItem[] {
   const evidence: EvidenceItem[] = [];
-  if (came !== undefined) evidence.push({ kind: 'bytes', text: `${came} in ${formatMs(lasted)}` });
+  if (came !== undefined) evidence.push({ kind: 'bytes', text: `${came}, waited for ${formatMs(waited)}` });
   const { longestGap } = op.detail;
   if (longestGap !== undefined) {
     evidence.push({

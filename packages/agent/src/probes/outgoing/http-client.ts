@@ -4,6 +4,7 @@ import { isTimeout } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
 import { isUnread } from '../../recorder/unread.ts';
 import { Upload } from '../../recorder/upload.ts';
+import { watchLooks } from '../body-looks.ts';
 import { type EmitObserver, hookEmit, observe, observedState } from '../emit-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
@@ -148,6 +149,10 @@ export function installHttpClient(kit: Kit, connections: Connections): () => voi
         else if (known instanceof Upload) uploaded(known, this, args[0]);
         return original.apply(this, args);
       };
+    }),
+    watchLooks(kit, http.IncomingMessage.prototype, (message) => {
+      const known = attached(message);
+      return known instanceof Upload ? known : undefined;
     }),
   ];
   return () => {

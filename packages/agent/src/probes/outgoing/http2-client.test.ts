@@ -9,9 +9,6 @@ import * as undici from 'undici';
 import { accountsOf, assertAbout, assertWhole } from '../testing/bounds.ts';
 import { outgoingKit, type TestScope } from '../testing/outgoing.ts';
 
-const major = Number(process.versions.node.split('.')[0]);
-const skip = major < 22 ? 'Node 20 has no channels for HTTP/2 streams' : false;
-
 async function serve(test: TestScope): Promise<{ origin: string; ca: string }> {
   const authority = await selfSignedCa();
   const server = http2.createSecureServer(await authority.issue('localhost'), async (_request, response) => {
@@ -26,7 +23,7 @@ async function serve(test: TestScope): Promise<{ origin: string; ca: string }> {
   return { origin: `https://localhost:${(server.address() as AddressInfo).port}`, ca: authority.cert };
 }
 
-describe('http2.connect', { skip }, () => {
+describe('http2.connect', () => {
   it('has the phases of its connection in the first call, none in the second', async (t) => {
     const kit = outgoingKit(t);
     const { origin, ca } = await serve(t);

@@ -8,14 +8,7 @@ import { attach, attached } from '../stamp.ts';
 import { ConnectionRecord } from './connection-record.ts';
 import type { Connections } from './connections.ts';
 import { HttpOp, keptPath, type Target, targetOf } from './http-op.ts';
-
-type Headers = Readonly<Record<string, unknown>>;
-
-interface Message {
-  readonly stream: ClientHttp2Stream;
-  readonly headers?: Headers;
-  readonly error?: unknown;
-}
+import { type Headers, type Http2Message, type Http2Tell, watchHttp2Streams } from './http2-streams.ts';
 
 class Http2Op extends HttpOp {
   readonly #origin: string;
@@ -50,15 +43,26 @@ class Http2Op extends HttpOp {
   }
 }
 
-/**
- * `http2.connect(…).request(…)`, by the channels Node has for it from 22 on. On Node 20 such calls are not seen: their
- * classes can only be had by loading `node:http2`, which most programs never do.
- */
+/** `http2.connect(…).request(…)`, by the channels Node has for it from 22 on; before, by its classes. */
 export function installHttp2Client(kit: Kit, connections: Connections): () => void {
-  const { flight } = kit;
-  const handlers: Readonly<Record<string, (message: Message) => void>> = {
+  const tell = tellOf(kit, connections);
+  if (!HAS_CHANNELS) return watchHttp2Streams(kit, tell);
+  const undo = Object.entries(tell).map(([name, handler]) => {
+    const guarded = kit.guard((message: unknown) => handler(message as Http2Message));
+    subscribe(`http2.client.stream.${name}`, guarded);
+    return () => unsubscribe(`http2.client.stream.${name}`, guarded);
+  });
+  return () => {
+    for (const step of undo) step();
+  };
+}
+
+const HAS_CHANNELS = Number.parseInt(process.versions.node, 10) >= 22;
+
+function tellOf({ context, flight }: Kit, connections: Connections): Http2Tell {
+  return {
     created: ({ stream, headers = {} }) => {
-      const record = kit.context.current();
+      const record = context.current();
       if (record === undefined || headers[':method'] === 'CONNECT') return;
       const link = linkOf(stream.session, connections, headers);
       if (link === UNDICI) return;
@@ -93,15 +97,6 @@ export function installHttp2Client(kit: Kit, connections: Connections): () => vo
       if (stream.rstCode === 0 || stream.rstCode === undefined) flight.close(op);
       else op.failed(streamError(stream.rstCode));
     },
-  };
-  const undo: (() => void)[] = [];
-  for (const [name, handler] of Object.entries(handlers)) {
-    const guarded = kit.guard((message: unknown) => handler(message as Message));
-    subscribe(`http2.client.stream.${name}`, guarded);
-    undo.push(() => unsubscribe(`http2.client.stream.${name}`, guarded));
-  }
-  return () => {
-    for (const step of undo) step();
   };
 }
 

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { isOwnFile } from '../host-files.ts';
 import { takeCallSites } from '../recorder/call-sites.ts';
 
 /** Enough to get out of a library that was compiled to generators, and the agent's wrappers. */
@@ -11,20 +13,16 @@ export function callSite(): string | undefined {
   return describe(takeCallSites(callSite, MAX_FRAMES));
 }
 
-const OWN_FOLDER = new URL('..', import.meta.url).href;
-
 function describe(sites: readonly NodeJS.CallSite[]): string | undefined {
   for (const site of sites) {
-    const file = site.getFileName()?.replaceAll('\\', '/');
-    if (!file || file.startsWith('node:') || file.includes('/node_modules/') || isOwn(file)) continue;
+    const url = site.getFileName();
+    if (!url || url.startsWith('node:')) continue;
+    const path = url.startsWith('file://') ? fileURLToPath(url) : url;
+    const file = path.replaceAll('\\', '/');
+    if (file.includes('/node_modules/') || isOwnFile(path)) continue;
     const place = `${file.slice(file.lastIndexOf('/') + 1)}:${site.getLineNumber()}`;
     const name = site.getFunctionName();
     return name === null ? place : `${name} (${place})`;
   }
   return undefined;
-}
-
-/** Of the agent itself, but not its tests. */
-function isOwn(file: string): boolean {
-  return file.startsWith(OWN_FOLDER) && !file.endsWith('.test.js');
 }

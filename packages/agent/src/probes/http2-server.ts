@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { METHODS } from 'node:http';
 import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
 import { now, OPEN } from '../clock.ts';
 import { receivedTraceId } from '../deadline.ts';
 import type { RequestRecord } from '../recorder/request-record.ts';
@@ -65,7 +65,7 @@ type Http2 = typeof import('node:http2');
 
 /** Node 20: a server's first emit of 'stream' is where a request begins. */
 function hookServers(kit: Kit): () => void {
-  const http2 = createRequire(import.meta.url)('node:http2') as { -readonly [K in keyof Http2]: Http2[K] };
+  const http2 = process.getBuiltinModule('node:http2') as { -readonly [K in keyof Http2]: Http2[K] };
   const hooked = new Map<object, () => void>();
   const restore: (() => void)[] = [];
   const streams = new StreamWatch(kit, (record, stream) => endStream(kit, record, stream));

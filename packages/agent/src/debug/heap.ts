@@ -2,7 +2,7 @@ import { makeHeapProfile } from '../profiling/heap-profile.ts';
 import { mainThreadOf } from '../profiling/main-thread.ts';
 import { SourceMaps } from '../profiling/source-maps.ts';
 import { HEAP_INTERVAL_BYTES, takeHeap } from '../profiling/take.ts';
-import { commentsOf, pprofAnswer, profileAnswer, readSeconds, sleepFor } from './profiles.ts';
+import { commentsOf, pprofAnswer, profileAnswer, readSeconds, refuseText, sleepFor } from './profiles.ts';
 import type { Route } from './route.ts';
 
 const STANDARD_SECONDS = 10;
@@ -19,6 +19,7 @@ function heapRoute(path: string, title: string, kind: 'inuse' | 'alloc'): Route 
     title,
     async handle(query, site) {
       const seconds = readSeconds(query, STANDARD_SECONDS);
+      refuseText(query, path);
       const what = kind === 'inuse' ? 'heap profile' : 'allocation profile';
       return profileAnswer(site, `${what}, ${seconds} s`, async () => {
         const startedAt = Date.now();

@@ -20,6 +20,12 @@ export interface HttpOptions {
 /** A request of ours has a line and some headers; who takes longer to send them has something else in mind. */
 const RECEIVE_MS = 5_000;
 
+/** So long not a byte of an answer was taken: whoever asked has gone, or never reads. */
+const STALLED_MS = 30_000;
+
+/** Connections that ask nothing. With one more the oldest has to go, so that no number of them keeps a person out. */
+const MAX_SILENT = 24;
+
 /** The same for every answer: no other site may frame or read it, nothing is kept. */
 const HEADERS = {
   'cache-control': 'no-store',
@@ -32,8 +38,8 @@ export function startHttp(options: HttpOptions): (socket: Socket) => void {
   const lease = new ProfileLease();
   const patience = new Patience();
   const server = createServer({ keepAliveTimeout: RECEIVE_MS }, (request, response) => {
-    patience.end(request.socket);
-    response.on('finish', () => patience.begin(request.socket));
+    patience.asked(request.socket);
+    response.on('close', () => patience.answered(request.socket));
     void serve(request, response, options, lease);
   });
   return (socket) => {
@@ -45,18 +51,34 @@ export function startHttp(options: HttpOptions): (socket: Socket) => void {
 
 /** With connections that take their time. Node's own limits hold only in a server that listens itself. */
 class Patience {
-  readonly #timers = new WeakMap<Socket, NodeJS.Timeout>();
+  /** The longest silent first. */
+  readonly #silent = new Map<Socket, NodeJS.Timeout>();
+  /** Questions under way: a client may send the next one before the answer. */
+  readonly #open = new WeakMap<Socket, number>();
 
   begin(socket: Socket): void {
     this.end(socket);
-    this.#timers.set(
+    this.#silent.set(
       socket,
       setTimeout(() => socket.destroy(), RECEIVE_MS),
     );
+    if (this.#silent.size > MAX_SILENT) this.#silent.keys().next().value?.destroy();
+  }
+
+  asked(socket: Socket): void {
+    this.end(socket);
+    this.#open.set(socket, (this.#open.get(socket) ?? 0) + 1);
+  }
+
+  answered(socket: Socket): void {
+    const open = (this.#open.get(socket) ?? 1) - 1;
+    this.#open.set(socket, open);
+    if (open === 0 && !socket.destroyed) this.begin(socket);
   }
 
   end(socket: Socket): void {
-    clearTimeout(this.#timers.get(socket));
+    clearTimeout(this.#silent.get(socket));
+    this.#silent.delete(socket);
   }
 }
 
@@ -68,13 +90,17 @@ async function serve(
 ): Promise<void> {
   const left = new AbortController();
   response.on('error', () => {}).on('close', () => left.abort());
-  const site = new Site(shared, main, lease, AbortSignal.any([left.signal, closing]), request.headers.accept ?? '');
+  const isHead = request.method === 'HEAD';
+  const gone = AbortSignal.any([left.signal, closing]);
+  const site = new Site(shared, main, lease, { gone, isHead, accept: request.headers.accept ?? '' });
   const answer = refusal(request, token) ?? (await answerTo(request.url ?? '/', site));
   if (response.destroyed) return;
   const { status, type, body, headers } = answer;
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { ...HEADERS, 'content-type': type, 'content-length': length, ...headers });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  const length = isHead ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...HEADERS, 'content-type': type, ...length, ...headers });
+  response.end(isHead ? undefined : body);
+  // As long as any of it is taken, however slowly, Node does not call that a timeout. After it, its keep-alive holds again.
+  if (!response.writableFinished) request.socket.setTimeout(STALLED_MS);
 }
 
 async function answerTo(target: string, site: Site): Promise<Answer> {
@@ -93,8 +119,11 @@ async function answerTo(target: string, site: Site): Promise<Answer> {
 
 const INDEX = '/debug/pprof/';
 
+/** Where people begin. */
+const ROOTS: ReadonlySet<string> = new Set(['/', '/debug', '/debug/', '/debug/holdup', '/debug/holdup/']);
+
 /** People leave out the last slash, and begin at the root. */
 function findRoute(path: string): Route | undefined {
-  if (path === '/' || path === '/debug' || path === '/debug/') return findRoute(INDEX);
+  if (ROOTS.has(path)) return findRoute(INDEX);
   return ROUTES.find((route) => route.path === path || route.path === `${path}/`);
 }

@@ -6,8 +6,11 @@ import type { DebugAddress } from './address.ts';
 /** Tried one after the other when the port is taken: enough for the workers of a large machine. */
 const MAX_PORTS = 64;
 
-/** Two of a person, some of a scraper and a profile; who opens more is no reader. */
-const MAX_CONNECTIONS = 32;
+/**
+ * Those that send nothing make room for others long before: this holds for questions under way, and two of a person, some of a
+ * scraper and a profile are few.
+ */
+const MAX_CONNECTIONS = 64;
 
 /** What the main thread is told: where the endpoints are, or why there are none. */
 export interface DebugNews {
@@ -72,7 +75,11 @@ export class DebugPort {
     this.#accept ??= this.#load();
     this.#accept.then(
       (accept) => accept(socket),
-      () => socket.destroy(),
+      () => {
+        // The process may have had no file descriptor left: whoever comes next tries again.
+        this.#accept = undefined;
+        socket.destroy();
+      },
     );
   }
 

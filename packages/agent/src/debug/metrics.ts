@@ -11,12 +11,32 @@ export const metricsRoute: Route = {
   title: 'Prometheus / OpenMetrics',
   async handle(_query, site): Promise<Answer> {
     const reading = await site.evaluate('counters');
-    const isOpen = site.accept.includes('application/openmetrics-text');
+    const isOpen = prefersOpen(site.accept);
     return { status: 200, type: isOpen ? OPEN : PLAIN, body: writeMetrics(reading, site.vitals(), isOpen) };
   },
 };
 
+/** By the weights of the `Accept` header: Prometheus asks for several formats in order of preference, with `q=0` for never. */
+function prefersOpen(accept: string): boolean {
+  const open = weightOf(accept, 'application/openmetrics-text');
+  return open > 0 && open >= weightOf(accept, 'text/plain');
+}
+
+/** 0: it is not named, or not wanted. */
+function weightOf(accept: string, type: string): number {
+  const weights = accept.split(',').flatMap((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    if (name !== type) return [];
+    const q = parameters.find((parameter) => parameter.startsWith('q='))?.slice('q='.length) ?? '1';
+    return [Number(q) || 0];
+  });
+  return Math.max(0, ...weights);
+}
+
 type Labels = Readonly<Record<string, string>>;
+
+/** Value, labels, and of OpenMetrics the exemplar: the request to look at. */
+type Sample = readonly [value: number, labels?: Labels, exemplar?: { readonly traceId: string; readonly at: number }];
 
 /** One family a call: OpenMetrics wants their samples together. */
 class Exposition {
@@ -28,14 +48,14 @@ class Exposition {
   }
 
   /** @param name without `_total` */
-  counter(name: string, help: string, samples: readonly (readonly [number, Labels?])[]): void {
+  counter(name: string, help: string, samples: readonly Sample[]): void {
     this.#family(this.#isOpen ? name : `${name}_total`, 'counter', help);
-    for (const [value, labels] of samples) this.#sample(`${name}_total`, value, labels);
+    for (const sample of samples) this.#sample(`${name}_total`, sample);
   }
 
-  gauge(name: string, help: string, samples: readonly (readonly [number, Labels?])[]): void {
+  gauge(name: string, help: string, samples: readonly Sample[]): void {
     this.#family(name, 'gauge', help);
-    for (const [value, labels] of samples) this.#sample(name, value, labels);
+    for (const sample of samples) this.#sample(name, sample);
   }
 
   toString(): string {
@@ -46,9 +66,13 @@ class Exposition {
     this.#lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
   }
 
-  #sample(name: string, value: number, labels: Labels = {}): void {
+  #sample(name: string, [value, labels = {}, exemplar]: Sample): void {
     const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escapeLabel(text)}"`);
-    this.#lines.push(`${name}${pairs.length === 0 ? '' : `{${pairs.join()}}`} ${value}`);
+    const one =
+      this.#isOpen && exemplar !== undefined
+        ? ` # {trace_id="${escapeLabel(exemplar.traceId)}"} 1 ${exemplar.at / 1_000}`
+        : '';
+    this.#lines.push(`${name}${pairs.length === 0 ? '' : `{${pairs.join()}}`} ${value}${one}`);
   }
 }
 
@@ -85,7 +109,7 @@ function writeRequests(out: Exposition, { requests, late, skipped }: CountersWir
   out.counter(
     'holdup_late_requests',
     'Late requests that were diagnosed, by what held them up.',
-    late.map(({ route, cause, count }) => [count, { route, cause }] as const),
+    late.map(({ route, cause, count, traceId, at }) => [count, { route, cause }, { traceId, at }] as const),
   );
   out.counter('holdup_late_requests_undiagnosed', 'Late requests that were only counted, to stay cheap.', [[skipped]]);
 }

@@ -13,15 +13,25 @@ const MAX_SECONDS = 300;
 
 const compress = promisify(gzip);
 
+/** No signs, exponents or hexadecimal digits: a typo must not become a window. */
+const SECONDS = /^\d+(?:\.\d*)?$|^\.\d+$/;
+
 /** `seconds=`, as Go has it: a whole number or a fraction. @throws BadQuery */
 export function readSeconds(query: URLSearchParams, standard: number): number {
   const text = query.get('seconds');
   if (text === null || text === '') return standard;
-  const seconds = Number(text);
+  const seconds = SECONDS.test(text) ? Number(text) : Number.NaN;
   if (seconds > 0 && seconds <= MAX_SECONDS) return seconds;
   throw new BadQuery(
-    `seconds: ${JSON.stringify(text.slice(0, 40))} is not between 0 and ${MAX_SECONDS}: ?seconds=${standard}`,
+    `seconds: ${JSON.stringify(text.slice(0, 40))} is not a number above 0, up to ${MAX_SECONDS}; write ?seconds=${standard}`,
   );
+}
+
+/** Go's profiles have a text form, too; of ours only the goroutines do, and bytes in a terminal help nobody. @throws BadQuery */
+export function refuseText(query: URLSearchParams, path: string): void {
+  const debug = query.get('debug') ?? '0';
+  if (debug === '0' || debug === '') return;
+  throw new BadQuery(`debug: there is no text form; read it with: go tool pprof -top http://<this address>${path}`);
 }
 
 /** Until the time is over or whoever asked has gone; then it rejects. */
@@ -81,6 +91,7 @@ export function windowRoute({ path, title, what, standardSeconds, cpu, answer }:
     title,
     async handle(query, site) {
       const seconds = readSeconds(query, standardSeconds);
+      refuseText(query, path);
       return profileAnswer(site, `${what}, ${seconds} s`, async () => {
         const { data, v8 } = await site.withSession((session) => {
           return takeWindow(mainThreadOf(site, session), { ms: seconds * 1_000, cpu, sleep: sleepFor(site) });
@@ -92,8 +103,9 @@ export function windowRoute({ path, title, what, standardSeconds, cpu, answer }:
   };
 }
 
-/** One profile at a time; a native call that takes too long is said. */
-export function profileAnswer(site: DebugSite, who: string, make: () => Promise<Answer>): Promise<Answer> {
+/** One profile at a time; a native call that takes too long is said. Who wants the head alone waits for nothing. */
+export async function profileAnswer(site: DebugSite, who: string, make: () => Promise<Answer>): Promise<Answer> {
+  if (site.isHead) return { status: 200, type: 'application/octet-stream', body: '' };
   return site.exclusive(who, async () => {
     try {
       return await make();

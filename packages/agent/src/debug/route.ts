@@ -46,6 +46,8 @@ export interface DebugSite {
   readonly gone: AbortSignal;
   /** The `Accept` header. */
   readonly accept: string;
+  /** Only the head of the answer is wanted: nothing has to be watched for it. */
+  readonly isHead: boolean;
 }
 
 export interface Vitals {

@@ -11,20 +11,25 @@ const READ_WITHIN_MS = 80;
 
 const NS_PER_MS = 1e6;
 
+/** What was asked, as far as endpoints care. */
+type Asked = Pick<DebugSite, 'gone' | 'accept' | 'isHead'>;
+
 /** What one request to an endpoint works with. */
 export class Site implements DebugSite {
   readonly gone: AbortSignal;
   readonly accept: string;
+  readonly isHead: boolean;
   readonly #shared: Shared;
   readonly #main: MainThread;
   readonly #lease: ProfileLease;
 
-  constructor(shared: Shared, main: MainThread, lease: ProfileLease, gone: AbortSignal, accept: string) {
+  constructor(shared: Shared, main: MainThread, lease: ProfileLease, asked: Asked) {
     this.#shared = shared;
     this.#main = main;
     this.#lease = lease;
-    this.gone = gone;
-    this.accept = accept;
+    this.gone = asked.gone;
+    this.accept = asked.accept;
+    this.isHead = asked.isHead;
   }
 
   evaluate(reader: string, args: unknown = null, withinMs = READ_WITHIN_MS): Promise<Reading> {

@@ -1,4 +1,5 @@
 import type { Frame, VerdictJson } from '@holdup/model';
+import type { VerdictCount } from './readers/verdict-log.ts';
 
 /**
  * What readers tell endpoints, as JSON. Times in milliseconds, moments as epoch milliseconds. Of requests no more than a verdict
@@ -114,7 +115,7 @@ export interface CountersWire {
   readonly at: number;
   readonly requests: number;
   readonly inFlight: number;
-  readonly late: readonly { readonly route: string; readonly cause: string; readonly count: number }[];
+  readonly late: readonly VerdictCount[];
   readonly skipped: number;
   readonly loop: Pick<LoopWire, 'blockCount' | 'blockMs' | 'busyMs' | 'idleMs' | 'gcCount' | 'gcMs'>;
   readonly pools: readonly Pick<PoolWire, 'name' | 'kind' | 'capacity' | 'inUse' | 'waiting'>[];

@@ -1,7 +1,7 @@
 import { type FrameFacts, type Label, type Profile, ProfileBuilder } from '@holdup/profile';
 import { type Owner, Owners } from './owners.ts';
 import type { Sources } from './source-maps.ts';
-import { labelsOf, moduleOf } from './stack-frames.ts';
+import { labelsOf, moduleOf, nameOf } from './stack-frames.ts';
 import type { CpuNode, V8CpuProfile } from './v8-types.ts';
 import type { WindowData } from './window-data.ts';
 
@@ -82,13 +82,20 @@ export class V8Stacks {
 
   #frameOf({ callFrame, positionTicks }: CpuNode): FrameFacts {
     const { functionName, url, lineNumber, columnNumber } = callFrame;
-    const name = functionName === '' ? '(anonymous)' : functionName;
-    if (url === '') return { name };
-    const start = this.#maps.original(url, lineNumber + 1, columnNumber + 1);
+    if (url === '') return { name: nameOf(functionName) };
+    const start = this.#maps.original(url, lineNumber + 1, columnNumber + 1, functionName);
+    const name = nameOf(start.name ?? functionName);
     const hot = positionTicks?.reduce((a, b) => (b.ticks > a.ticks ? b : a));
-    const line = hot === undefined ? start.line : this.#maps.original(url, hot.line, 1).line;
+    const line = this.#hotLine(url, lineNumber + 1, hot?.line, start.file) ?? start.line;
     const file = start.file.startsWith('data:') ? 'data:…' : start.file;
     return { name, file, line, startLine: start.line, module: moduleOf(file) };
+  }
+
+  /** V8 tells no columns: of a function on one line, as in a minified file, it is only known where it begins. */
+  #hotLine(url: string, startLine: number, line: number | undefined, file: string): number | undefined {
+    if (line === undefined || line === startLine) return undefined;
+    const place = this.#maps.original(url, line);
+    return place.file === file ? place.line : undefined;
   }
 }
 

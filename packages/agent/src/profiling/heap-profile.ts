@@ -1,6 +1,6 @@
 import { type Profile, ProfileBuilder } from '@holdup/profile';
 import type { Sources } from './source-maps.ts';
-import { moduleOf } from './stack-frames.ts';
+import { moduleOf, nameOf } from './stack-frames.ts';
 import type { HeapNode, V8HeapProfile } from './v8-types.ts';
 
 export interface HeapFacts {
@@ -65,8 +65,8 @@ function stacksOf(builder: ProfileBuilder, head: HeapNode, maps: Sources): Map<n
     const { functionName, url, lineNumber, columnNumber } = node.callFrame;
     let stack = parent;
     if (functionName !== '(root)') {
-      const name = functionName === '' ? '(anonymous)' : functionName;
-      const place = maps.original(url, lineNumber + 1, columnNumber + 1);
+      const place = maps.original(url, lineNumber + 1, columnNumber + 1, functionName);
+      const name = nameOf(place.name ?? functionName);
       const file = place.file.startsWith('data:') ? 'data:…' : place.file;
       const facts =
         url === '' ? { name } : { name, file, line: place.line, startLine: place.line, module: moduleOf(file) };

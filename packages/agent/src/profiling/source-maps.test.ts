@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -18,6 +18,11 @@ function write(name: string, text: string): string {
   return file;
 }
 
+function writeMapped(name: string, code: string, mappings: string, names: readonly string[]): string {
+  write(`${name}.map`, JSON.stringify({ version: 3, sources: ['src/app.ts'], names, mappings }));
+  return write(name, `${code}\n//# sourceMappingURL=${name}.map\n`);
+}
+
 describe('places in the source people wrote', () => {
   const original = { file: join(folder, 'src/app.ts'), line: 3 };
 
@@ -31,6 +36,55 @@ describe('places in the source people wrote', () => {
     const inline = Buffer.from(MAP).toString('base64');
     const file = write('inline.js', `run();\n//# sourceMappingURL=data:application/json;base64,${inline}\n`);
     assert.deepEqual(new SourceMaps().original(file, 1, 1), original);
+  });
+
+  it('come from a map inside the code that is longer than what is read first', () => {
+    const long = { ...JSON.parse(MAP), sourcesContent: ['x'.repeat(200_000)] };
+    const inline = Buffer.from(JSON.stringify(long)).toString('base64');
+    const file = write('long.js', `run();\n//# sourceMappingURL=data:application/json;base64,${inline}\n`);
+    assert.deepEqual(new SourceMaps().original(file, 1, 1), original);
+  });
+
+  it('begin at the folder of the map and its source root', () => {
+    mkdirSync(join(folder, 'maps'), { recursive: true });
+    write('maps/rooted.js.map', JSON.stringify({ ...JSON.parse(MAP), sourceRoot: '../lib' }));
+    const rooted = write('rooted.js', 'run();\n//# sourceMappingURL=maps/rooted.js.map\n');
+    assert.deepEqual(new SourceMaps().original(rooted, 1, 1), { file: join(folder, 'lib/src/app.ts'), line: 3 });
+    write('packed.js.map', JSON.stringify({ ...JSON.parse(MAP), sources: ['webpack://shop/./src/app.ts'] }));
+    const packed = write('packed.js', 'run();\n//# sourceMappingURL=packed.js.map\n');
+    assert.equal(new SourceMaps().original(packed, 1, 1).file, 'webpack://shop/./src/app.ts');
+  });
+
+  it('are of the line that ran and not of the one before, though it begins behind its indentation', () => {
+    // (1, 1) is line 10, (2, 5) line 11, (2, 11) line 12; of line 3 nothing is known.
+    const file = writeMapped('indented.js', 'f() {\n    x();\n}', 'AASA;IACA,MACA', []);
+    const maps = new SourceMaps();
+    const lines = [
+      maps.original(file, 2),
+      maps.original(file, 2, 1),
+      maps.original(file, 2, 12),
+      maps.original(file, 1),
+    ];
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      [11, 11, 12, 10],
+    );
+    assert.deepEqual(maps.original(file, 3), { file, line: 3 });
+  });
+
+  it('of a minified line are told apart by columns, with the names functions had', () => {
+    // `a` at column 10 is `alpha` of line 1, `b` at column 27 is `beta` of line 5.
+    const code = 'function a(c){return c}function b(c){return c}';
+    const file = writeMapped('minified.js', code, 'SAAAA,uBAIAC', ['alpha', 'beta']);
+    const maps = new SourceMaps();
+    const source = join(folder, 'src/app.ts');
+    assert.deepEqual(maps.original(file, 1, 11, 'a'), { file: source, line: 1, name: 'alpha' });
+    assert.deepEqual(maps.original(file, 1, 34, 'b'), { file: source, line: 5, name: 'beta' });
+    assert.deepEqual(
+      maps.original(file, 1, 35, 'b'),
+      { file: source, line: 5 },
+      'not right before: it may be anything',
+    );
   });
 
   it('stay where there is no map, a broken one, or no file', () => {

@@ -14,9 +14,14 @@ export function moduleOf(file: string): string {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
+/** V8 gives functions without a name an empty one. */
+export function nameOf(functionName: string): string {
+  return functionName === '' ? '(anonymous)' : functionName;
+}
+
 /** Frame of a stack that deeper recording took, in the source that people wrote. */
 export function frameOfRow([name, file, line]: FrameRow, maps: Sources): FrameFacts {
-  const place = maps.original(file, line, 1);
+  const place = maps.original(file, line);
   return { name, file: place.file, line: place.line, module: moduleOf(place.file) };
 }
 

@@ -36,7 +36,6 @@ const NO_SAMPLES: V8CpuProfile = { nodes: [], startTime: 0, endTime: 0 };
 
 /** Watches the main thread for so long. Whatever happens, nothing is left switched on there. */
 export async function takeWindow(main: MainThread, { ms, cpu, sleep }: WindowOptions): Promise<TakenWindow> {
-  const until = performance.now() + ms;
   try {
     if (cpu) {
       // Before it is enabled: from then on a `console.profile` of the main thread, as the closer look uses, starts this
@@ -46,6 +45,8 @@ export async function takeWindow(main: MainThread, { ms, cpu, sleep }: WindowOpt
       await main.post('Profiler.start');
     }
     const data = new WindowData((await main.evaluate('deepStart', [])) as DeepRows);
+    // From here on: on a busy machine what comes before takes half a second.
+    const until = performance.now() + ms;
     let drainAt = performance.now() + DRAIN_MS;
     for (let left = ms; left > 0; left = until - performance.now()) {
       await sleep(Math.min(left, cpu ? TICK_MS : DRAIN_MS));

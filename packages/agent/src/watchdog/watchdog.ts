@@ -191,7 +191,8 @@ export class Watchdog<Holder> {
     if (this.#over) return;
     this.#shared.connected = false;
     this.stop();
-    guard(() => this.#options.onOff(`no stacks of blocked loops: ${reason}`));
+    const without = this.#options.debug === undefined ? '' : ' and no debug endpoints';
+    guard(() => this.#options.onOff(`no stacks of blocked loops${without}: ${reason}`));
   }
 
   /** A process that exits with an inspector session open waits for it and says so on stderr. */
@@ -288,9 +289,16 @@ function guard(call: () => void): void {
 /** Where connecting to the main thread is not refused but aborts the whole process, or is not there at all. */
 function findObstacle(): string | undefined {
   if (!process.features.inspector) return 'this Node has no inspector';
-  if (process.permission && !process.permission.has('inspector')) return 'not permitted (--allow-inspector)';
+  if (process.permission && !process.permission.has('inspector')) return describeForbidden();
   if (process.versions.electron !== undefined) return 'the embedder may have no inspector';
   return undefined;
+}
+
+/** Up to Node 22 the permission model has no way to allow it. */
+function describeForbidden(): string {
+  const flag = '--allow-inspector';
+  const isKnown = process.allowedNodeEnvironmentFlags.has(flag);
+  return isKnown ? `not permitted (${flag})` : "not possible under this Node's permission model";
 }
 
 function findInspectorUrl(): () => string | undefined {

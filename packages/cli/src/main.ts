@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { watchOutput } from './output.ts';
 import { clean } from './render/clean.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,10 +32,13 @@ Examples:
 
 /**
  * The `holdup` command.
- * @param args What follows the command's name.
+ * @param given What follows the command's name.
  * @returns The exit code.
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(given: readonly string[]): Promise<number> {
+  const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  // What it runs goes on, and decides the exit code, whoever reads.
+  if (args[0] !== 'run') watchOutput(process);
   let exitCode = 0;
   const program = new Command('holdup')
     .description('This request missed its deadline: what held it up?')
@@ -67,10 +71,15 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function describe(error: CommanderError | UsageError, args: readonly string[], program: Command): string {
   if (error instanceof UsageError) return `holdup ${error.where}: ${clean(error.message, true)}`;
-  const name = program.commands.find((command) => command.name() === args[0])?.name();
-  const where = name ? `holdup ${name}` : 'holdup';
-  const what = clean(error.message.replace(/^error: /, ''), true);
+  const where = nameOf(program, args);
+  const what = clean(error.message.replace(/^error: /, '').replace(/\.$/, ''), true);
   return `${where}: ${what}; see ${where} --help`;
+}
+
+/** `holdup lab run`: the innermost command that was named. */
+function nameOf(command: Command, [name, ...rest]: readonly string[]): string {
+  const inner = command.commands.find((each) => each.name() === name);
+  return inner === undefined ? command.name() : `${command.name()} ${nameOf(inner, rest)}`;
 }
 
 function readVersion(): string {

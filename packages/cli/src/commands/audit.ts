@@ -86,16 +86,16 @@ async function audit(
     process.stdout.write(await showRules(flags));
     return;
   }
-  const isEnough = paths.length > 0 || (flags.chain === true && flags.live !== undefined);
-  if (!isEnough) throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
+  const alone = (['live', 'policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
+  if (alone && !flags.chain) throw new UsageError('audit', `--${alone} goes with --chain`);
+  if (paths.length === 0 && flags.live === undefined)
+    throw new UsageError('audit', 'no path; name files or folders, as in: holdup audit src');
   if (flags.chain) {
     const strange = (['since', 'config', 'tests'] as const).find((name) => flags[name] !== undefined);
     if (strange) throw new UsageError('audit', `--${strange} does not go with --chain`);
     await overChain(paths, flags, setExitCode, readVersion);
     return;
   }
-  const alone = (['live', 'policy', 'svg', 'html'] as const).find((name) => flags[name] !== undefined);
-  if (alone) throw new UsageError('audit', `--${alone} goes with --chain`);
   const report = await runOver(paths, flags);
   if (writeReport(report, flags)) return;
   process.stdout.write(show(report, flags, readVersion));

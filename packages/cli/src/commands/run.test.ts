@@ -138,6 +138,18 @@ describe('holdup run: what it tells', () => {
     const { stdout, stderr } = await runShell(`(${cli}; echo "exit $?" >&2) | head -c 10`);
     assert.deepEqual([stdout, stderr], [JSON.stringify(poolVerdict).slice(0, 10), 'exit 5\n']);
   });
+
+  it('says that verdicts are lost on a full disk, and lets the command finish', {
+    skip: !existsSync('/dev/full') && 'no /dev/full here',
+  }, async () => {
+    const app = writeApp(
+      `${tell} record(verdict); await pause(200); record(verdict); await pause(200); process.exit(5)`,
+    );
+    const cli = `"${process.execPath}" bin/holdup.mjs run --json -- "${process.execPath}" "${app}"`;
+    const { code, stderr } = await runShell(`${cli} > /dev/full`);
+    assert.equal(code, 5);
+    assert.match(stderr, /^holdup: the output cannot be written: ENOSPC: no space left on device; [^\n]+\n$/);
+  });
 });
 
 describe('holdup run: wrong arguments', () => {

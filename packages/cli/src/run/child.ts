@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 
 export type ChildEnd =
@@ -58,11 +59,22 @@ function endOf(child: ChildProcess, file: string): Promise<ChildEnd> {
 function explainStart(file: string, error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
+      if (/\s/.test(file.trim()))
+        return `command not found: ${file}; write it without quotes around it all: -- ${file}`;
       return `command not found: ${file}; check its spelling and the PATH`;
     case 'EACCES':
+      if (isFolder(file)) return `${file} is a folder; name the program in it, as in: holdup run -- node app.js`;
       return `${file} is not executable; run it with its interpreter, as in: holdup run -- node ${file}`;
     default:
       return `${file} cannot be run: ${error.message}`;
+  }
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
   }
 }
 

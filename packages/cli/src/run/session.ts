@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeLoss } from '../output.ts';
 import { toSafeJson } from '../render/clean.ts';
 import { terminalOptions } from '../render/style.ts';
 import { UsageError } from '../usage-error.ts';
@@ -27,7 +28,10 @@ export async function runSession(options: SessionOptions): Promise<ChildEnd> {
   // 0700: verdicts name routes, hosts and statements.
   const folder = await openFolder();
   const sinkPath = join(folder, 'verdicts.ndjson');
-  const [stdout, stderr] = [openWriter(process.stdout), openWriter(process.stderr)];
+  const stderr = openWriter(process.stderr);
+  const stdout = openWriter(process.stdout, (error) => {
+    if (options.json) stderr(`holdup: ${describeLoss(error)}\n`);
+  });
   const view = new LiveView({
     write: stderr,
     terminal: () => terminalOptions(process.stderr, process.env),
@@ -99,10 +103,17 @@ function takeLine(line: string, view: LiveView, json: ((text: string) => void) |
   }
 }
 
-/** Writes until nobody reads any more: a reader that left, as in `| head`, must not take the running command down. */
-function openWriter(stream: NodeJS.WriteStream): (text: string) => void {
+/**
+ * Writes until nobody reads any more: a reader that left, as in `| head`, must not take the running command down.
+ * @param onLoss Told once when it cannot be written for another reason.
+ */
+function openWriter(
+  stream: NodeJS.WriteStream,
+  onLoss: (error: Error) => void = () => undefined,
+): (text: string) => void {
   let open = true;
-  stream.on('error', () => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (open && error.code !== 'EPIPE') onLoss(error);
     open = false;
   });
   return (text) => {

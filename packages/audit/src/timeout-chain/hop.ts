@@ -116,6 +116,8 @@ export interface Endpoint {
 
 /** One party on a request's way that can wait, or make others wait. */
 export interface Hop {
+  /** Of a program's settings for all: formats whose routes it serves. */
+  readonly serves?: readonly string[];
   /** Unique in a report. */
   readonly id: string;
   readonly name: string;

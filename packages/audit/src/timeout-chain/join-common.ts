@@ -12,15 +12,23 @@ export function joinCommon(all: readonly Hop[]): { hops: Hop[]; notes: readonly 
 /** Their entry points, and what the services say nothing about themselves. */
 function joinFormat(hops: Hop[], format: string): Hop[] {
   const fixed = hops.filter((hop) => hop.format === format && hop.id.endsWith(':static'));
-  const services = hops.filter((hop) => hop.format === format && !fixed.includes(hop) && hop.upstreams.length > 0);
   const [only] = fixed;
+  const formats = [format, ...(only?.serves ?? [])];
+  const services = hops.filter(
+    (hop) => formats.includes(hop.format) && !fixed.includes(hop) && hop.upstreams.length > 0,
+  );
   if (!only || fixed.length > 1 || services.length === 0) return hops;
   const [first] = services;
   return hops.flatMap((hop) => {
     if (hop === only) return [];
     if (!services.includes(hop)) return [hop];
     const own = hop.timeouts.filter(({ source }) => source === 'set');
-    const inherited = only.timeouts.filter(({ kind }) => !own.some((timeout) => timeout.kind === kind));
+    const isBounded = own.some(({ kind, ms }) => kind === 'request' && typeof ms === 'number');
+    const inherited = only.timeouts.filter(
+      // With a total of its own a route waits for no answer without end.
+      ({ kind, ms }) =>
+        !own.some((timeout) => timeout.kind === kind) && !(isBounded && kind === 'response' && ms === 'none'),
+    );
     const retries = hop.retries ?? only.retries;
     // What is wrong in the common file is said once.
     const remarks = [...(hop.remarks ?? []), ...(hop === first ? (only.remarks ?? []) : [])];

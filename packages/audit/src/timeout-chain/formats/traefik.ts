@@ -145,6 +145,8 @@ function staticHop(
   listens: readonly Endpoint[],
 ): Hop {
   const place = at(document, 'entryPoints')?.place ?? document.place;
+  // Flags have it in small letters.
+  const ofGateways = entries(at(document, 'providers')).some(([name]) => name.toLowerCase() === 'kubernetesgateway');
   return {
     id: idAt('traefik', place, ':static'),
     name: 'traefik',
@@ -155,6 +157,7 @@ function staticHop(
     listens,
     upstreams: [],
     reusesUpstream: true,
+    ...(ofGateways ? { serves: ['gateway-api'] } : {}),
   };
 }
 

@@ -15,8 +15,33 @@ export const retriesExceedTotal: ChainRule = {
 
 function check({ chains }: ChainView): readonly Hazard[] {
   return chains.flatMap((chain) =>
-    chain.flatMap((hop, index) => (hop.retries ? inside(hop, hop.retries, chain.slice(0, index)) : [])),
+    chain.flatMap((hop, index) => [
+      ...(hop.retries ? inside(hop, hop.retries, chain.slice(0, index)) : []),
+      ...oneTooLong(hop),
+    ]),
   );
+}
+
+/** An attempt that may take longer than all of them never gets that long. */
+function oneTooLong(hop: Hop): Hazard[] {
+  const [total, each] = [timeoutOf(hop, 'request'), timeoutOf(hop, 'try')];
+  const [all, one] = [finite(total?.ms), finite(each?.ms)];
+  if (!total || !each || all === undefined || one === undefined || one <= all || hasAttempts(hop)) return [];
+  return [
+    {
+      rule: retriesExceedTotal.id,
+      severity: each.source === 'set' && total.source === 'set' ? 'error' : 'warning',
+      message: `${hop.name}: one attempt may take ${showLimit(one)} (${showTimeout(each)}), longer than its own total of ${showLimit(all)} (${showTimeout(total)}), which ends it first`,
+      help: `an attempt of at most ${showLimit(all)}, or a longer total`,
+      place: each.place,
+      related: [related(hop, total)],
+    },
+  ];
+}
+
+/** Then all of them are too long as well, and that is said. */
+function hasAttempts({ retries }: Hop): boolean {
+  return typeof retries?.count === 'number' && retries.count > 0;
 }
 
 function inside(hop: Hop, retries: Retries, outer: readonly Hop[]): Hazard[] {

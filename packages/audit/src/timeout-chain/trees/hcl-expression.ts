@@ -99,6 +99,7 @@ function call(name: string, args: readonly Tree[], place: Place): Tree | undefin
             place,
           }
         : undefined;
+    case 'jsonencode':
     case 'tonumber':
     case 'tostring':
     case 'tomap':

@@ -3,7 +3,7 @@ import { NOTHING_READ } from '../../hop.ts';
 import { readYaml } from '../../trees/read-yaml.ts';
 import { at, type Entry, entries, items, type Tree, text } from '../../trees/tree.ts';
 import type { Format } from '../format.ts';
-import { type AwsResource, awsHops, lambdaVariables } from './resources.ts';
+import { type AwsResource, awsHops, programVariables } from './resources.ts';
 
 export const cloudformation: Format = {
   id: 'cloudformation',
@@ -31,7 +31,7 @@ function readCloudFormation(file: ConfigFile): Reading {
       }),
     );
   });
-  return { ...NOTHING_READ, hops: awsHops(resources), variables: lambdaVariables(resources), problems };
+  return { ...NOTHING_READ, hops: awsHops(resources), variables: programVariables(resources), problems };
 }
 
 /** SAM: what a function does not say itself stands under `Globals`. */

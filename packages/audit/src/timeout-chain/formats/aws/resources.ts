@@ -167,17 +167,41 @@ function portOf(tree: Tree | undefined): Endpoint {
   return port === undefined ? {} : { port };
 }
 
-/** What functions are started with, for the programs in their folders. */
-export function lambdaVariables(resources: readonly AwsResource[]): Variable[] {
-  return resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function')
-    .flatMap((resource) => {
-      const { entry } = programOf(resource);
-      const folder = entry?.includes('/') ? { folder: entry.slice(0, entry.lastIndexOf('/') + 1) } : {};
-      return entries(at(resource.properties, 'Environment', 'Variables')).map(
-        ([name, { key, value }]): Variable => ({ name, value: text(value), place: key, ...folder }),
-      );
+/** What functions and containers are started with; of functions for the programs in their folders. */
+export function programVariables(resources: readonly AwsResource[]): Variable[] {
+  return resources.flatMap((resource) => {
+    switch (resource.type) {
+      case 'AWS::Lambda::Function':
+      case 'AWS::Serverless::Function':
+        return lambdaVariables(resource);
+      case 'AWS::ECS::TaskDefinition':
+        return items(at(resource.properties, 'ContainerDefinitions')).flatMap(containerVariables);
+      default:
+        return [];
+    }
+  });
+}
+
+function lambdaVariables(resource: AwsResource): Variable[] {
+  const { entry } = programOf(resource);
+  const folder = entry?.includes('/') ? { folder: entry.slice(0, entry.lastIndexOf('/') + 1) } : {};
+  return entries(at(resource.properties, 'Environment', 'Variables')).map(
+    ([name, { key, value }]): Variable => ({ name, value: text(value), place: key, ...folder }),
+  );
+}
+
+/** Of an ECS task's container; Terraform has the names of ECS' own JSON. Secrets are set, to what nobody here knows. */
+function containerVariables(container: Tree): Variable[] {
+  const read = (list: Tree | undefined, secret: boolean): Variable[] =>
+    items(list).flatMap((item) => {
+      const name = text(at(item, 'Name') ?? at(item, 'name'));
+      const value = secret ? undefined : text(at(item, 'Value') ?? at(item, 'value'));
+      return name === undefined ? [] : [{ name, value, place: item.place }];
     });
+  return [
+    ...read(at(container, 'Environment') ?? at(container, 'environment'), false),
+    ...read(at(container, 'Secrets') ?? at(container, 'secrets'), true),
+  ];
 }
 
 /** `CodeUri: src/`, `Handler: orders.get`: the program is src/orders.mjs, or whatever that name ends in. */

@@ -72,6 +72,13 @@ export function translate(type: string, name: string, block: Tree): AwsResource 
         }),
       };
     }
+    case 'aws_ecs_task_definition':
+      return {
+        type: 'AWS::ECS::TaskDefinition',
+        name,
+        place,
+        properties: rename({ container_definitions: 'ContainerDefinitions' }),
+      };
     case 'aws_lambda_function':
       return { type: 'AWS::Lambda::Function', name, place, properties: lambda(block) };
     default:

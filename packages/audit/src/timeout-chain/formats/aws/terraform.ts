@@ -5,7 +5,7 @@ import { readHcl } from '../../trees/read-hcl.ts';
 import { readYaml } from '../../trees/read-yaml.ts';
 import { at, entries, items, type Tree, text } from '../../trees/tree.ts';
 import type { Format, FormatContext } from '../format.ts';
-import { type AwsResource, awsHops, lambdaVariables } from './resources.ts';
+import { type AwsResource, awsHops, programVariables } from './resources.ts';
 import { translate } from './terraform-resources.ts';
 
 export const terraform: Format = {
@@ -35,7 +35,7 @@ function readTerraform(file: ConfigFile, context: FormatContext): Reading {
       return translate(type, name, values.resolve(block));
     }),
   );
-  return { ...NOTHING_READ, hops: awsHops(resources), variables: lambdaVariables(resources), problems: own.problems };
+  return { ...NOTHING_READ, hops: awsHops(resources), variables: programVariables(resources), problems: own.problems };
 }
 
 /** `terraform.tfvars` and `*.auto.tfvars`, which Terraform takes by itself, and another one where it is the only one. */

@@ -14,6 +14,7 @@ import { namedChildren, type SyntaxNode } from '../../trees/grammar.ts';
 import { idAt } from '../../trees/limits.ts';
 import type { Format, FormatContext } from '../format.ts';
 import { goPools } from './pools.ts';
+import { GoProject } from './project.ts';
 import { nameOf, nodesOf, placeOf, type Source } from './source.ts';
 import { GoNames } from './values.ts';
 
@@ -40,7 +41,8 @@ export const go: Format = {
   read: readGo,
 };
 
-function readGo(file: ConfigFile, { grammars, variable }: FormatContext): Reading {
+function readGo(file: ConfigFile, context: FormatContext): Reading {
+  const { grammars, variable } = context;
   if (file.text.length > MOST_CHARACTERS)
     return {
       ...NOTHING_READ,
@@ -48,7 +50,7 @@ function readGo(file: ConfigFile, { grammars, variable }: FormatContext): Readin
     };
   if (!grammars) return NOTHING_READ;
   const { result, problems } = grammars.go.read(file, (root) => {
-    const names = new GoNames(root);
+    const names = new GoNames(root, new GoProject(context, file.file));
     return hopsOf({
       lines: new Lines(file.file, file.text),
       names,
@@ -173,7 +175,8 @@ function timeoutHandler(source: Source): Timeout[] {
     .slice(0, 1)
     .map((call) => {
       const limit = namedChildren(call.childForFieldName('arguments') ?? call)[1];
-      return setTimeoutOf('handler', source.names.limit(limit), 'http.TimeoutHandler', placeOf(source, call));
+      const { ms, note } = source.names.limit(limit);
+      return setTimeoutOf('handler', ms, 'http.TimeoutHandler', placeOf(source, call), note);
     });
 }
 
@@ -204,7 +207,9 @@ function hop(
 function timeoutsIn(source: Source, literal: SyntaxNode, kinds: Readonly<Record<string, TimeoutKind>>): Timeout[] {
   return Object.entries(kinds).flatMap(([field, kind]) => {
     const value = valueIn(literal, field);
-    return value ? [setTimeoutOf(kind, source.names.limit(value), field, placeOf(source, value))] : [];
+    if (!value) return [];
+    const { ms, note } = source.names.limit(value);
+    return [setTimeoutOf(kind, ms, field, placeOf(source, value), note)];
   });
 }
 
@@ -216,7 +221,9 @@ function assigned(source: Source, name: string | undefined, kinds: Readonly<Reco
     const [right] = namedChildren(node.childForFieldName('right') ?? node);
     const field = left?.childForFieldName('field')?.text ?? '';
     const kind = left?.childForFieldName('operand')?.text === name ? kinds[field] : undefined;
-    return kind === undefined ? [] : [setTimeoutOf(kind, source.names.limit(right), field, placeOf(source, node))];
+    if (kind === undefined) return [];
+    const { ms, note } = source.names.limit(right);
+    return [setTimeoutOf(kind, ms, field, placeOf(source, node), note)];
   });
 }
 

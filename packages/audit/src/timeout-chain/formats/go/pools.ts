@@ -86,8 +86,9 @@ function settingsOf(source: Source, name: string | undefined): Timeout[] {
     const setting = target?.childForFieldName('field')?.text ?? '';
     const kind = SETTERS[setting];
     const owner = target?.childForFieldName('operand')?.text;
-    if (kind !== undefined && value && (name === undefined || owner === name))
-      found.set(kind, setTimeoutOf(kind, source.names.limit(value), setting, placeOf(source, node)));
+    if (kind === undefined || !value || (name !== undefined && owner !== name)) return;
+    const { ms, note } = source.names.limit(value);
+    found.set(kind, setTimeoutOf(kind, ms, setting, placeOf(source, node), note));
   };
   for (const call of nodesOf(source.root, 'call_expression'))
     add(call.childForFieldName('function'), namedChildren(call.childForFieldName('arguments') ?? call)[0], call);

@@ -1,7 +1,7 @@
 import { buildGraph } from './flow/build.ts';
 import type { FlowGraph } from './flow/graph.ts';
 import { outsideMayReturn } from './flow/returns.ts';
-import type { Call, Func, Node } from './syntax/ast.ts';
+import type { Call, Expr, Func, Node } from './syntax/ast.ts';
 import { type Bound, bindFile } from './types/bind.ts';
 import { type Callee, calleeOf } from './types/callee.ts';
 import { typeName } from './types/go-type.ts';
@@ -68,10 +68,12 @@ export class Folder {
     return value;
   }
 
-  /** Fields the package assigns, with their owners' types. */
+  /** Fields the package assigns, with their owners' types. Of what a function made for itself, its maker's variable tells. */
   assignedFields(): readonly { readonly name: string; readonly owner: string }[] {
     this.#assigned ??= this.bound.flatMap(({ assigned, file }) =>
-      assigned.map((x) => ({ name: x.sel.name, owner: typeName(this.types.typeOf(x.x, file)) })),
+      assigned
+        .filter(({ x }) => !isMadeHere(x))
+        .map((x) => ({ name: x.sel.name, owner: typeName(this.types.typeOf(x.x, file)) })),
     );
     return this.#assigned;
   }
@@ -99,4 +101,15 @@ export class Folder {
     this.#returning.set(func, comesBack);
     return comesBack;
   }
+}
+
+/** A local variable that was declared with a literal, with `new(T)`, or as `var x T`. */
+function isMadeHere(x: Expr): boolean {
+  const variable = x.kind === 'Ident' ? x.variable : undefined;
+  if (variable?.scope !== 'local') return false;
+  if (variable.value === undefined) return variable.typeExpr !== undefined && variable.typeExpr.kind !== 'Star';
+  const value = variable.value.kind === 'Unary' ? variable.value.x : variable.value;
+  return (
+    value.kind === 'CompositeLit' || (value.kind === 'Call' && value.fun.kind === 'Ident' && value.fun.name === 'new')
+  );
 }

@@ -3,7 +3,7 @@ import type { FlowGraph } from './flow/graph.ts';
 import type { Folder } from './folder.ts';
 import type { LineTable } from './lines.ts';
 import type { Finding, Scene, Span } from './rules/rule.ts';
-import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType } from './syntax/ast.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType, ValueSpec } from './syntax/ast.ts';
 import type { Bound } from './types/bind.ts';
 import type { Callee } from './types/callee.ts';
 import type { GoType } from './types/go-type.ts';
@@ -17,6 +17,9 @@ interface Shown {
   readonly lines: LineTable;
 }
 
+/** What only tests import, wherever they stand. */
+const TESTING = /^(?:testing|github\.com\/(?:onsi\/(?:ginkgo|gomega)|stretchr\/testify)(?:\/.*)?)$/;
+
 export class FileScene implements Scene {
   readonly file: FileScope;
   readonly types: Types;
@@ -28,6 +31,7 @@ export class FileScene implements Scene {
   readonly goes: readonly Go[];
   readonly assigns: readonly Assign[];
   readonly structs: readonly StructType[];
+  readonly zeros: readonly ValueSpec[];
   readonly #idents: readonly Ident[];
   readonly #folder: Folder;
   readonly #shown: Shown;
@@ -41,13 +45,14 @@ export class FileScene implements Scene {
     this.file = bound.file;
     this.types = folder.types;
     this.isTest = shown.file.endsWith('_test.go');
-    this.isTestHelper = bound.file.tree.imports.some(({ path }) => path === 'testing');
+    this.isTestHelper = bound.file.tree.imports.some(({ path }) => TESTING.test(path));
     this.funcs = bound.funcs;
     this.calls = bound.calls;
     this.literals = bound.literals;
     this.goes = bound.goes;
     this.assigns = bound.assigns;
     this.structs = bound.structs;
+    this.zeros = bound.zeros;
     this.#idents = bound.idents;
     this.#folder = folder;
     this.#shown = shown;

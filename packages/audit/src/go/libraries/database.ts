@@ -47,6 +47,11 @@ type Row struct {}
 func (r *Row) Scan(dest ...any) error
 func (r *Row) StructScan(dest any) error
 type Stmt struct { *sql.Stmt }
+func (s *Stmt) Get(dest any, args ...any) error
+func (s *Stmt) GetContext(ctx context.Context, dest any, args ...any) error
+func (s *Stmt) Select(dest any, args ...any) error
+func (s *Stmt) SelectContext(ctx context.Context, dest any, args ...any) error
+func (s *Stmt) QueryRowx(args ...any) *Row
 func (s *Stmt) Queryx(args ...any) (*Rows, error)
 func (s *Stmt) QueryxContext(ctx context.Context, args ...any) (*Rows, error)
 type NamedStmt struct { Stmt *Stmt }
@@ -54,6 +59,11 @@ func (n *NamedStmt) Close() error
 func (n *NamedStmt) Query(arg any) (*sql.Rows, error)
 func (n *NamedStmt) Queryx(arg any) (*Rows, error)
 func (n *NamedStmt) QueryxContext(ctx context.Context, arg any) (*Rows, error)
+func (n *NamedStmt) QueryRow(arg any) *Row
+func (n *NamedStmt) Get(dest any, arg any) error
+func (n *NamedStmt) GetContext(ctx context.Context, dest any, arg any) error
+func (n *NamedStmt) Select(dest any, arg any) error
+func (n *NamedStmt) SelectContext(ctx context.Context, dest any, arg any) error
 func (n *NamedStmt) Exec(arg any) (sql.Result, error)
 func Open(driver, dsn string) (*DB, error)
 func MustOpen(driver, dsn string) *DB

@@ -1,10 +1,12 @@
 import { parseGo } from '../syntax/parse-declarations.ts';
 import { addFile, createPackage, type GoPackage } from '../types/package.ts';
 import { BASE } from './base.ts';
+import { CHAINS } from './chains.ts';
 import { DATABASE } from './database.ts';
+import { FRAMEWORKS } from './frameworks.ts';
 import { NET } from './net.ts';
 
-const TEXTS = { ...BASE, ...DATABASE, ...NET };
+const TEXTS = { ...BASE, ...CHAINS, ...DATABASE, ...FRAMEWORKS, ...NET };
 
 const KNOWN = new Set(Object.keys(TEXTS));
 

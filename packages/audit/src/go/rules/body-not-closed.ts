@@ -1,4 +1,6 @@
+import { nameCalled } from '../called-name.ts';
 import { fateOfUses, keepsResult, reachedUses, targetOf } from '../flow/fate.ts';
+import { contains } from '../flow/graph.ts';
 import type { Call, Func } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { type GoType, typeName } from '../types/go-type.ts';
@@ -46,7 +48,7 @@ function responseIndex(type: GoType): number {
 
 function isExempt(call: Call, index: number, scene: Scene): boolean {
   const callee = scene.callee(call);
-  if (BODILESS.has(callee?.id ?? '')) return true;
+  if (BODILESS.has(callee?.id ?? '') || isOfHead(call, scene)) return true;
   // What implements it may have read and closed the body already, and gives the response along.
   const unseen = callee === undefined || callee.dynamic;
   if (unseen && targetOf(call, index).kind === 'dropped') return true;
@@ -55,7 +57,7 @@ function isExempt(call: Call, index: number, scene: Scene): boolean {
   if (func !== undefined && returnsResponse(func, scene)) return true;
   const { entry } = callee ?? {};
   if (entry === undefined) return false;
-  if (!opensResponse(entry.decl, scene)) return true;
+  if (!opensResponse(entry.decl, scene) || closesItself(entry.decl, scene)) return true;
   const home = scene.sceneOf(entry.decl);
   return entry.file.tree.comments.some(
     (comment) =>
@@ -81,6 +83,32 @@ function opensResponse(func: Func, scene: Scene): boolean {
     });
     return foreign.length === 0 || home.callsIn(func).some((call) => isFromHttp(call, home));
   });
+}
+
+/** `defer resp.Body.Close(); …; return data, resp, err`: the caller gets it for its status. */
+function closesItself(func: Func, scene: Scene): boolean {
+  return scene.memo('closes-response', func, false, () => {
+    const home = scene.sceneOf(func) ?? scene;
+    return home.callsIn(func).some((call) => {
+      if (call.parent?.kind !== 'Defer') return false;
+      const closed = call.fun.kind === 'FuncLit' ? call.fun : call;
+      return home.calls.some((each) => contains(closed, each) && isBodyClose(each, home));
+    });
+  });
+}
+
+/** `resp.Body.Close()`. */
+function isBodyClose({ fun }: Call, scene: Scene): boolean {
+  if (fun.kind !== 'Selector' || fun.sel.name !== 'Close' || fun.x.kind !== 'Selector') return false;
+  return fun.x.sel.name === 'Body' && isResponse(scene.typeOf(fun.x.x));
+}
+
+/** `client.Do(req)` of a request made with the method HEAD, whose response has no body. */
+function isOfHead(call: Call, scene: Scene): boolean {
+  const request = call.args[0];
+  const made = request?.kind === 'Ident' ? request.variable?.value : undefined;
+  if (made?.kind !== 'Call' || !/^NewRequest/.test(nameCalled(made))) return false;
+  return made.args.slice(0, 2).some((arg) => /^(?:"HEAD"|\w+\.(?:MethodHead|HEAD))$/.test(scene.text(arg)));
 }
 
 function isFromHttp(call: Call, scene: Scene): boolean {

@@ -13,6 +13,12 @@ const CLEANUP = /^(?:shutdown|close|stop|rollback|unlock|release|flush|cleanup|a
 /** Logging and counting take a context for its values only, and wait for nothing. */
 const TELLING = /log|warn|debug|info|trace|metric|error|fatal|audit|event|span|^with(?:value|cancel$)/i;
 
+/** What these make outlives the call, and with it the context they are given; `cmp.Or` falls back on it where there is no other. */
+const MAKING = /^(?:[nN]ew(?!Request)|[mM]ake|[lL]isten)|Conn$|^Or$/;
+
+/** A helper that knows of no context and bounds what it does by itself does not go on for ever. */
+const BOUNDING = /^With(?:Timeout|Deadline)(?:Cause)?$/;
+
 /** Calls of calls are followed this deep. */
 const MAX_DEPTH = 6;
 
@@ -64,7 +70,8 @@ function offerAt(node: Node, scene: Scene): Offer | undefined {
 function isExempt(call: Call, scene: Scene): boolean {
   const { fun, parent } = call;
   const name = fun.kind === 'Selector' ? fun.sel.name : fun.kind === 'Ident' ? fun.name : '';
-  if (CLEANUP.test(name) || TELLING.test(name) || parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
+  if (CLEANUP.test(name) || TELLING.test(name) || MAKING.test(name)) return true;
+  if (parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
   const func = enclosingFunc(call);
   // After the wait for the context's end there is nothing to inherit.
   return (
@@ -118,13 +125,23 @@ function detachesIn(decl: FuncDecl, scene: Scene, depth: number): readonly strin
   // What gives a context back is there to make one.
   if (home.types.signature(decl.type, home.file).results.some((type) => typeName(type) === 'context.Context'))
     return undefined;
+  if (isMadeOnce(decl, home)) return undefined;
   for (const call of home.callsIn(decl)) {
-    if (enclosingFunc(call) !== decl || isExempt(call, home)) continue;
+    if (enclosingFunc(call) !== decl || isExempt(call, home) || BOUNDING.test(nameCalled(call))) continue;
     if (call.args.some((arg) => isFresh(arg, home))) return [];
     const deeper = detachingPath(call, home, depth + 1);
     if (deeper !== undefined) return deeper;
   }
   return undefined;
+}
+
+/** `if d.encoder != nil { return d.encoder }` before anything else: what is made once for all must not end with whoever asked first. */
+function isMadeOnce({ body }: FuncDecl, scene: Scene): boolean {
+  const first = body?.stmts[0];
+  if (first?.kind !== 'If' || first.cond.kind !== 'Binary' || first.cond.op !== '!=') return false;
+  const given = first.then.stmts[0];
+  const kept = scene.text(first.cond.x);
+  return given?.kind === 'Return' && given.results[0] !== undefined && scene.text(given.results[0]) === kept;
 }
 
 /** A `*http.Request` of any name brings a context along. */

@@ -7,7 +7,7 @@ const auditor = await openGoAuditor();
 /** Whether the rule tells anything of a handler with this body. */
 function tells(body: string): boolean {
   const text = `package p
-import ("context"; "net"; "net/http"; "sync"; "time")
+import ("context"; "io"; "net"; "net/http"; "os"; "sync"; "time")
 type hub struct { ctx context.Context; stop chan int }
 func (h *hub) watch() { for { select { case <-h.stop: return; default: work() } } }
 func (h *hub) grind() { work() }
@@ -47,4 +47,11 @@ test('goroutine-without-context: what the handler waits for or closes does not o
   assert.equal(tells('done := make(chan int)\ngo func() { done <- work() }()\nwait(done)'), false);
   const dial = 'conn, _ := net.Dial("tcp", "a:1")\ndefer conn.Close()\n';
   assert.equal(tells(`${dial}pipe := other.Pipe{Conn: conn}\ngo pipe.Copy()`), false);
+});
+
+test('goroutine-without-context: what ends the program, what a pipe ends, and what only comments speak of', () => {
+  assert.equal(tells('go panic("no such route")'), false);
+  assert.equal(tells('go func() { time.Sleep(time.Second); os.Exit(0) }()'), false);
+  assert.equal(tells('pr, pw := io.Pipe()\ndefer pr.Close()\ngo func() { other.Copy(pw) }()'), false);
+  assert.equal(tells('go func() { work() /* knows of no context */ }()'), true);
 });

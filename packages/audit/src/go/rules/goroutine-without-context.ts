@@ -1,8 +1,10 @@
 import { nameCalled } from '../called-name.ts';
+import { outsideMayReturn } from '../flow/returns.ts';
+import { FRAMEWORK_PATHS } from '../libraries/frameworks.ts';
 import type { Expr, Func, Go, Ident, Node, Variable } from '../syntax/ast.ts';
 import { enclosingFunc } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
-import { carriesContext, enclosingHandler, type Handler } from './handler.ts';
+import { carriesContext, enclosingHandler, type Handler, offeredContext } from './handler.ts';
 import type { GoRule, Scene } from './rule.ts';
 
 export const goroutineWithoutContext: GoRule = {
@@ -11,7 +13,7 @@ export const goroutineWithoutContext: GoRule = {
     severity: 'warning',
     title: 'A goroutine of a handler that no context can end',
   },
-  about: ['net/http'],
+  about: ['net/http', ...FRAMEWORK_PATHS],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
@@ -21,7 +23,7 @@ export const goroutineWithoutContext: GoRule = {
       scene.report({
         at: { pos: go.pos, end: go.call.kind === 'Call' ? go.call.fun.pos + NAME_SHOWN : go.end },
         message: 'the goroutine neither takes nor watches a context: it works on when the request is over',
-        help: `give it ${handler.request?.name ?? 'r'}.Context(), or context.WithoutCancel with its own timeout if it is to outlive the request`,
+        help: `give it ${offeredContext(handler.func, scene) ?? 'r.Context()'}, or context.WithoutCancel with its own timeout if it is to outlive the request`,
       });
     }
   },
@@ -39,11 +41,18 @@ const CONSTRUCTOR = /^(?:new|with)/i;
 /** `<-done`, `case <-s.stop`; a value before the arrow makes it a send. */
 const RECEIVES = /(?:^|[^\w)\] \t]|\b(?:case|return|range))[ \t]*<-/m;
 
+/** They may speak of a context that is not there. */
+const COMMENT = /\/\/.*|\/\*[\s\S]*?\*\//g;
+
 /** A goroutine that only passes something on ends by itself: it must call something outside the language. */
 function works(go: Go, scene: Scene): boolean {
   if (go.call.kind !== 'Call') return false;
-  if (go.call.fun.kind !== 'FuncLit') return true;
-  return scene.callsIn(go.call.fun).some((call) => {
+  // `go panic(…)`: to end the program whatever recovers in the handler.
+  if (go.call.fun.kind !== 'FuncLit') return outsideMayReturn(go.call, scene.callee(go.call));
+  const calls = scene.callsIn(go.call.fun);
+  // It is there to end the program, once the answer is out.
+  if (calls.some((call) => !outsideMayReturn(call, scene.callee(call)))) return false;
+  return calls.some((call) => {
     const id = scene.callee(call)?.id;
     return (
       id === undefined ||
@@ -81,7 +90,9 @@ function listens(go: Go, scene: Scene): boolean {
   const texts = [scene.text(go.call)];
   const started = go.call.kind === 'Call' ? scene.callee(go.call)?.entry?.decl : undefined;
   if (started?.body !== undefined) texts.push(scene.sceneOf(started)?.text(started.body) ?? '');
-  return texts.some((text) => CONTEXT_WORD.test(text) || RECEIVES.test(text));
+  return texts
+    .map((text) => text.replaceAll(COMMENT, ''))
+    .some((text) => CONTEXT_WORD.test(text) || RECEIVES.test(text));
 }
 
 function isWaitedOn(ident: Ident, scene: Scene): boolean {
@@ -90,10 +101,13 @@ function isWaitedOn(ident: Ident, scene: Scene): boolean {
   return ident.variable !== undefined && typeName(scene.typeOf(ident)) === 'time.Timer';
 }
 
-/** The variable, and those of which it was put together. */
+/** The variable, those that came with it (`pr, pw := io.Pipe()`), and those of which it was put together. */
 function sourcesOf(variable: Variable, scene: Scene): readonly Variable[] {
   const parts = variable.value === undefined ? [] : scene.mentions(variable.value);
-  return [variable, ...parts.flatMap((part) => part.variable ?? [])];
+  const { parent } = variable.ident;
+  const together = parent?.kind === 'Assign' && parent.op === ':=' ? parent.lhs : [];
+  const others = together.flatMap((each) => (each.kind === 'Ident' ? (each.variable ?? []) : []));
+  return [variable, ...others, ...parts.flatMap((part) => part.variable ?? [])];
 }
 
 interface Started {

@@ -1,21 +1,12 @@
 import type { Func, Ident, Node, Variable } from '../syntax/ast.ts';
 import { enclosingFunc } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
+import { contextOf, isExchange } from './request-types.ts';
 import type { Scene } from './rule.ts';
-
-/** Types that carry a request's context, by the frameworks' own names. */
-const REQUEST_TYPES = new Set([
-  'net/http.Request',
-  'context.Context',
-  'github.com/gin-gonic/gin.Context',
-  'github.com/labstack/echo/v4.Context',
-  'github.com/labstack/echo.Context',
-  'github.com/gofiber/fiber/v2.Ctx',
-  'github.com/gofiber/fiber/v3.Ctx',
-]);
 
 export interface Handler {
   readonly func: Func;
+  /** What must not be used once the handler returned: the ResponseWriter, or what a framework has for both. */
   readonly writer: Variable | undefined;
   readonly request: Variable | undefined;
 }
@@ -31,13 +22,18 @@ function parameterOf(func: Func, type: string, scene: Scene): Variable | undefin
   })?.variable;
 }
 
-/** The function as an HTTP handler: it takes a ResponseWriter and a Request, in whatever company. */
+/** The function as an HTTP handler: it takes a ResponseWriter and a Request, or what a framework has for both, in whatever company. */
 function asHandler(func: Func, scene: Scene): Handler | undefined {
   return scene.memo('handler', func, undefined, () => findHandler(func, scene));
 }
 
 function findHandler(func: Func, scene: Scene): Handler | undefined {
   const types = func.type.params.map((field) => typeName(scene.types.denoted(field.type, scene.file)));
+  const exchange = types.find(isExchange);
+  if (exchange !== undefined) {
+    const both = parameterOf(func, exchange, scene);
+    return { func, writer: both, request: both };
+  }
   if (!types.includes('net/http.ResponseWriter') || !types.includes('net/http.Request')) return undefined;
   // What gives something back but an error is a helper that the handler goes on after.
   if (func.type.results.some((field) => field.type.kind !== 'Ident')) return undefined;
@@ -59,16 +55,18 @@ export function enclosingHandler(node: Node, scene: Scene): Handler | undefined 
 
 /** Whether a variable is a context, or a request that has one. */
 export function carriesContext(variable: Variable, scene: Scene): boolean {
-  return REQUEST_TYPES.has(typeName(scene.types.typeOfVariable(variable, scene.file)));
+  const type = typeName(scene.types.typeOfVariable(variable, scene.file));
+  return type === 'net/http.Request' || contextOf(type, variable.name) !== undefined;
 }
 
 /** What the function's parameters offer as a context; undefined where none does, or a test's. */
 export function offeredContext(func: Func, scene: Scene): string | undefined {
   for (const ident of parameters(func)) {
     const { variable } = ident;
-    if (variable === undefined || ident.name === '_' || !carriesContext(variable, scene)) continue;
+    if (variable === undefined || ident.name === '_') continue;
     const type = typeName(scene.types.typeOfVariable(variable, scene.file));
-    if (type === 'context.Context') return ident.name;
+    const context = contextOf(type, ident.name);
+    if (context !== undefined) return context;
     if (type === 'net/http.Request' && asHandler(func, scene) !== undefined) return `${ident.name}.Context()`;
   }
   return undefined;

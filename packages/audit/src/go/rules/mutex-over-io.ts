@@ -2,6 +2,7 @@ import { contains, findPoint } from '../flow/graph.ts';
 import { walkFrom } from '../flow/walk.ts';
 import type { Call, FuncDecl } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
+import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
 import { shortName } from './no-context.ts';
 import { type GoRule, namesOf, type Scene } from './rule.ts';
@@ -16,7 +17,13 @@ const NAMES = namesOf(LOCKS.keys());
 
 /** Calls that wait for another machine, another process or the clock. Disk is left out: locks over it are often the point. */
 const WAITS =
-  /^(?:net\/http\.(?:Client\.)?(?:Do|Get|Head|Post|PostForm)|net\.(?:Dial|DialTimeout|Lookup\w+|Dialer\.Dial\w*)|crypto\/tls\.(?:Dial\w*|Conn\.Handshake\w*)|database\/sql\.(?:DB|Tx|Stmt|Conn)\.(?:Exec|Query|QueryRow|Ping|Begin|BeginTx|Prepare|Commit)(?:Context)?|github\.com\/jmoiron\/sqlx\.(?:DB|Tx)\.(?:Get|Select|Queryx|QueryRowx|NamedExec|NamedQuery)(?:Context)?|os\/exec\.Cmd\.(?:Run|Output|CombinedOutput|Wait)|time\.Sleep)$/;
+  /^(?:net\/http\.(?:Client\.)?(?:Do|Get|Head|Post|PostForm)|net\.(?:Dial|DialTimeout|Lookup\w+|Dialer\.Dial\w*)|crypto\/tls\.(?:Dial\w*|Conn\.Handshake\w*)|database\/sql\.(?:DB|Tx|Stmt|Conn)\.(?:Exec|Query|QueryRow|Ping|Begin|BeginTx|Prepare|Commit)(?:Context)?|github\.com\/jackc\/pgx\/v[45](?:\/pgxpool)?\.(?:Conn|Pool|Tx)\.(?:Exec|Query|QueryRow|Begin|BeginTx|Acquire|Commit)|gorm\.io\/gorm\.DB\.(?:First|Take|Last|Find|Create|Save|Updates?|Delete|Count|Scan|Pluck|Exec|Transaction|Begin|Commit)|github\.com\/jmoiron\/sqlx\.(?:DB|Tx)\.(?:Get|Select|Queryx|QueryRowx|NamedExec|NamedQuery)(?:Context)?|os\/exec\.Cmd\.(?:Run|Output|CombinedOutput|Wait)|time\.Sleep)$/;
+
+/** Types of modules that are clients of a server: every method of theirs that takes a context waits for it. */
+const REMOTE =
+  /^(?:github\.com\/(?:redis\/go-redis|go-redis\/redis|aws\/aws-sdk-go-v2\/service|elastic\/go-elasticsearch)|go\.mongodb\.org\/mongo-driver|cloud\.google\.com\/go|go\.etcd\.io\/etcd\/client)\//;
+
+const CONTEXT = /\b(?:ctx|context)\b|Ctx$|Context(?:\(\))?$/;
 
 export const mutexOverIo: GoRule = {
   info: {
@@ -84,13 +91,23 @@ function unlocks(call: Call, mutex: string, unlock: string, scene: Scene): boole
 /** What the call waits for: itself, or as a function of this package what it calls directly. */
 function waitOf(call: Call, scene: Scene): string | undefined {
   const callee = scene.callee(call);
-  if (callee === undefined || callee.dynamic) return undefined;
+  if (callee === undefined) return remoteOf(call, scene);
+  if (callee.dynamic) return undefined;
   if (isNap(call, callee.id, scene)) return undefined;
   if (WAITS.test(callee.id)) return `${shortName(callee.id)} is called`;
   const decl = callee.entry?.decl;
   if (decl === undefined) return undefined;
   const inner = scene.memo('waits', decl, undefined, () => waitWithin(decl, scene));
   return inner === undefined ? undefined : `${decl.name.name} calls ${inner}`;
+}
+
+/** A method that takes a context, of a type of a module that talks to a server and whose methods are not described here. */
+function remoteOf({ fun, args }: Call, scene: Scene): string | undefined {
+  const [context] = args;
+  if (fun.kind !== 'Selector' || context === undefined) return undefined;
+  const type = typeName(scene.typeOf(fun.x));
+  if (!REMOTE.test(type) || !CONTEXT.test(scene.text(context))) return undefined;
+  return `${shortName(type)}.${fun.sel.name} is called`;
 }
 
 function waitWithin(decl: FuncDecl, scene: Scene): string | undefined {

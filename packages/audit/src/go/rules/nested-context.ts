@@ -1,5 +1,5 @@
 import { contains } from '../flow/graph.ts';
-import type { Assign, Call, Expr, For, FuncLit, Node, Range, Stmt } from '../syntax/ast.ts';
+import type { Assign, Call, Expr, For, FuncLit, Ident, Node, Range, Stmt } from '../syntax/ast.ts';
 import { typeName } from '../types/go-type.ts';
 import type { GoRule, Scene } from './rule.ts';
 
@@ -80,9 +80,53 @@ function findWrap(node: Node, repeated: Repeated, renewed: ReadonlySet<string>, 
     if (stmt.op !== '=' || target === undefined) continue;
     const name = scene.text(target);
     if (!wrapsItself(stmt, scene)) known.add(name);
-    else if (!known.has(name) && comesFromOutside(target, repeated, scene)) return stmt;
+    else if (!known.has(name) && comesFromOutside(target, repeated, scene) && isAgain(stmt, target, repeated, scene))
+      return stmt;
   }
   return undefined;
+}
+
+/** Not where the loop is left right after, nor where the loop is there to gather layers that only what comes after it sees. */
+function isAgain(stmt: Assign, target: Expr, repeated: Repeated, scene: Scene): boolean {
+  if (repeated.kind === 'FuncLit') return true;
+  return !isLast(stmt, repeated) && !isGathering(stmt, target, repeated, scene);
+}
+
+/** `if found { ctx = wrap(ctx); break }`: the branch ends the loop before another turn. */
+function isLast(stmt: Assign, repeated: For | Range): boolean {
+  const block = stmt.parent;
+  if (block?.kind !== 'Block' || block === repeated.body) return false;
+  return block.stmts.some(
+    (each) => each.pos > stmt.pos && (each.kind === 'Return' || (isBreak(each) && isDirectlyIn(each, repeated))),
+  );
+}
+
+function isBreak(stmt: Stmt): boolean {
+  return stmt.kind === 'Branch' && stmt.token === 'break';
+}
+
+/** Not in a `switch` or `select` of the loop, which a `break` would leave instead. */
+function isDirectlyIn(stmt: Stmt, repeated: For | Range): boolean {
+  for (let at = stmt.parent; at !== undefined && at !== repeated; at = at.parent) {
+    if (at.kind === 'CaseClause' || at.kind === 'CommClause') return false;
+  }
+  return true;
+}
+
+/** `for k, v := range headers { ctx = metadata.AppendToOutgoingContext(ctx, k, v) }`, then a call with ctx. */
+function isGathering(stmt: Assign, target: Expr, repeated: For | Range, scene: Scene): boolean {
+  const variable = target.kind === 'Ident' ? target.variable : undefined;
+  if (variable === undefined || !scene.mentions(stmt).some((each) => each.variable?.from.startsWith('range-')))
+    return false;
+  const reads = variable.uses.filter((use) => !isOfWrap(use, scene));
+  return reads.some((use) => use.pos >= repeated.end) && !reads.some((use) => contains(repeated, use));
+}
+
+/** Either side of `ctx = wrap(ctx)`. */
+function isOfWrap(use: Ident, scene: Scene): boolean {
+  const { parent } = use;
+  const stmt = parent?.kind === 'Call' ? parent.parent : parent;
+  return stmt?.kind === 'Assign' && wrapsItself(stmt, scene);
 }
 
 /** Loops and functions within are repeated on their own. */

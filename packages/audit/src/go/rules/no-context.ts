@@ -1,11 +1,14 @@
 import { targetOf } from '../flow/fate.ts';
 import type { Call } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
+import { CHAIN_PATHS, checkChains } from './chains.ts';
 import { type GoRule, namesOf } from './rule.ts';
 
 const REQUEST = 'http.NewRequestWithContext and Client.Do';
 
-/** What cannot be cancelled, and what to write instead: the calls that the linter noctx knows (of 2026-03, v0.5). */
+const SQLX = 'Get MustExec NamedExec NamedQuery PrepareNamed Preparex Queryx QueryRowx Select';
+
+/** What cannot be cancelled, and what to write instead: the calls that the linter noctx knows (of 2026-03, v0.5), sqlx's own, and dialers'. */
 const CALLS = new Map<string, string>([
   ...pairs('net/http.', 'Get Head Post PostForm', () => REQUEST),
   ...pairs('net/http.Client.', 'Get Head Post PostForm', () => REQUEST),
@@ -14,6 +17,7 @@ const CALLS = new Map<string, string>([
   ['net.Listen', 'net.ListenConfig.Listen'],
   ['net.ListenPacket', 'net.ListenConfig.ListenPacket'],
   ['net.Dial', 'net.Dialer.DialContext'],
+  ['net.Dialer.Dial', 'net.Dialer.DialContext'],
   ['net.DialTimeout', 'net.Dialer.DialContext with Timeout set'],
   ['net.LookupIP', 'net.Resolver.LookupIPAddr'],
   ...pairs('net.Lookup', 'CNAME Host Port SRV MX NS TXT Addr', (name) => `net.Resolver.Lookup${name}`),
@@ -21,8 +25,18 @@ const CALLS = new Map<string, string>([
   ['database/sql.DB.Begin', 'DB.BeginTx'],
   ...pairs('database/sql.Tx.', 'Exec Prepare Query QueryRow Stmt', (name) => `Tx.${name}Context`),
   ...pairs('database/sql.Stmt.', 'Exec Query QueryRow', (name) => `Stmt.${name}Context`),
+  ...pairs('github.com/jmoiron/sqlx.DB.', SQLX, (name) => `DB.${name}Context`),
+  ...pairs('github.com/jmoiron/sqlx.Tx.', SQLX, (name) => `Tx.${name}Context`),
+  ...pairs('github.com/jmoiron/sqlx.DB.', 'Beginx MustBegin', () => 'DB.BeginTxx'),
+  ...pairs('github.com/jmoiron/sqlx.Stmt.', 'Get Select Queryx QueryRowx', (name) => `Stmt.${name}Context`),
+  ...pairs(
+    'github.com/jmoiron/sqlx.NamedStmt.',
+    'Exec Get Query Queryx QueryRow Select',
+    (name) => `NamedStmt.${name}Context`,
+  ),
   ['os/exec.Command', 'exec.CommandContext'],
   ['crypto/tls.Dial', 'tls.Dialer.DialContext'],
+  ['crypto/tls.Dialer.Dial', 'tls.Dialer.DialContext'],
   ['crypto/tls.DialWithDialer', 'tls.Dialer.DialContext with NetDialer set'],
   ['crypto/tls.Conn.Handshake', 'tls.Conn.HandshakeContext'],
 ]);
@@ -35,10 +49,11 @@ const NAMES = namesOf(CALLS.keys());
 
 export const noContext: GoRule = {
   info: { id: 'go/no-context', severity: 'warning', title: 'A call that no context can cancel' },
-  about: ['net/http', 'net/http/httptest', 'net', 'database/sql', 'os/exec', 'crypto/tls'],
+  about: ['net/http', 'net/http/httptest', 'net', 'database/sql', 'os/exec', 'crypto/tls', ...CHAIN_PATHS],
   alsoKnownAs: ['noctx'],
   inTests: true,
   check(scene) {
+    if (!scene.isTest) checkChains(scene);
     for (const call of scene.callsTo(NAMES)) {
       const callee = scene.callee(call);
       const instead = callee === undefined ? undefined : CALLS.get(callee.id);

@@ -1,5 +1,5 @@
 import { targetOf } from '../flow/fate.ts';
-import type { Call, Expr } from '../syntax/ast.ts';
+import type { Call, Expr, Ident } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
@@ -67,12 +67,18 @@ function checkOpen(call: Call, scene: Scene): void {
   if (isSqlite(call)) return;
   if (scene.calledNames().has('SetMaxOpenConns')) return;
   if (target.kind === 'variable' && target.variable.uses.some((use) => use.parent?.kind === 'Return')) return;
+  if (target.kind === 'variable' && target.variable.uses.some(isDeferredClose)) return;
   scene.report({
     at: calledName(call),
     message:
       'the pool has no size: under load it opens connections until the server refuses them, and nobody waits in line',
     help: 'call SetMaxOpenConns, and SetMaxIdleConns and SetConnMaxLifetime with it',
   });
+}
+
+/** Opened for what one function does, and closed when it is done. */
+function isDeferredClose({ parent }: Ident): boolean {
+  return parent?.kind === 'Selector' && parent.sel.name === 'Close' && parent.parent?.parent?.kind === 'Defer';
 }
 
 /** A file in this process: no server counts its connections, none closes them. */

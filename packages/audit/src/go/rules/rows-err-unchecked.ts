@@ -1,5 +1,5 @@
 import { fateOfUses, keepsResult, reachedUses, targetOf } from '../flow/fate.ts';
-import type { Call } from '../syntax/ast.ts';
+import type { Call, Ident } from '../syntax/ast.ts';
 import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { type GoType, typeName } from '../types/go-type.ts';
 import type { GoRule, Scene } from './rule.ts';
@@ -23,10 +23,17 @@ export const rowsErrUnchecked: GoRule = {
       if (!keepsResult(call)) continue;
       const index = rowsIndex(scene.typeOf(call));
       if (index < 0 || passesOn(call, scene) || !staysUnasked(call, index, scene)) continue;
+      const target = targetOf(call, index);
+      const unread = target.kind === 'variable' && target.variable.uses.every(isOfClose);
       scene.report({
         at: calledName(call),
-        message: 'Err of the rows is never asked: Next ends in the same way at a deadline as at the last row',
-        help: 'after the loop: if err := rows.Err(); err != nil { return err }',
+        ...(unread ? { severity: 'note' } : {}),
+        message: unread
+          ? 'the rows are closed unread and Err is never asked: a statement that failed while it ran looks as if it had run'
+          : 'Err of the rows is never asked: Next ends in the same way at a deadline as at the last row',
+        help: unread
+          ? 'use Exec where no rows are read'
+          : 'after the loop: if err := rows.Err(); err != nil { return err }',
       });
     }
   },
@@ -50,4 +57,10 @@ function staysUnasked(call: Call, index: number, scene: Scene): boolean {
   const func = enclosingFunc(call);
   const uses = reachedUses(target.variable, target.stmt, func === undefined ? undefined : scene.graph(func));
   return fateOfUses(uses, { callee: scene.callee, graph: scene.graph, member: undefined, method: 'Err' }) === 'open';
+}
+
+/** `INSERT … RETURNING` by Query, a try whether a table exists. */
+function isOfClose({ parent }: Ident): boolean {
+  if (parent?.kind === 'Call') return parent.fun.kind === 'Ident' && /^close/i.test(parent.fun.name);
+  return parent?.kind === 'Selector' && parent.sel.name === 'Close';
 }

@@ -1,6 +1,6 @@
 import type { RuleInfo, Severity } from '../../hazard.ts';
 import type { FlowGraph } from '../flow/graph.ts';
-import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType } from '../syntax/ast.ts';
+import type { Assign, Call, CompositeLit, Expr, Func, Go, Ident, Node, StructType, ValueSpec } from '../syntax/ast.ts';
 import type { Callee } from '../types/callee.ts';
 import type { GoType } from '../types/go-type.ts';
 import type { Types } from '../types/infer.ts';
@@ -26,6 +26,8 @@ export interface Scene {
   readonly goes: readonly Go[];
   readonly assigns: readonly Assign[];
   readonly structs: readonly StructType[];
+  /** `var x T`, which starts at zero. */
+  readonly zeros: readonly ValueSpec[];
   /** Of any file of the package. */
   readonly callee: (call: Call) => Callee | undefined;
   /** Undefined for a function without a body. */
@@ -45,7 +47,7 @@ export interface Scene {
   memo<T>(about: string, key: object, pending: T, work: () => T): T;
   /** Every name within a node, but selected ones. */
   mentions(node: Node): readonly Ident[];
-  /** Fields that the package assigns, with the type they belong to. */
+  /** Fields that the package assigns, with the type they belong to, but those of what the function itself made. */
   assignedFields(): readonly { readonly name: string; readonly owner: string }[];
   /** The text between, for messages. */
   text(span: Span): string;

@@ -1,10 +1,10 @@
-import type { CompositeLit, Expr, Node } from '../syntax/ast.ts';
+import type { Expr } from '../syntax/ast.ts';
 import { calledName } from '../syntax/tree.ts';
 import { constantOf } from './constants.ts';
-import { type Fields, isAssignedElsewhere, literalsOf } from './fields.ts';
+import { isAssignedElsewhere, type Made, madeOf } from './fields.ts';
 import { enclosingHandler } from './handler.ts';
 import { shortName } from './no-context.ts';
-import { type GoRule, namesOf, type Scene } from './rule.ts';
+import { type GoRule, namesOf, type Scene, type Span } from './rule.ts';
 
 const SERVER = 'net/http.Server';
 
@@ -33,25 +33,25 @@ export const serverWithoutTimeouts: GoRule = {
         help: 'make an http.Server with ReadHeaderTimeout (and IdleTimeout), and call its method',
       });
     }
-    for (const { literal, fields } of literalsOf(SERVER, scene)) {
-      checkMissing(literal, fields, scene);
-      checkContradictions(literal, fields, scene);
+    for (const made of madeOf(SERVER, scene)) {
+      checkMissing(made, scene);
+      checkContradictions(made, scene);
     }
   },
 };
 
-function checkMissing(literal: CompositeLit, { values }: Fields, scene: Scene): void {
+function checkMissing({ at, values }: Made, scene: Scene): void {
   const set = (name: string): boolean => values.has(name) || isAssignedElsewhere(name, SERVER, scene);
   if (set('ReadHeaderTimeout') || set('ReadTimeout')) return;
   scene.report({
-    at: literal.type ?? literal,
+    at,
     message:
       'the server has neither ReadHeaderTimeout nor ReadTimeout: a client that sends its headers slowly keeps a connection for ever',
     help: 'set ReadHeaderTimeout',
   });
 }
 
-function checkContradictions(literal: CompositeLit, { values }: Fields, scene: Scene): void {
+function checkContradictions({ at, values }: Made, scene: Scene): void {
   const nanoseconds = (name: string): number | undefined => {
     const value = values.get(name);
     return value === undefined ? undefined : constantOf(value, scene);
@@ -60,7 +60,7 @@ function checkContradictions(literal: CompositeLit, { values }: Fields, scene: S
   const read = nanoseconds('ReadTimeout');
   if (header !== undefined && read !== undefined && read > 0 && header > read) {
     scene.report({
-      at: values.get('ReadHeaderTimeout') ?? literal,
+      at: values.get('ReadHeaderTimeout') ?? at,
       message:
         'ReadHeaderTimeout is longer than ReadTimeout: a slow client may take the longer one before it sent a byte of the body',
       help: 'make ReadHeaderTimeout the shorter of the two',
@@ -68,13 +68,13 @@ function checkContradictions(literal: CompositeLit, { values }: Fields, scene: S
   }
   const write = nanoseconds('WriteTimeout');
   if (write === undefined || write <= 0) return;
-  checkBodies(values.get('WriteTimeout') ?? literal, write, read, scene);
-  checkBudgets(values.get('WriteTimeout') ?? literal, write, scene);
+  checkBodies(values.get('WriteTimeout') ?? at, write, read, scene);
+  checkBudgets(values.get('WriteTimeout') ?? at, write, scene);
   checkTimeoutHandler(values.get('Handler'), write, scene);
 }
 
 /** WriteTimeout counts from the end of the headers: the body is read within it. */
-function checkBodies(at: Node, write: number, read: number | undefined, scene: Scene): void {
+function checkBodies(at: Span, write: number, read: number | undefined, scene: Scene): void {
   if (read === undefined || read <= write) return;
   scene.report({
     at,
@@ -85,7 +85,7 @@ function checkBodies(at: Node, write: number, read: number | undefined, scene: S
 }
 
 /** Its expiry neither interrupts the handler nor answers: the handler's own budget must end first. */
-function checkBudgets(at: Node, write: number, scene: Scene): void {
+function checkBudgets(at: Span, write: number, scene: Scene): void {
   for (const sibling of scene.siblings()) {
     for (const call of sibling.callsTo(['WithTimeout'])) {
       const limit = call.args[1];
@@ -102,7 +102,9 @@ function checkBudgets(at: Node, write: number, scene: Scene): void {
   }
 }
 
-function checkTimeoutHandler(handler: Expr | undefined, write: number, scene: Scene): void {
+function checkTimeoutHandler(given: Expr | undefined, write: number, scene: Scene): void {
+  // `h := http.TimeoutHandler(…)` before the server is made.
+  const handler = given?.kind === 'Ident' ? given.variable?.value : given;
   if (handler?.kind !== 'Call') return;
   const limit = handler.args[1];
   const allowed =

@@ -6,11 +6,15 @@ import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { type GoType, typeName } from '../types/go-type.ts';
 import type { GoRule, Scene } from './rule.ts';
 
+const GORM = 'gorm.io/gorm.DB';
+
 const TX = new Set([
   'database/sql.Tx',
   'github.com/jmoiron/sqlx.Tx',
   'github.com/jackc/pgx/v4.Tx',
   'github.com/jackc/pgx/v5.Tx',
+  // Every value of gorm is a DB: what its Begin gives is a transaction.
+  GORM,
 ]);
 
 const BEGINS = /^(?:Must)?Begin/;
@@ -18,7 +22,13 @@ const ENDS = /rollback|commit|finish|end|close|cleanup/i;
 
 export const txWithoutRollback: GoRule = {
   info: { id: 'go/tx-without-rollback', severity: 'error', title: 'A transaction that some path leaves open' },
-  about: ['database/sql', 'github.com/jmoiron/sqlx', 'github.com/jackc/pgx/v4', 'github.com/jackc/pgx/v5'],
+  about: [
+    'database/sql',
+    'github.com/jmoiron/sqlx',
+    'github.com/jackc/pgx/v4',
+    'github.com/jackc/pgx/v5',
+    'gorm.io/gorm',
+  ],
   alsoKnownAs: [],
   inTests: false,
   check(scene) {
@@ -36,6 +46,7 @@ function checkBegin(call: Call, index: number, scene: Scene): void {
   const target = targetOf(call, index);
   const func = enclosingFunc(call);
   if (target.kind !== 'variable' || func === undefined || target.variable.owner !== func) return;
+  if (isOfBatch(call, target.variable)) return;
   const graph = scene.graph(func);
   const start = graph === undefined ? undefined : findPoint(graph, target.stmt);
   if (start === undefined) return;
@@ -43,7 +54,8 @@ function checkBegin(call: Call, index: number, scene: Scene): void {
   const exit = walkFrom(start, {
     exits: 'end',
     at: (node) => (target.variable.uses.some((use) => contains(node, use) && ends(use, scene)) ? 'stop' : 'go'),
-    takes: (edge) => failed === undefined || !isFailure(edge, failed, target.stmt),
+    takes: (edge) =>
+      !isKeptFailure(edge, target.variable) && (failed === undefined || !isFailure(edge, failed, target.stmt)),
   });
   if (exit === undefined) return;
   scene.report({
@@ -52,6 +64,19 @@ function checkBegin(call: Call, index: number, scene: Scene): void {
     help: `after the check of the error: defer ${target.variable.name}.Rollback(); after a commit it does nothing`,
     related: [{ at: exit, message: 'left open here' }],
   });
+}
+
+/**
+ * `if n == 0 { tx, err = db.Begin() }` in a loop, of a variable from outside of it: what was counted tells whether one is open, and paths know
+ * nothing of counts.
+ */
+function isOfBatch(call: Call, { ident }: Variable): boolean {
+  let conditional = false;
+  for (let at = call.parent; at !== undefined && at.kind !== 'FuncDecl' && at.kind !== 'FuncLit'; at = at.parent) {
+    if (at.kind === 'If' || at.kind === 'CaseClause') conditional = true;
+    if (at.kind === 'For' || at.kind === 'Range') return conditional && !contains(at, ident);
+  }
+  return false;
 }
 
 /** The error that came with the transaction. */
@@ -68,6 +93,16 @@ function isFailure(edge: FlowEdge, failed: Variable, begin: Node): boolean {
   if (edge.when !== (condition.op === '!=')) return false;
   const anew = (use: Ident): boolean => use.parent?.kind === 'Assign' && use.parent.lhs.includes(use);
   return !failed.uses.some((use) => use.pos >= begin.end && use.pos < condition.pos && anew(use));
+}
+
+/** gorm keeps the error in what it gives: `tx.Error != nil`, `err := tx.Error; err != nil`, as long as nothing else was done with it. */
+function isKeptFailure({ condition, when }: FlowEdge, tx: Variable): boolean {
+  if (condition?.kind !== 'Binary' || when !== (condition.op === '!=')) return false;
+  const asked = condition.x.kind === 'Ident' ? condition.x.variable?.value : condition.x;
+  if (asked?.kind !== 'Selector' || asked.sel.name !== 'Error') return false;
+  return (
+    asked.x.kind === 'Ident' && asked.x.variable === tx && tx.uses.find(({ pos }) => pos > tx.ident.pos) === asked.x
+  );
 }
 
 /** Ends the transaction, or gives it to someone who may. */

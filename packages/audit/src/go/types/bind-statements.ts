@@ -154,6 +154,7 @@ function bindLocalDecl(decl: GenDecl, parent: Node, b: Binder): void {
     spec.parent = decl;
     if (spec.kind === 'TypeSpec') bindLocalType(spec, b);
     if (spec.kind !== 'ValueSpec') continue;
+    if (spec.values.length === 0 && decl.token === 'var') b.zeros.push(spec);
     b.maybe(spec.type, spec);
     b.exprs(spec.values, spec);
     for (const variable of specVariables(spec, 'local', b.scopes.owner)) {

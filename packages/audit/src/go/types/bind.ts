@@ -11,6 +11,7 @@ import type {
   Node,
   Selector,
   StructType,
+  ValueSpec,
   Variable,
 } from '../syntax/ast.ts';
 import { bindStmts } from './bind-statements.ts';
@@ -39,6 +40,8 @@ export interface Bound {
   /** What is assigned to that is not a plain name. */
   readonly assigned: readonly Selector[];
   readonly structs: readonly StructType[];
+  /** `var x T`, which starts at zero. */
+  readonly zeros: readonly ValueSpec[];
 }
 
 /** Gives every name in the file's functions its variable, and every node its parent. */
@@ -62,6 +65,7 @@ export class Binder implements Bound {
   readonly assigned: Selector[] = [];
   readonly structs: StructType[] = [];
   readonly assigns: Assign[] = [];
+  readonly zeros: ValueSpec[] = [];
   readonly scopes: Scopes;
 
   constructor(file: FileScope) {
@@ -95,6 +99,8 @@ export class Binder implements Bound {
       spec.parent = decl;
       if (spec.kind === 'TypeSpec') this.expr(spec.type, spec);
       if (spec.kind !== 'ValueSpec') continue;
+      for (const ident of spec.names) ident.parent = spec;
+      if (spec.values.length === 0 && decl.token === 'var') this.zeros.push(spec);
       this.maybe(spec.type, spec);
       this.exprs(spec.values, spec);
     }

@@ -80,6 +80,23 @@ function isExempt(call: Call, scene: Scene): boolean {
   );
 }
 
+/** UTF-16 units between the end of a comment and the call it stands above. */
+const NEAR = 60;
+
+const ARGUES = /Background|detach|cancel|outlive|independent/i;
+
+/** A comment right above says why the context at hand is not meant. */
+function isArgued(call: Call, scene: Scene): boolean {
+  const above = scene.file.tree.comments.findLast(({ end }) => end <= call.pos);
+  if (above === undefined || call.pos - above.end > NEAR) return false;
+  if (scene.line(call.pos) - scene.line(above.end) > 1) return false;
+  // A comment of several lines is as many comments; what names the context may stand in the first.
+  const first = scene.file.tree.comments.filter(
+    ({ end }) => end <= above.end && scene.line(above.pos) - scene.line(end) < 4,
+  );
+  return first.some((comment) => ARGUES.test(scene.text(comment)));
+}
+
 function isDone(call: Call): boolean {
   return call.fun.kind === 'Selector' && call.fun.sel.name === 'Done' && call.parent?.kind === 'Unary';
 }
@@ -87,7 +104,7 @@ function isDone(call: Call): boolean {
 function checkCall(call: Call, scene: Scene, reported: Set<Node>): void {
   const fresh = call.args.some((arg) => isFresh(arg, scene));
   const path = fresh ? [] : detachingPath(call, scene, 0);
-  if (path === undefined || isExempt(call, scene)) return;
+  if (path === undefined || isExempt(call, scene) || (fresh && isArgued(call, scene))) return;
   const offer = offerAt(call, scene);
   if (offer !== undefined) report(call, offer, path, scene, reported);
 }

@@ -55,3 +55,10 @@ test('goroutine-without-context: what ends the program, what a pipe ends, and wh
   assert.equal(tells('pr, pw := io.Pipe()\ndefer pr.Close()\ngo func() { other.Copy(pw) }()'), false);
   assert.equal(tells('go func() { work() /* knows of no context */ }()'), true);
 });
+
+test('goroutine-without-context: what works on a connection ends with it', () => {
+  const upgrade = 'ws, _ := upgrader.Upgrade(w, r, nil)\n';
+  assert.equal(tells(`${upgrade}client := other.NewClient("files", ws)\ngo client.Read()`), false);
+  assert.equal(tells(`${upgrade}go other.Pump(ws)`), false);
+  assert.equal(tells(`${upgrade}_ = ws\ngo work()`), true);
+});

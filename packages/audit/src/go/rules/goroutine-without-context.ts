@@ -36,6 +36,9 @@ const NAME_SHOWN = 4;
 const CONTEXT_NAME = /ctx$|context$/i;
 const CONTEXT_WORD = /(?:ctx|context)\b/i;
 
+/** `upgrader.Upgrade(w, r, nil)` and `websocket.Accept(w, r, nil)` of web sockets, `hijacker.Hijack()`. */
+const TAKE_OVER = /^(?:Upgrade|Accept|Hijack)/;
+
 const CONSTRUCTOR = /^(?:new|with)/i;
 
 /** `<-done`, `case <-s.stop`; a value before the arrow makes it a send. */
@@ -71,6 +74,7 @@ function isEnded(go: Go, handler: Handler, scene: Scene): boolean {
   // Its own variables are not what others end it by.
   const given = [...mentioned].filter(({ ident }) => ident.pos < go.pos || ident.pos >= go.end);
   if (given.some((variable) => knowsContext(variable, handler, scene)) || listens(go, scene)) return true;
+  if (given.some((variable) => isOfConnection(variable, scene))) return true;
   const around = enclosingFunc(go) ?? handler.func;
   return given.some((variable) =>
     sourcesOf(variable, scene).some((each) => isClosedOrAwaited(each, { go, around, scene })),
@@ -83,6 +87,11 @@ function knowsContext(variable: Variable, handler: Handler, scene: Scene): boole
   const { value } = variable;
   if (value?.kind !== 'Call' || !CONSTRUCTOR.test(nameCalled(value))) return false;
   return value.args.some((arg) => CONTEXT_WORD.test(scene.text(arg)));
+}
+
+/** A connection that was taken over from the server, or what was made with it: its end ends what works on it, and the handler returns before. */
+function isOfConnection(variable: Variable, scene: Scene): boolean {
+  return sourcesOf(variable, scene).some(({ value }) => value?.kind === 'Call' && TAKE_OVER.test(nameCalled(value)));
 }
 
 /** Its code, or that of the package's function it starts, receives from a channel or speaks of a context. */

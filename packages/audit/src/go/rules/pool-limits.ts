@@ -77,8 +77,14 @@ function checkOpen(call: Call, scene: Scene): void {
 }
 
 /** Opened for what one function does, and closed when it is done. */
-function isDeferredClose({ parent }: Ident): boolean {
-  return parent?.kind === 'Selector' && parent.sel.name === 'Close' && parent.parent?.parent?.kind === 'Defer';
+function isDeferredClose(use: Ident): boolean {
+  const { parent } = use;
+  const closes = parent?.kind === 'Selector' && parent.sel.name === 'Close';
+  for (let at = parent; at !== undefined && at !== use.variable?.owner; at = at.parent) {
+    // `defer db.Close()`, `defer func() { db.Close() }()`, and `defer func(db *sql.DB) { … }(db)`, which is there for nothing else.
+    if (at.kind === 'Defer') return closes || parent?.kind === 'Call';
+  }
+  return false;
 }
 
 /** A file in this process: no server counts its connections, none closes them. */

@@ -66,6 +66,18 @@ test('context-not-passed: in the function that has the context, a timeout of its
   assert.deepEqual(told('context-not-passed', '"context"; "time"', text), ['2 warning']);
 });
 
+test('context-not-passed: a comment right above that says why is an answer', () => {
+  const wait = (comment: string): string[] =>
+    told(
+      'context-not-passed',
+      '"context"',
+      `func f(ctx context.Context, wait func(context.Context)) {\n${comment}\nwait(context.Background())\n}`,
+    );
+  assert.deepEqual(wait('// All members are waited for when ctx is cancelled too:\n// hence not ctx.'), []);
+  assert.deepEqual(wait('// Waits for all members.'), ['3 warning']);
+  assert.deepEqual(wait('// When cancelled, it returns.\n'), ['4 warning']);
+});
+
 test('nested-context: a branch that leaves the loop, and layers that are gathered for what comes after', () => {
   const loop = (head: string, body: string, after: string): string[] =>
     told(
@@ -123,6 +135,8 @@ test('pool-limits: a pool for one function, and one in a helper of tests', () =>
   const open = (imports: string, rest: string): string[] =>
     told('pool-limits', `"database/sql"; ${imports}`, `func f() { db, _ := sql.Open("x", "y"); ${rest} }`);
   assert.deepEqual(open('', 'defer db.Close(); db.Exec("x")'), []);
+  assert.deepEqual(open('', 'defer func() { _ = db.Close() }()'), []);
+  assert.deepEqual(open('', 'defer func(it *sql.DB) { it.Close() }(db)'), []);
   assert.deepEqual(open('', 'keep(db)'), ['1 warning']);
   assert.deepEqual(open('"github.com/onsi/gomega"', 'keep(db)'), []);
 });

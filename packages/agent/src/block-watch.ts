@@ -1,4 +1,5 @@
 import type { Frame, Ns } from '@holdup/model';
+import { BlockCollections } from './block-collections.ts';
 import { now, toNs } from './clock.ts';
 import { processorQueueClock, threadCpuClock } from './cpu-clock.ts';
 import { isOwnFile, shownFile } from './host-files.ts';
@@ -38,6 +39,7 @@ export class BlockWatch {
   readonly #watchdog: Watchdog<RequestRecord> | undefined;
   readonly #cpuUsage = threadCpuClock();
   readonly #queueTime = processorQueueClock();
+  readonly #collections = new BlockCollections();
   #cpuAtBeat = 0;
   #queuedAtBeat: number | undefined;
   /** When a call that could not be interrupted last returned in this block, ms. */
@@ -100,12 +102,13 @@ export class BlockWatch {
       this.#returnedAt = sample.atMs;
       this.#returns++;
     }
-    this.#kit.flight.openBlock = {
+    const block: BlockRecord = {
       start: toNs(startMs),
       ...this.#queuedSince(now() - startMs),
       ...hostStack(stack),
       ...(holder === undefined ? {} : { owner: holder }),
     };
+    this.#kit.flight.openBlock = { block, collections: this.#collections.look() };
     if (this.#isClear(startMs)) this.#events.blocked();
   }
 
@@ -129,6 +132,7 @@ export class BlockWatch {
   #ended({ startMs, endMs, stack, holder, native, samples }: Block<RequestRecord>): void {
     const { flight } = this.#kit;
     flight.openBlock = undefined;
+    this.#collections.end();
     this.#returnedAt = undefined;
     this.#returns = 0;
     this.#events.over();

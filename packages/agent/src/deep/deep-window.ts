@@ -187,7 +187,7 @@ export class DeepWindow implements DeepRecorder {
     for (const hold of openHolds) if (fresh.holds.length < 2 * MAX_ROWS) fresh.holds.push(hold);
     for (const job of poolJobs.open) if (fresh.jobs.length < 2 * MAX_ROWS) fresh.jobs.push(jobRow(job));
     for (const lookup of openLookups) if (fresh.jobs.length < 2 * MAX_ROWS) fresh.jobs.push(lookupRow(lookup));
-    if (openBlock !== undefined) fresh.blocks.push(blockRow(openBlock, at * NS_PER_MS));
+    if (openBlock !== undefined) fresh.blocks.push(blockRow(openBlock.block, at * NS_PER_MS));
   }
 
   #sumUp(op: OpRecord): void {

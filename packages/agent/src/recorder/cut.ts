@@ -22,6 +22,7 @@ import { BEAT_MS } from '../watchdog/timing.ts';
 import type { Flight } from './flight.ts';
 import { LazyMap } from './lazy-map.ts';
 import { siteOf } from './op-sites.ts';
+import { knowsCollections } from './open-block.ts';
 import type { PoolJobRecord } from './pool-jobs.ts';
 import type { Random } from './random.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -95,10 +96,11 @@ export class Cut {
     };
   }
 
-  /** Collections are told of as the loop turns: while it is blocked those since are not known, which is not "none". */
+  /** Collections are told of as the loop turns: while it is blocked those that nobody saw are not known, which is not "none". */
   #sources(): ReadonlySet<EvidenceSource> {
     const { sources, openBlock } = this.#flight;
-    return openBlock === undefined ? sources : new Set([...sources].filter((source) => source !== 'gc'));
+    if (openBlock === undefined || knowsCollections(openBlock, this.at)) return sources;
+    return new Set([...sources].filter((source) => source !== 'gc'));
   }
 
   /** One value per request: thousands of holds and busy stretches are of a few hundred requests. */
@@ -226,11 +228,11 @@ export class Cut {
     const holderOf = (number: number) => this.#holderByNumber(number, records);
     return {
       busy: this.#flight.loop.stretches(this.#from, this.at, BEAT_MS, holderOf),
-      blocks: [...this.#flight.blocks, ...(openBlock === undefined ? [] : [openBlock])]
+      blocks: [...this.#flight.blocks, ...(openBlock === undefined ? [] : [openBlock.block])]
         .filter((block) => block.end === undefined || block.end >= from)
         .map(({ owner, ...block }) => (owner === undefined ? block : { ...block, holder: this.holderOf(owner) })),
       cpu: this.#flight.cpu.marks(this.#from),
-      gc: [...this.#flight.gc].filter((pause) => pause.end >= from),
+      gc: [...this.#flight.gc, ...(openBlock?.collections.pauses ?? [])].filter((pause) => pause.end >= from),
     };
   }
 

@@ -8,6 +8,7 @@ import { KnownParts } from './known-parts.ts';
 import { LoopRing } from './loop-ring.ts';
 import { isTimeout, type OpRecord } from './op-record.ts';
 import { OpSites } from './op-sites.ts';
+import type { OpenBlockRecord } from './open-block.ts';
 import { PassersBy } from './passers-by.ts';
 import { PoolJobs } from './pool-jobs.ts';
 import { Random } from './random.ts';
@@ -71,7 +72,7 @@ export class Flight {
   readonly gc = new Fifo<GcPause>();
   readonly blocks = new Fifo<BlockRecord>();
   /** The block that is going on, while its own code is interrupted to look at it. */
-  openBlock: BlockRecord | undefined = undefined;
+  openBlock: OpenBlockRecord | undefined = undefined;
   readonly resources = new Map<ResourceId, Resource>();
   readonly parts = new KnownParts();
   readonly sources = new Set<EvidenceSource>(['ledger']);

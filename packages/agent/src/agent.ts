@@ -5,14 +5,16 @@ import { now } from './clock.ts';
 import type { AgentConfig } from './config.ts';
 import { Context } from './context/context.ts';
 import { receivedBudget } from './deadline.ts';
-import type { DebugAddress } from './debug/address.ts';
+import { type DebugAddress, debugPlace } from './debug/address.ts';
 import { createReaders } from './debug/readers/readers.ts';
 import { readTimeouts } from './debug/readers/timeouts.ts';
 import { VerdictLog } from './debug/readers/verdict-log.ts';
 import { DeepSwitch } from './deep/deep-switch.ts';
-import { type EscalatedWindow, Escalation } from './escalation/escalation.ts';
+import { Escalation } from './escalation/escalation.ts';
+import { keepProfilesIn } from './escalation/keep-profiles.ts';
 import { mayProfile } from './escalation/main-profiler.ts';
-import { openSink, type Sink } from './export/sink.ts';
+import { Journal } from './export/journal.ts';
+import { VerdictListeners } from './export/verdict-listeners.ts';
 import { Judge } from './judge.ts';
 import { endDropped } from './probes/http-server.ts';
 import { PROBES } from './probes/index.ts';
@@ -23,61 +25,47 @@ import { Flight } from './recorder/flight.ts';
 import type { RequestRecord } from './recorder/request-record.ts';
 import type { DebugOptions } from './watchdog/watchdog.ts';
 
-export type VerdictListener = (verdict: VerdictJson) => void;
-
 /** Notices about late requests that were not diagnosed come at most this often, ms. */
 const SKIPPED_NOTICE_MS = 10_000;
 
-/** The agent of one thread of one process. */
+/** The agent of one thread of one process: its parts, what they tell each other, and the boundary to the host. */
 export class Agent implements Kit {
   readonly context = new Context();
   readonly flight = new Flight();
-  readonly #deep = new DeepSwitch(this.flight, () => this.context.current());
-  readonly listeners = new Set<VerdictListener>();
+  readonly listeners = new VerdictListeners();
   on = true;
   readonly #config: AgentConfig;
-  readonly #sink: Sink;
+  readonly #journal: Journal;
   readonly #judge: Judge;
-  readonly #uninstall: (() => void)[] = [];
   readonly #verdicts = new VerdictLog();
+  readonly #deep = new DeepSwitch(this.flight, () => this.context.current());
+  readonly #escalation: Escalation | undefined;
   #blocks: BlockWatch | undefined;
-  /** Verdicts made inside blocked code, until the loop turns again. */
-  readonly #untold: VerdictJson[] = [];
-  #lastNotice = Number.NEGATIVE_INFINITY;
+  readonly #uninstall: (() => void)[] = [];
+  #noticedAt = Number.NEGATIVE_INFINITY;
   #noticed = 0;
   #toldParts = 0;
-  #saidSinkFails = false;
-  #saidProfileFails = false;
-  readonly #closer: Escalation | undefined;
 
   constructor(config: AgentConfig) {
     this.#config = config;
-    this.#sink = openSink(config.sink);
-    if (config.escalate !== 'off' && config.watchdog) this.#closer = this.#openEscalation();
+    this.#journal = new Journal(config.sink);
+    if (config.escalate !== 'off' && config.watchdog) this.#escalation = this.#openEscalation();
     this.#judge = new Judge(
       this.flight,
       config,
       (verdict) => this.#publish(verdict),
       (fn) => setImmediate(this.guard(fn)).unref(),
-      this.#closer,
+      this.#escalation,
     );
   }
 
   start(): void {
     // On a standard stream it would be one more line for people to read past at every start.
-    if (this.#config.sink.kind === 'file') this.#write('started', { node: process.versions.node });
-    const scan = (time: number) => {
-      endDropped(this);
-      this.#judge.scan(time);
-      this.#closer?.scan(time);
-      this.#noticeSkipped(time);
-      // Loaded after the host began to listen.
-      if (this.flight.requestCount > 0) this.#blocks?.serve();
-      this.#tellTimeouts();
-    };
+    if (this.#config.sink.kind === 'file') this.#journal.write('started', { node: process.versions.node });
     if (this.#config.watchdog) this.#blocks = this.#watchBlocks();
-    const beat = () => this.#blocks?.beat();
     const serve = () => this.#blocks?.serve();
+    const beat = () => this.#blocks?.beat();
+    const scan = (time: number) => this.#scan(time);
     for (const probe of [...PROBES, listenProbe(serve), loopProbe(beat, scan)]) {
       try {
         this.#uninstall.push(probe.install(this));
@@ -86,6 +74,17 @@ export class Agent implements Kit {
         this.notice(`the ${probe.name} probe could not be installed and is left out: ${describe(error)}`);
       }
     }
+  }
+
+  /** What is due now and then while the loop turns. */
+  #scan(time: number): void {
+    endDropped(this);
+    this.#judge.scan(time);
+    this.#escalation?.scan(time);
+    this.#noticeSkipped(time);
+    // Loaded after the host began to listen.
+    if (this.flight.requestCount > 0) this.#blocks?.serve();
+    this.#tellTimeouts();
   }
 
   setDeadline(request: RequestRecord, headers: Readonly<Record<string, unknown>>): void {
@@ -141,7 +140,7 @@ export class Agent implements Kit {
   stop(): void {
     this.on = false;
     this.#blocks?.stop();
-    this.#closer?.stop();
+    this.#escalation?.stop();
     for (const uninstall of this.#uninstall.splice(0)) {
       try {
         uninstall();
@@ -152,18 +151,7 @@ export class Agent implements Kit {
   }
 
   notice(text: string): void {
-    this.#write('notice', { text });
-  }
-
-  /** One record a line; `holdup` says of which sort. */
-  #write(sort: RecordSort, fields: object): void {
-    const failure = this.#sink(toLine(sort, fields));
-    const { sink } = this.#config;
-    if (failure === undefined || sink.kind !== 'file' || this.#saidSinkFails) return;
-    this.#saidSinkFails = true;
-    const { code = failure.message } = failure as NodeJS.ErrnoException;
-    const text = `HOLDUP_SINK: ${sink.path} cannot be written (${code}): verdicts are lost as long as it cannot`;
-    openSink({ kind: 'stderr' })(toLine('notice', { text }));
+    this.#journal.notice(text);
   }
 
   /** Once there is something new, so that the endpoint knows it also when it cannot ask. */
@@ -184,33 +172,14 @@ export class Agent implements Kit {
         if (this.#blocks !== undefined) this.#blocks.ticking = on;
       },
       isPossible: () => this.flight.sources.has('loop-stacks') && mayProfile(),
-      onWindow: profileFolder === undefined ? undefined : (window) => void this.#keepProfile(profileFolder, window),
+      onWindow: profileFolder === undefined ? undefined : keepProfilesIn(profileFolder, (text) => this.notice(text)),
     });
-  }
-
-  /** The encoder is loaded when there is something to write. */
-  async #keepProfile(folder: string, window: EscalatedWindow): Promise<void> {
-    try {
-      const { writeProfile } = await import('./escalation/profile-files.ts');
-      await writeProfile(folder, window);
-    } catch (error) {
-      this.#sayProfileFails(error);
-    }
-  }
-
-  #sayProfileFails(error: unknown): void {
-    if (this.#saidProfileFails) return;
-    this.#saidProfileFails = true;
-    const why = error instanceof Error ? error.message : String(error);
-    this.notice(`HOLDUP_PROFILE_DIR: ${this.#config.profileFolder} cannot be written: ${why}`);
   }
 
   #watchBlocks(): BlockWatch {
     const events = {
       blocked: () => this.#judge.judgeWhileBlocked(now()),
-      over: () => {
-        for (const verdict of this.#untold.splice(0)) this.#tell(verdict);
-      },
+      over: () => this.listeners.tellHeld(),
       tick: () => this.#deep.tick(),
       off: (reason: string) => this.notice(reason),
     };
@@ -240,45 +209,26 @@ export class Agent implements Kit {
   }
 
   /** Not where everybody looks first: on a standard stream it would be one more line for people to read past. */
-  #sayWhere({ host, port: asked, isOwn }: DebugAddress, port: number): void {
-    if (!isOwn && port === asked && this.#config.sink.kind !== 'file') return;
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/debug/pprof/`;
-    const taken = port !== asked && asked !== 0 ? ` (port ${asked} is taken)` : '';
-    this.#write('debug', { text: `debug endpoints: ${url}${taken}`, url });
+  #sayWhere(asked: DebugAddress, port: number): void {
+    if (!asked.isOwn && port === asked.port && this.#config.sink.kind !== 'file') return;
+    this.#journal.write('debug', debugPlace(asked, port));
   }
 
   #publish(verdict: VerdictJson): void {
-    this.#write('verdict', verdict);
+    this.#journal.write('verdict', verdict);
     this.#verdicts.add(verdict);
-    // Inside blocked code the line is all that can be done: the host's callbacks must not run in the middle of it.
-    if (this.flight.openBlock === undefined) this.#tell(verdict);
-    else this.#untold.push(verdict);
-  }
-
-  #tell(verdict: VerdictJson): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(verdict);
-      } catch (error) {
-        // The host's own callback: its error is the host's to see, but not on the agent's timer.
-        process.emitWarning(error instanceof Error ? error : String(error), 'HoldupListenerWarning');
-      }
-    }
+    if (this.flight.openBlock === undefined) this.listeners.tell(verdict);
+    // Inside blocked code the line is all that can be done.
+    else this.listeners.hold(verdict);
   }
 
   #noticeSkipped(time: number): void {
     const { skipped } = this.#judge;
-    if (skipped === this.#noticed || time - this.#lastNotice < SKIPPED_NOTICE_MS) return;
+    if (skipped === this.#noticed || time - this.#noticedAt < SKIPPED_NOTICE_MS) return;
     this.notice(`${skipped - this.#noticed} more late requests were counted but not diagnosed, to stay cheap`);
     this.#noticed = skipped;
-    this.#lastNotice = time;
+    this.#noticedAt = time;
   }
-}
-
-type RecordSort = 'started' | 'notice' | 'verdict' | 'debug';
-
-function toLine(sort: RecordSort, fields: object): string {
-  return JSON.stringify({ holdup: sort, time: new Date().toISOString(), pid: process.pid, ...fields });
 }
 
 function describe(error: unknown): string {

@@ -58,3 +58,11 @@ function parse(text: string): { readonly host: string; readonly port: number } |
   // A port alone stays on this machine. `:6060` is every address in Go: safer here, and said in the docs.
   return { host: host === undefined || host === '' ? DEFAULT_HOST : host, port };
 }
+
+/** Where they are after all, for people and for machines. */
+export function debugPlace(asked: DebugAddress, port: number): { readonly text: string; readonly url: string } {
+  const { host } = asked;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/debug/pprof/`;
+  const taken = port !== asked.port && asked.port !== 0 ? ` (port ${asked.port} is taken)` : '';
+  return { text: `debug endpoints: ${url}${taken}`, url };
+}

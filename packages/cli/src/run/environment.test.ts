@@ -26,7 +26,6 @@ describe('agentEnvironment', () => {
       NODE_OPTIONS: '--import=file:///r.js',
       HOLDUP_BUDGET: '2s',
       HOLDUP_SINK: 'file:/tmp/s',
-      HOLDUP_QUIET: '1',
     });
   });
 });

@@ -20,7 +20,6 @@ export function agentEnvironment(env: NodeJS.ProcessEnv, settings: AgentSettings
     ...env,
     NODE_OPTIONS: [env.NODE_OPTIONS?.trim(), `--import=${settings.registerUrl}`].filter((text) => text).join(' '),
     HOLDUP_SINK: `file:${settings.sinkPath}`,
-    HOLDUP_QUIET: '1',
     ...(settings.budgetMs === undefined ? {} : { HOLDUP_BUDGET: `${settings.budgetMs}ms` }),
     ...(routeBudgets.length === 0 ? {} : { HOLDUP_ROUTE_BUDGETS: routeBudgets.join('\n') }),
   };

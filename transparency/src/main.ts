@@ -2,37 +2,12 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { startPostgres } from '@holdup/testkit';
 import { compare } from './compare/compare.ts';
-import { behavioursOf, type Observe, programsOf } from './compare/observe.ts';
-import { FASTIFY_TESTS, LIGHT_MY_REQUEST_TESTS, PROGRAMS } from './compare/programs.ts';
+import { behavioursOf } from './compare/observe.ts';
+import { startOthers } from './compare/servers.ts';
+import { SUBJECTS } from './compare/subjects.ts';
 import type { Report, Row } from './compare/table.ts';
 
 export { formatReport } from './compare/table.ts';
-
-/** What is compared, and the package it is of; none: it comes with Node. */
-const SUBJECTS: Readonly<Record<string, { readonly module?: string; readonly observe?: Observe }>> = {
-  process: { observe: programsOf(PROGRAMS) },
-  http: {},
-  'http-endings': {},
-  'http-streams': {},
-  http2: {},
-  fetch: {},
-  'abort-signal': {},
-  dns: {},
-  'timers-promises': {},
-  'async-local-storage': {},
-  'worker-threads': {},
-  fastify: { module: 'fastify' },
-  express: { module: 'express' },
-  koa: { module: 'koa' },
-  hono: { module: 'hono' },
-  undici: { module: 'undici' },
-  axios: { module: 'axios' },
-  got: { module: 'got' },
-  pg: { module: 'pg' },
-  'pg-pool': { module: 'pg-pool' },
-  'fastify-tests': { module: 'fastify', observe: programsOf(FASTIFY_TESTS) },
-  'light-my-request-tests': { module: 'light-my-request', observe: programsOf(LIGHT_MY_REQUEST_TESTS) },
-};
 
 export const SUBJECT_NAMES = Object.keys(SUBJECTS);
 
@@ -43,26 +18,30 @@ export interface Options {
   readonly progress: (line: string) => void;
 }
 
-/** Compares each subject on each Node. Starts a PostgreSQL of its own. */
+/** Compares each subject on each Node. Starts servers of its own. */
 export async function runTransparency({ subjects, nodes, progress }: Options): Promise<Report> {
   const database = await startPostgres();
+  const others = await startOthers(subjects);
   try {
-    const jobs = nodes.flatMap((node) => subjects.map((subject) => ({ node, subject })));
+    const { servers } = others;
+    const present = subjects.filter((subject) => others.has(SUBJECTS[subject]?.needs));
+    const jobs = nodes.flatMap((node) => present.map((subject) => ({ node, subject })));
     const rows: (Row | undefined)[] = jobs.map(() => undefined);
     const next = jobs.entries();
     const work = async () => {
       for (const [at, { node, subject }] of next) {
         const observe = SUBJECTS[subject]?.observe ?? behavioursOf(subject);
         const began = performance.now();
-        const found = await compare(observe, { node: node.path, database: database.url });
+        const found = await compare(observe, { node: node.path, database: database.url, servers });
         const seconds = ((performance.now() - began) / 1_000).toFixed(1);
         progress(`Node ${node.version} ${subject}: ${found.differences.length} differences (${seconds} s)`);
         rows[at] = { subject, version: versionOf(subject), node: node.version, ...found };
       }
     };
     await Promise.all(Array.from({ length: availableParallelism() }, work));
-    return { rows: rows.filter((row) => row !== undefined), skipped: [] };
+    return { rows: rows.filter((row) => row !== undefined), skipped: others.skipped };
   } finally {
+    await others.stop();
     await database.stop();
   }
 }

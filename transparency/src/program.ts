@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe } from './see/describe.ts';
-import type { Behaviour, Behaviours, See, Stage } from './see/stage.ts';
+import type { Behaviour, Behaviours, See, Servers, Stage } from './see/stage.ts';
 import { pause } from './see/wire.ts';
 
 /** A behaviour that takes longer hangs: that is what it shows. */
@@ -44,7 +44,14 @@ async function observe(behaviour: Behaviour): Promise<readonly string[]> {
   record = own;
   const cleaners: (() => unknown)[] = [];
   const database = process.env.DATABASE ?? '';
-  const stage: Stage = { see: own.side('see'), side: own.side, after: (clean) => cleaners.push(clean), database };
+  const servers: Servers = JSON.parse(process.env.SERVERS ?? '{}');
+  const stage: Stage = {
+    see: own.side('see'),
+    side: own.side,
+    after: (clean) => cleaners.push(clean),
+    database,
+    servers,
+  };
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise((resolve) => {
     timer = setTimeout(resolve, LIMIT_MS, 'hangs');

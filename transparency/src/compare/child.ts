@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,12 +45,27 @@ export interface ChildRun {
   readonly visible: (text: string) => string[];
 }
 
+/** An agent that gave up changes nothing any more: what is compared then is nothing. */
+const GAVE_UP = 'turned itself off';
+
+function failuresIn(sink: string): string[] {
+  try {
+    return readFileSync(sink, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(GAVE_UP));
+  } catch {
+    // A program that ends at once leaves none.
+    return [];
+  }
+}
+
 /** Runs a program of Node to its end. */
 export async function runChild(options: ChildOptions): Promise<ChildRun> {
   const { node, withAgent, args, flags = [] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'holdup-transparency-'));
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
-  const agentEnv = { HOLDUP_SINK: `file:${join(folder, 'sink.jsonl')}`, HOLDUP_BUDGET: BUDGET };
+  const sink = join(folder, 'sink.jsonl');
+  const agentEnv = { HOLDUP_SINK: `file:${sink}`, HOLDUP_BUDGET: BUDGET };
   const env = { ...Object.fromEntries(inherited), ...options.env, ...(withAgent ? agentEnv : {}) };
   const argv = [STACK_LIMIT, ...flags, '--import', withAgent ? REGISTER : EMPTY_IMPORT, ...args];
   const child = spawn(node, argv, { env, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -69,7 +84,8 @@ export async function runChild(options: ChildOptions): Promise<ChildRun> {
       child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
     });
     const visible = (text: string) => toVisible(text, child.pid ?? 0, AGENT_FOLDERS);
-    return { end, stdout: visible(stdout), stderr: visible(stderr), visible };
+    const failures = withAgent ? failuresIn(sink) : [];
+    return { end, stdout: visible(stdout), stderr: [...visible(stderr), ...failures], visible };
   } finally {
     clearTimeout(limit);
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { compare, diffLines } from './compare.ts';
 import type { Observe } from './observe.ts';
 
-const where = { node: 'node', database: '' };
+const where = { node: 'node', database: '', servers: {} };
 
 /** Answers in turn, the last one again and again. */
 function answers(plain: readonly string[], held: readonly string[]): Observe {

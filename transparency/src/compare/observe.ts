@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Servers } from '../see/stage.ts';
 import { runChild } from './child.ts';
 import { withoutKnown } from './known.ts';
 import type { Program } from './programs.ts';
@@ -11,6 +12,7 @@ export interface Variant {
   readonly withAgent: boolean;
   /** Connection string. */
   readonly database: string;
+  readonly servers: Servers;
 }
 
 /** Runs what is compared. `only`: these behaviours and no others; absent: all. */
@@ -23,9 +25,9 @@ const WHOLE = 'the process as a whole';
 
 /** Observes the behaviours of `behaviours/<subject>.ts`, all in one process. */
 export function behavioursOf(subject: string): Observe {
-  return async ({ node, withAgent, database }, only = []) => {
+  return async ({ node, withAgent, database, servers }, only = []) => {
     const names = only.filter((name) => name !== WHOLE);
-    const env = { DATABASE: database };
+    const env = { DATABASE: database, SERVERS: JSON.stringify(servers) };
     const run = await runChild({ node, withAgent, args: [PROGRAM, subject, ...names], env });
     const seen = new Map<string, string>();
     const rest: string[] = [];

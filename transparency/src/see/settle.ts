@@ -46,6 +46,21 @@ export async function seeTurns(see: See, name: string, promise: PromiseLike<unkn
   else see(name, settled, 'at once');
 }
 
+/** Where promises settle among the turns of the microtask queue that follow now, and the immediates behind them. */
+export async function seeLadder(see: See, promises: Readonly<Record<string, PromiseLike<unknown>>>): Promise<void> {
+  let rung = 'turn 0';
+  const settled = Object.entries(promises).map(([name, promise]) => {
+    const note = (how: string) => () => see(name, how, 'at', rung);
+    return promise.then(note('fulfilled'), note('rejected'));
+  });
+  for (let turn = 1; turn <= MAX_TURNS; turn++) {
+    await null;
+    rung = `turn ${turn}`;
+  }
+  rung = 'some time later';
+  await Promise.all(settled);
+}
+
 /** How what runs now stands to ticks, microtasks, immediates and timers that it starts. */
 export function seeTurn(see: See, name: string): Promise<void> {
   return new Promise((resolve) => {

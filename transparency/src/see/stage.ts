@@ -10,6 +10,14 @@ export interface Stage {
   readonly after: (clean: () => unknown) => void;
   /** A PostgreSQL that behaviours may use, as a connection string. */
   readonly database: string;
+  /** Others, where this machine has them; behaviours that need one run nowhere else. */
+  readonly servers: Servers;
+}
+
+/** As URLs. */
+export interface Servers {
+  readonly redis?: string;
+  readonly mysql?: string;
 }
 
 export type Behaviour = (stage: Stage) => unknown;

@@ -25,16 +25,21 @@ class Stamp extends Returned {
   }
 
   static get(object: object): unknown {
-    return #value in object ? object.#value : undefined;
+    return isObject(object) && #value in object ? object.#value : undefined;
   }
 }
 
-/** Puts the agent's record of `object` on it. One value per object: the last one stays. */
-export function attach(object: object, value: unknown): void {
-  Stamp.set(object, value);
+/** What a program hands to a library may be anything, whatever the library's types say. */
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** What was attached to `object`, or undefined. */
+/** Puts the agent's record of `object` on it. One value per object: the last one stays. On what is no object nothing stays. */
+export function attach(object: object, value: unknown): void {
+  if (isObject(object)) Stamp.set(object, value);
+}
+
+/** What was attached to `object`, or undefined, as for what is no object at all. */
 export function attached(object: object): unknown {
   return Stamp.get(object);
 }

@@ -64,7 +64,7 @@ class Queued {
 function patchTaking(prototype: object, kit: Kit, gates: Gates): void {
   const queued = kit.guard((semaphore: SemaphoreLike, before: number) => {
     const { _queue: queue } = semaphore;
-    if (queue.length <= before) return;
+    if (!Array.isArray(queue) || queue.length <= before) return;
     const item = queue.findLast((each) => !(attached(each) instanceof Queued));
     if (item !== undefined) attach(item, new Queued(gates.of(semaphore).wait(kit.context.current())));
   });

@@ -1,5 +1,6 @@
 import { Gate } from '../../recorder/gate.ts';
 import { callSite } from '../call-site.ts';
+import { alike } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { type Task, Turns } from './turn.ts';
 
@@ -22,14 +23,7 @@ export function wrapPLimit(original: unknown, kit: Kit): unknown {
     const limit = make.call(this, concurrency, ...rest);
     return typeof limit === 'function' ? (watch(limit as Limit, concurrency) ?? limit) : limit;
   }
-  for (const key of Reflect.ownKeys(make)) {
-    const descriptor = Object.getOwnPropertyDescriptor(make, key);
-    if (descriptor === undefined) continue;
-    // Older ones are their own `default`.
-    if (descriptor.value === make) descriptor.value = pLimit;
-    Reflect.defineProperty(pLimit, key, descriptor);
-  }
-  return pLimit;
+  return alike(pLimit, make);
 }
 
 function watchLimit(limit: Limit, given: unknown, turns: Turns, kit: Kit): unknown {
@@ -48,7 +42,7 @@ function watchLimit(limit: Limit, given: unknown, turns: Turns, kit: Kit): unkno
     const { value } = descriptor;
     if (key === 'map' && typeof value === 'function') {
       const map = (items: unknown, task: Task) => value.call(limit, items, watchEach(items, task, turns, gate));
-      descriptor.value = Object.defineProperty(map, 'name', { value: value.name });
+      descriptor.value = alike(map as never, value);
     }
     Reflect.defineProperty(watched, key, descriptor);
   }

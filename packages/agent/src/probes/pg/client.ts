@@ -1,4 +1,5 @@
 import { now } from '../../clock.ts';
+import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { patchConnecting } from './connect.ts';
 import { noteCursor } from './cursor.ts';
@@ -51,11 +52,7 @@ export function patchClient(client: unknown, tools: PgTools): void {
       throw error;
     }
   }
-  Object.defineProperties(query, {
-    name: { value: original.name, configurable: true },
-    length: { value: original.length, configurable: true },
-  });
-  prototype.query = query;
+  patchFunction(prototype, 'query', () => query);
 }
 
 /** pg calls back in whatever context its socket read happened; the op knows its request by itself. */

@@ -3,6 +3,7 @@ import { endOf, now, toNs } from '../../clock.ts';
 import type { Cut } from '../../recorder/cut.ts';
 import { failureOf, OpRecord } from '../../recorder/op-record.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { patchFunction } from '../patch.ts';
 import type { PgTools } from './client.ts';
 import { databaseOf } from './session.ts';
 
@@ -50,7 +51,7 @@ export function patchConnecting(prototype: ConnectingPrototype, { kit }: PgTools
     return op;
   });
   const finish = kit.guard((op: DbConnectOp, error: unknown) => kit.flight.close(op, error));
-  prototype._connect = function _connect(this: object, callback): unknown {
+  const connect: typeof original = function (callback): unknown {
     const op = typeof callback === 'function' ? begin(this) : undefined;
     if (op === undefined) return original.call(this, callback);
     const { flight } = kit;
@@ -64,4 +65,5 @@ export function patchConnecting(prototype: ConnectingPrototype, { kit }: PgTools
       flight.enclosing = undefined;
     }
   };
+  patchFunction(prototype, '_connect', () => connect);
 }

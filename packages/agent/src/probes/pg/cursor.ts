@@ -1,5 +1,6 @@
 import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import { NO_KEYS } from './parameter-keys.ts';
@@ -67,13 +68,15 @@ export function patchCursor(cursor: unknown, kit: Kit): void {
     op.answered();
     kit.flight.close(op, failure);
   });
-  prototype._getRows = function _getRows(this: object, rows: unknown, callback: unknown): unknown {
-    const op = typeof callback === 'function' ? begin(this) : undefined;
-    if (op === undefined) return original.call(this, rows, callback);
-    const watched: Callback = function (error, ...rest) {
-      finish(op, error ?? undefined);
-      return kit.context.run(op.request, () => (callback as Callback).call(this, error, ...rest));
+  patchFunction(prototype, '_getRows', () => {
+    return function _getRows(this: object, rows: unknown, callback: unknown): unknown {
+      const op = typeof callback === 'function' ? begin(this) : undefined;
+      if (op === undefined) return original.call(this, rows, callback);
+      const watched: Callback = function (error, ...rest) {
+        finish(op, error ?? undefined);
+        return kit.context.run(op.request, () => (callback as Callback).call(this, error, ...rest));
+      };
+      return original.call(this, rows, watched);
     };
-    return original.call(this, rows, watched);
-  };
+  });
 }

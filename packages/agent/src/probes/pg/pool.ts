@@ -1,5 +1,6 @@
 import type { Resource } from '@holdup/model';
 import { now } from '../../clock.ts';
+import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import type { PgTools } from './client.ts';
 import { type Checkout, PoolResources } from './pool-resources.ts';
@@ -61,14 +62,7 @@ function patchQuery(prototype: PoolPrototype, ownConnect: OwnConnect): void {
       ownConnect.isNext = false;
     }
   }
-  prototype.query = withNameOf(original, query);
-}
-
-function withNameOf<F extends object>(original: { readonly name: string; readonly length: number }, wrapper: F): F {
-  return Object.defineProperties(wrapper, {
-    name: { value: original.name, configurable: true },
-    length: { value: original.length, configurable: true },
-  });
+  patchFunction(prototype, 'query', () => query);
 }
 
 function patchConnect(
@@ -128,17 +122,19 @@ function patchConnect(
     };
     return watch.call(self, 'Promise', settled, () => original?.call(self));
   }
-  prototype.connect = withNameOf(original, connect);
+  patchFunction(prototype, 'connect', () => connect);
 }
 
 function patchRelease(prototype: PoolPrototype, kit: Kit, pools: PoolResources): void {
   const original = prototype._release;
   if (original === undefined) return;
   const released = kit.guard((client: object) => pools.released(client));
-  prototype._release = function _release(this: PoolLike, client: object, ...rest: unknown[]): unknown {
-    released(client);
-    return original.call(this, client, ...rest);
-  };
+  patchFunction(prototype, '_release', () => {
+    return function _release(this: PoolLike, client: object, ...rest: unknown[]): unknown {
+      released(client);
+      return original.call(this, client, ...rest);
+    };
+  });
 }
 
 function openCheckout(kit: Kit, pool: PoolLike, resource: Resource | undefined): Checkout {

@@ -1,6 +1,7 @@
 import type { Op, OpId, Resource } from '@holdup/model';
 import { now } from '../../clock.ts';
 import type { RequestRecord } from '../../recorder/request-record.ts';
+import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import type { PgTools } from './client.ts';
 import { type Checkout, PoolResources } from './pool-resources.ts';
@@ -102,19 +103,21 @@ function patchAcquire(
     const { resource } = watchedOf(pool);
     if (checkout?.op !== undefined && resource !== undefined) pools.asked(resource, checkout.op);
   });
-  prototype.acquire = function acquire(this: TarnPool, ...args: []): unknown {
-    const checkout = begin(this);
-    const { flight } = kit;
-    const outer = flight.enclosing;
-    // A connection that is opened now is part of this wait.
-    flight.enclosing = checkout?.op ?? outer;
-    try {
-      return original.apply(this, args);
-    } finally {
-      flight.enclosing = outer;
-      asked(this, checkout);
-    }
-  };
+  patchFunction(prototype, 'acquire', () => {
+    return function acquire(this: TarnPool, ...args: []): unknown {
+      const checkout = begin(this);
+      const { flight } = kit;
+      const outer = flight.enclosing;
+      // A connection that is opened now is part of this wait.
+      flight.enclosing = checkout?.op ?? outer;
+      try {
+        return original.apply(this, args);
+      } finally {
+        flight.enclosing = outer;
+        asked(this, checkout);
+      }
+    };
+  });
 }
 
 function patchEvents(
@@ -145,10 +148,12 @@ function patchEvents(
     const checkout = watched.take(subject);
     if (checkout !== undefined) (event === 'acquireSuccess' ? obtained : failed)(watched, checkout, result);
   });
-  prototype._executeEventHandlers = function _executeEventHandlers(this: TarnPool, event, ...args): unknown {
-    happened(this, event, args);
-    return original.call(this, event, ...args);
-  };
+  patchFunction(prototype, '_executeEventHandlers', () => {
+    return function _executeEventHandlers(this: TarnPool, event: unknown, ...args: unknown[]): unknown {
+      happened(this, event, args);
+      return original.call(this, event, ...args);
+    };
+  });
 }
 
 /** It was no wait for a connection of pg after all. */

@@ -75,8 +75,8 @@ function ofObjects(fn: AnyFunction, original: AnyFunction): AnyFunction {
 }
 
 function isPrototype(target: object): boolean {
-  const { constructor } = target;
-  return Object.hasOwn(target, 'constructor') && typeof constructor === 'function' && constructor.prototype === target;
+  const { constructor: Class } = target;
+  return Object.hasOwn(target, 'constructor') && typeof Class === 'function' && Class.prototype === target;
 }
 
 function disguise(replacement: AnyFunction, original: object): void {

@@ -63,8 +63,7 @@ export async function auditChain({ files, ordered, find = () => [], open }: Chai
       return imported.get(path);
     },
     mentioning(text) {
-      const found =
-        mentioned.get(text) ?? files.filter((file) => file.text.includes(text) && formatOf(file)?.isSource === true);
+      const found = mentioned.get(text) ?? files.filter((file) => file.text.includes(text));
       mentioned.set(text, found);
       return found;
     },

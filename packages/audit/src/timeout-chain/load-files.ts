@@ -14,7 +14,7 @@ export interface LoadedFiles extends Pick<ChainInput, 'files' | 'ordered'> {
 
 /** In folders, files that may be a configuration or a program. */
 const CANDIDATE =
-  /\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|tf|tofu|tfvars|hcl|sql|go|[cm]?[jt]sx?|template|vhost|nginx|caddy)$|(?:^|[/\\])[^/\\]*Caddyfile[^/\\]*$/i;
+  /\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|tf|tofu|tfvars|hcl|sql|go|[cm]?[jt]sx?|prisma|template|vhost|nginx|caddy)$|(?:^|[/\\])[^/\\]*Caddyfile[^/\\]*$/i;
 const MODULE = /\.(?:[cm]?[jt]s|json)$/;
 /** Larger ones are data. */
 const MOST_BYTES = 4_000_000;

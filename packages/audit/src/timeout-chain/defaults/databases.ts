@@ -26,6 +26,13 @@ export const databases = {
     doc: 'https://sidorares.github.io/node-mysql2/docs/examples/connections/create-pool',
     checked: 'source of 3.24.6',
   },
+  'mongodb.waitQueueTimeoutMS': {
+    kind: 'acquire',
+    ms: 'none',
+    version: 'all',
+    doc: 'https://www.mongodb.com/docs/drivers/node/current/connect/connection-options/',
+    checked: 'source of 7.9.0',
+  },
   'postgres.statement_timeout': {
     kind: 'statement',
     ms: 'none',

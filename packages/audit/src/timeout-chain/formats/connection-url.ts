@@ -12,6 +12,14 @@ const SETTINGS: Readonly<Record<string, TimeoutKind>> = {
   max_execution_time: 'statement',
 };
 
+const MONGODB: Readonly<Record<string, TimeoutKind>> = {
+  waitQueueTimeoutMS: 'acquire',
+  connectTimeoutMS: 'connect',
+  timeoutMS: 'query',
+  socketTimeoutMS: 'query',
+  maxIdleTimeMS: 'upstream-keepalive',
+};
+
 /**
  * Timeouts in a connection URL: as parameters (`?statement_timeout=5000`) and as PostgreSQL's `options=-c statement_timeout=5s`.
  * `connect_timeout` and `pool_timeout` (Prisma) count in seconds.
@@ -25,6 +33,7 @@ export function urlTimeouts(url: string, place: Place): Timeout[] {
     if (kind !== undefined) found.push(setTimeoutOf(kind, limit(value, 1), name, place));
     else if (name === 'pool_timeout') found.push(setTimeoutOf('acquire', limit(value, 1000), name, place));
     else if (name === 'socket_timeout') found.push(setTimeoutOf('query', limit(value, 1000), name, place));
+    else if (MONGODB[name] !== undefined) found.push(setTimeoutOf(MONGODB[name], limit(value, 1), name, place));
     else if (name === 'connect_timeout') found.push(setTimeoutOf('connect', limit(value, 1000), name, place));
     else if (name === 'options') found.push(...optionTimeouts(value, place));
   }

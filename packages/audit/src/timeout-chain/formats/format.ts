@@ -9,7 +9,7 @@ export interface FormatContext {
   find(pattern: string, from: string): readonly ConfigFile[];
   /** One of the files by its exact path, or a module on disk that one of them imports. */
   file(path: string): ConfigFile | undefined;
-  /** Programs among the files that contain a text. */
+  /** Those of the files that contain a text. */
   mentioning(text: string): readonly ConfigFile[];
   /** A variable of the environment, as far as the files say what programs are started with. */
   variable(name: string, file: string): Known | undefined;

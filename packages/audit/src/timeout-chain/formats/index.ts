@@ -18,6 +18,7 @@ import { haproxy } from './haproxy.ts';
 import { javascript } from './javascript/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { nginx } from './nginx/index.ts';
+import { prisma } from './prisma.ts';
 import { traefik } from './traefik.ts';
 
 /** The first that knows a file reads it: the surer before the more general. */
@@ -25,6 +26,7 @@ const FORMATS: readonly Format[] = [
   liveTimeouts,
   javascript,
   go,
+  prisma,
   dotenv,
   sql,
   pgbouncer,

@@ -178,3 +178,41 @@ export class Db {
     );
   });
 });
+
+describe('addresses that hold the settings', () => {
+  const client =
+    "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient({ log: ['warn'] });\n";
+  const schema =
+    'generator client { provider = "prisma-client-js" }\ndatasource db {\n  provider = "postgresql"\n  url      = env("SHOP_URL")\n}\n';
+
+  it("are those of Prisma's schema", async () => {
+    const url =
+      'SHOP_URL="postgresql://app@db/shop?connection_limit=5&pool_timeout=2&connect_timeout=3&statement_timeout=5000"\n';
+    assert.deepEqual(await pool({ 'src/db.ts': client, 'prisma/schema.prisma': schema, '.env': url }), BOTH);
+    const unknown = { acquire: 'unknown', statement: 'unknown' };
+    assert.deepEqual(await pool({ 'src/db.ts': client, 'prisma/schema.prisma': schema }), unknown);
+    assert.deepEqual(await pool({ 'src/db.ts': client }), unknown);
+  });
+
+  it('may be an option or a parameter for MongoDB', async () => {
+    const connect = (rest: string) => ({
+      'db.js': `import mongoose from 'mongoose';\nawait mongoose.connect('mongodb://db/shop${rest}`,
+    });
+    assert.deepEqual((await pool(connect("', { waitQueueTimeoutMS: 2000 });"))).acquire, 2000);
+    assert.deepEqual((await pool(connect("?waitQueueTimeoutMS=2000');"))).acquire, 2000);
+    assert.deepEqual((await pool(connect("');"))).acquire, 'none');
+  });
+});
+
+describe('settings by stage', () => {
+  it('are those of the stage that is known', async () => {
+    const files = {
+      'db.js':
+        "const knex = require('knex');\nconst config = require('./knexfile');\nmodule.exports = knex(config[process.env.NODE_ENV || 'development']);",
+      'knexfile.js':
+        "const base = { client: 'pg', connection: { statement_timeout: 5000 } };\nmodule.exports = { development: { ...base, acquireConnectionTimeout: 9 }, production: { ...base, acquireConnectionTimeout: 2000 } };",
+    };
+    assert.deepEqual(await pool({ ...files, '.env': 'NODE_ENV=production\n' }), BOTH);
+    assert.deepEqual(await pool(files), { acquire: 'unknown', statement: 'unknown' });
+  });
+});

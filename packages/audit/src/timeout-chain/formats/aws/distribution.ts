@@ -65,11 +65,11 @@ function retriesOf(origin: Tree): Retries | undefined {
   };
 }
 
-/** `!GetAtt LoadBalancer.DNSName`, `aws_lb.main.dns_name`, or a name. */
+/** `!GetAtt LoadBalancer.DNSName`, `aws_lb.main.dns_name`, `${HttpApi}.execute-api.…`, or a name. */
 function targetOf(domain: Tree | undefined): Endpoint {
   if (domain?.type === 'unresolved') {
-    const named = /resource (\w+)|aws_a?lb\.([\w-]+)/.exec(domain.text);
-    const name = named?.[1] ?? named?.[2];
+    const named = /resource (\w+)|aws_(?:a?lb|api\w+)\.([\w-]+)|\$\{(\w+)\}\.execute-api/.exec(domain.text);
+    const name = named?.[1] ?? named?.[2] ?? named?.[3];
     return name === undefined ? {} : { host: `aws:${name}`.toLowerCase() };
   }
   const written = text(domain);

@@ -127,10 +127,18 @@ function integration(resource: AwsResource, tree: Tree | undefined, setting: str
       role: 'edge',
       place,
       timeouts: [timeout],
-      listens: [],
+      listens: apiOf(resource.properties),
       upstreams: [targetOf(uri)],
     },
   ];
+}
+
+/** The API an integration belongs to, as what a CloudFront origin names: `!Ref HttpApi`, `aws_apigatewayv2_api.http.id`. */
+function apiOf(properties: Tree | undefined): Endpoint[] {
+  const api = at(properties, 'ApiId') ?? at(properties, 'RestApiId');
+  const named = api?.type === 'unresolved' ? /resource (\w+)|aws_api\w+\.([\w-]+)/.exec(api.text) : null;
+  const name = named?.[1] ?? named?.[2];
+  return name === undefined ? [] : [{ host: `aws:${name}`.toLowerCase() }];
 }
 
 /** An integration's address; of a Lambda function its logical name. */

@@ -34,7 +34,7 @@ export function translate(type: string, name: string, block: Tree): AwsResource 
         type: 'AWS::ApiGateway::Method',
         name,
         place,
-        properties: wrap('Integration', rename({ timeout_milliseconds: 'TimeoutInMillis', uri: 'Uri', type: 'Type' })),
+        properties: withApi(block, rename({ timeout_milliseconds: 'TimeoutInMillis', uri: 'Uri', type: 'Type' })),
       };
     case 'aws_apigatewayv2_integration':
       return {
@@ -45,6 +45,7 @@ export function translate(type: string, name: string, block: Tree): AwsResource 
           timeout_milliseconds: 'TimeoutInMillis',
           integration_uri: 'IntegrationUri',
           integration_type: 'IntegrationType',
+          api_id: 'ApiId',
         }),
       };
     case 'aws_cloudfront_distribution':
@@ -152,8 +153,9 @@ function nest(block: Tree, outer: string, inner: string, from: string): Tree {
   return value ? map(block, { [outer]: map(block, { [inner]: value }) }) : map(block, {});
 }
 
-function wrap(name: string, value: Tree): Tree {
-  return map(value, { [name]: value });
+function withApi(block: Tree, integration: Tree): Tree {
+  const api = at(block, 'rest_api_id');
+  return map(block, { Integration: integration, ...(api ? { RestApiId: api } : {}) });
 }
 
 function map({ place }: Tree, values: Readonly<Record<string, Tree>>): Tree {

@@ -75,3 +75,53 @@ resource "aws_db_proxy" "p" {
     assert.ok(!rulesIn(report).some((rule) => rule.startsWith('keep-alive')));
   });
 });
+
+describe('modules of Terraform', () => {
+  const module = {
+    'modules/alb/main.tf': 'resource "aws_lb" "a" {\n  idle_timeout = var.idle\n}\n',
+    'modules/alb/variables.tf': 'variable "idle" { default = 60 }\n',
+  };
+  const idle = async (files: Readonly<Record<string, string>>) =>
+    limitsOf(await chainOf({ ...module, ...files }), 'response')[0];
+
+  it('have what the blocks that use them give, where they agree', async () => {
+    const call = (value: string, name = 'web') => `module "${name}" {\n  source = "../modules/alb"\n  ${value}\n}\n`;
+    assert.equal(await idle({}), 60_000);
+    assert.equal(await idle({ 'prod/main.tf': call('idle = 30') }), 30_000);
+    assert.equal(await idle({ 'prod/main.tf': call('') }), 60_000);
+    assert.equal(await idle({ 'prod/main.tf': call('idle = 30'), 'dev/main.tf': call('idle = 90') }), 'unknown');
+    assert.equal(await idle({ 'prod/main.tf': call('idle = 30') + call('idle = 30', 'admin') }), 30_000);
+    const variable = 'variable "idle" { default = 45 }\n';
+    assert.equal(await idle({ 'prod/main.tf': call('idle = var.idle'), 'prod/variables.tf': variable }), 45_000);
+    assert.equal(
+      await idle({ 'prod/main.tf': call('idle = var.idle'), 'prod/v.tf': 'variable "idle" {}\n' }),
+      'unknown',
+    );
+    const other = 'module "x" {\n  source = "terraform-aws-modules/alb/aws"\n  idle = 5\n}\n';
+    assert.equal(await idle({ 'prod/main.tf': other }), 60_000);
+  });
+});
+
+describe('CloudFront in front of API Gateway', () => {
+  it('is known by the API its origin names', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Terraform's
+    const domain = '"${aws_api_gateway_rest_api.shop.id}.execute-api.eu-west-1.amazonaws.com"';
+    const files = {
+      'cdn.tf': `resource "aws_cloudfront_distribution" "cdn" {
+  origin {
+    domain_name = ${domain}
+    origin_id   = "api"
+    custom_origin_config { origin_read_timeout = 10 }
+  }
+}
+`,
+      'api.tf': `resource "aws_api_gateway_integration" "orders" {
+  rest_api_id          = aws_api_gateway_rest_api.shop.id
+  type                 = "HTTP_PROXY"
+  timeout_milliseconds = 20000
+}
+`,
+    };
+    assert.deepEqual(rulesIn(await chainOf(files)), ['outer-shorter api.tf:4']);
+  });
+});

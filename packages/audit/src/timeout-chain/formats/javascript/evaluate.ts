@@ -1,7 +1,7 @@
 import { declaredVariable } from './schemas.ts';
 import { type FileScope, MOST_STEPS } from './scope.ts';
 import { child, children, type EsNode, nameOf, returned } from './syntax.ts';
-import { arithmetic, leading, literalValue, MS_UNITS, toNumber, UNKNOWN, type Value } from './values.ts';
+import { arithmetic, FALLBACK, leading, literalValue, MS_UNITS, toNumber, UNKNOWN, type Value } from './values.ts';
 
 /** The value of an expression of this file that is no name any more. */
 export function evaluate(scope: FileScope, here: EsNode, steps: number): Value {
@@ -40,7 +40,7 @@ function eitherOf(operator: string, again: (field: string) => Value): Value {
   if (left.hidden) return left;
   if (left.value !== undefined && (operator === '??' || left.value)) return left;
   const right = again('right');
-  return right.value === undefined ? UNKNOWN : { value: right.value, note: 'unless set from outside' };
+  return right.value === undefined ? UNKNOWN : { value: right.value, note: FALLBACK };
 }
 
 /** `process.env.X`, `process.env['X']`, `env.X` of `const env = process.env`. */
@@ -57,7 +57,7 @@ function choose(test: Value, again: (field: string) => Value): Value {
   if (test.hidden) return test;
   if (test.value !== undefined) return again(test.value ? 'consequent' : 'alternate');
   const otherwise = again('alternate');
-  return otherwise.value === undefined ? UNKNOWN : { ...otherwise, note: 'unless set from outside' };
+  return otherwise.value === undefined ? UNKNOWN : { ...otherwise, note: FALLBACK };
 }
 
 function template(scope: FileScope, node: EsNode, steps: number): Value {

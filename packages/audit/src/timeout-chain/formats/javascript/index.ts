@@ -1,5 +1,6 @@
 import { type ConfigFile, NOTHING_READ, type Reading } from '../../hop.ts';
 import type { Format, FormatContext } from '../format.ts';
+import { datasourceFor } from '../prisma.ts';
 import { clientHops } from './clients.ts';
 import { grpcHops } from './grpc.ts';
 import { Modules } from './modules.ts';
@@ -20,7 +21,7 @@ function readJavaScript(file: ConfigFile, context: FormatContext): Reading {
   const { program, problems } = parseSource(file);
   if (!program) return { ...NOTHING_READ, problems };
   const scope = new FileScope({ program, ...file, modules: new Modules(context) });
-  const source = { lines: scope.lines, program, scope };
+  const source = { lines: scope.lines, program, scope, datasource: () => datasourceFor(file.file, context) };
   const parts = [serverHops(source), clientHops(source), poolHops(source)];
   return {
     ...NOTHING_READ,

@@ -52,7 +52,10 @@ export class Modules {
 
   /** Files of the run that contain a text: where something is registered that is asked for by name elsewhere. */
   mentioning(text: string): FileScope[] {
-    return this.#context.mentioning(text).flatMap(({ file }) => this.open(file) ?? []);
+    return this.#context
+      .mentioning(text)
+      .filter(({ file }) => /\.[cm]?[jt]sx?$/.test(file))
+      .flatMap(({ file }) => this.open(file) ?? []);
   }
 }
 

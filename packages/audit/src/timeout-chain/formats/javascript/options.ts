@@ -2,6 +2,7 @@ import { setTimeoutOf } from '../../defaults/index.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint, Limit, Timeout, TimeoutKind } from '../../hop.ts';
 import type { Lines } from '../../place.ts';
+import type { Datasource } from '../prisma.ts';
 import type { FileScope } from './scope.ts';
 import { children, type EsNode, hasSpread, property } from './syntax.ts';
 
@@ -10,6 +11,8 @@ export interface Source {
   readonly lines: Lines;
   readonly scope: FileScope;
   readonly program: EsNode;
+  /** Of a Prisma client without an address of its own. */
+  readonly datasource: () => Datasource | undefined;
 }
 
 /** In the file where the node is written: settings often stand elsewhere. */

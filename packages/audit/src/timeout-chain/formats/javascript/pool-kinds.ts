@@ -193,6 +193,22 @@ const DRIZZLE: PoolKind = {
   standard: pgStandard,
 };
 
+/**
+ * Choosing a server comes before the pool's queue and has a limit of its own. CSOT (`timeoutMS`) bounds the whole operation:
+ * lib/connection_string.js of 7.9.0.
+ */
+const MONGODB: PoolKind = {
+  library: 'mongodb',
+  settings: [
+    { kind: 'acquire', name: 'waitQueueTimeoutMS' },
+    { kind: 'connect', name: 'connectTimeoutMS' },
+    { kind: 'query', name: 'timeoutMS' },
+    { kind: 'query', name: 'socketTimeoutMS' },
+    { kind: 'upstream-keepalive', name: 'maxIdleTimeMS' },
+  ],
+  standard: standard(['mongodb.waitQueueTimeoutMS', 'waitQueueTimeoutMS']),
+};
+
 /** By what is called. */
 export const POOL_KINDS: ReadonlyMap<string, PoolKind> = new Map([
   ['pg.Pool', PG],
@@ -218,4 +234,9 @@ export const POOL_KINDS: ReadonlyMap<string, PoolKind> = new Map([
   ['postgres', POSTGRES_JS],
   ['@prisma/client.PrismaClient', PRISMA],
   ['drizzle-orm/node-postgres.drizzle', DRIZZLE],
+  ['mongodb.MongoClient', MONGODB],
+  ['mongodb.MongoClient.connect', MONGODB],
+  ['mongoose.connect', MONGODB],
+  ['mongoose.createConnection', MONGODB],
+  ['@nestjs/mongoose.MongooseModule.forRoot', MONGODB],
 ]);

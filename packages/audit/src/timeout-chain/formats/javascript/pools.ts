@@ -85,9 +85,18 @@ function foundAt(source: Source, call: EsNode, kind: PoolKind, name: string | un
       args[0],
     ]
       .map((node) => addressIn(source, node))
-      .find((it) => it !== undefined) ??
-    (kind.urlVariable === undefined ? undefined : variable(source, kind.urlVariable));
-  return { source, call, kind, object, open, url, name };
+      .find((it) => it !== undefined) ?? schemaAddress(source, kind);
+  // NestJS' `useClass` and `useExisting` make the options where they are not looked for.
+  const isElsewhere =
+    kind.factory === true && !factory && /Async$/.test(source.scope.path(child(call, 'callee')) ?? '');
+  return { source, call, kind, object, open: open || isElsewhere, url, name };
+}
+
+/** Prisma's: the variable that its schema names, else the usual one. */
+function schemaAddress(source: Source, kind: PoolKind): string | undefined {
+  if (kind.urlVariable === undefined) return undefined;
+  const said = source.datasource();
+  return said?.url ?? variable(source, said?.variable ?? kind.urlVariable);
 }
 
 function addressIn(source: Source, node: EsNode | undefined): string | undefined {
@@ -111,7 +120,8 @@ function hopOf(found: Found): Hop {
     ),
   );
   const has = (it: Timeout['kind']) => set.some((timeout) => timeout.kind === it);
-  const hidden = open || (kind.urlVariable !== undefined && url === undefined && object === undefined);
+  // Prisma's limits stand in its address.
+  const hidden = open || (kind.urlVariable !== undefined && url === undefined);
   // Options that are not seen whole may hold either.
   const unseen = hidden
     ? [
@@ -195,6 +205,8 @@ function ignoredIn({ source, kind, object }: Found): Remark[] {
 
 function engineOf({ source, kind, object, url }: Found): Engine | undefined {
   if (kind.engine !== undefined) return kind.engine;
+  const said = kind.urlVariable === undefined ? undefined : source.datasource()?.engine;
+  if (said !== undefined) return said;
   if (isMysqlNamed(source, object) || /^(?:mysql|mariadb)/.test(url ?? '')) return 'mysql';
   const named = source.scope.evaluate(
     property(object, 'client') ?? property(object, 'dialect') ?? property(object, 'type'),

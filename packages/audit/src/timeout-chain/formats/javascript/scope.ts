@@ -5,7 +5,7 @@ import { memberOf } from './members.ts';
 import { isOfProject, type Modules } from './modules.ts';
 import { registeredAt } from './nest-config.ts';
 import { bare, child, children, type EsNode, member, nameOf, requiredModule, returned, walk } from './syntax.ts';
-import { UNKNOWN, type Value } from './values.ts';
+import { FALLBACK, UNKNOWN, type Value } from './values.ts';
 
 /** How far names are followed. */
 export const MOST_STEPS = 40;
@@ -87,8 +87,9 @@ export class FileScope {
   memberName(node: EsNode, steps = 0): string | undefined {
     const property = child(node, 'property');
     if (node.computed !== true) return nameOf(property);
-    const { value } = this.evaluate(property, steps + 1);
-    return value === undefined ? undefined : String(value);
+    const { value, note } = this.evaluate(property, steps + 1);
+    // `config[process.env.NODE_ENV ?? 'development']`: which stage runs is said elsewhere, the one for developers least of all.
+    return value === undefined || note === FALLBACK ? undefined : String(value);
   }
 
   /** How the type of a parameter or a field is written: of `config`, `this.config`. */

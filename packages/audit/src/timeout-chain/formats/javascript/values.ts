@@ -8,6 +8,9 @@ export interface Value {
   readonly hidden?: boolean;
 }
 
+/** What is said of a value that the environment may replace. */
+export const FALLBACK = 'unless set from outside';
+
 export const UNKNOWN: Value = { value: undefined };
 
 export const MS_UNITS: Readonly<Record<string, number>> = {

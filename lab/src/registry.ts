@@ -36,6 +36,8 @@ import { limitShared } from '../faults/limit-shared/declaration.ts';
 import { lockBackground } from '../faults/lock-background/declaration.ts';
 import { lockCheckout } from '../faults/lock-checkout/declaration.ts';
 import { lockDrizzle } from '../faults/lock-drizzle/declaration.ts';
+import { lockHotRow } from '../faults/lock-hot-row/declaration.ts';
+import { lockOtherColumn } from '../faults/lock-other-column/declaration.ts';
 import { lockOutside } from '../faults/lock-outside/declaration.ts';
 import { lockParent } from '../faults/lock-parent/declaration.ts';
 import { loopExportJson } from '../faults/loop-export-json/declaration.ts';
@@ -140,6 +142,8 @@ export const DECLARATIONS: readonly [Declaration, ...Declaration[]] = [
   lockBackground,
   lockCheckout,
   lockDrizzle,
+  lockHotRow,
+  lockOtherColumn,
   lockOutside,
   lockParent,
   loopExportJson,

@@ -180,6 +180,39 @@ describe('db-lock-wait', () => {
     assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown');
   });
 
+  describe('where rows are named by different columns', () => {
+    const byEmail = { sql: 'UPDATE stock SET plan = ? WHERE email = ?', keys: [99] };
+
+    it('believes a hand-over', () => {
+      const verdict = verdictOf(blocked({}, holding(byEmail)));
+      assert.match(verdict.top?.summary ?? '', /very probably held by POST \/reprice/);
+    });
+
+    it('believes an unusual wait behind the only candidate, and nobody where there are two', () => {
+      const late = {
+        route: 'POST /buy',
+        from: 0,
+        budget: 800,
+        ops: [query({ sql: UPDATE, from: 10, keys: [7], on: 'c1', usual: [2, 4] })],
+      };
+      const holding = (route: string, on: string, key: number) => ({
+        route,
+        from: 0,
+        ops: [query({ ...byEmail, keys: [key], from: 2, to: 5, on, transaction: `t-${on}` })],
+      });
+      const holder = holding('POST /reprice', 'c2', 99);
+      const one = verdictOf({ now: 803, requests: { late, holder } });
+      assert.deepEqual(one.top?.culprit, { kind: 'route', name: 'POST /reprice' });
+      const two = verdictOf({ now: 803, requests: { late, holder, other: holding('POST /rename', 'c3', 98) } });
+      assert.equal(findingOf(two, 'db-lock-wait').kind, 'unknown');
+    });
+
+    it('still takes different values of one column for different rows', () => {
+      const same = { sql: 'UPDATE stock SET plan = ? WHERE stock.id = ? AND plan = ?', keys: [99] };
+      assert.equal(findingOf(verdictOf(blocked({}, holding(same))), 'db-lock-wait').kind, 'unknown');
+    });
+  });
+
   it('is not misled by an equal quantity for another row, but believes a hand-over', () => {
     // UPDATE stock SET qty = 1 WHERE id = 7 waits; the other transaction set qty = 1 WHERE id = 8.
     const late = query({ sql: UPDATE, from: 10, keys: [1, 7], on: 'c1', usual: [2, 4] });
@@ -248,6 +281,11 @@ describe('db-lock-wait', () => {
     assert.equal(verdict.cause, 'db-lock-wait');
     assert.deepEqual(verdict.top?.culprit, { kind: 'statement', name: UPDATE });
     assert.match(verdict.top?.summary ?? '', /who held it, only the server can tell/);
+  });
+
+  it("believes MySQL's error of a lock", () => {
+    const failure = { code: 'ER_LOCK_WAIT_TIMEOUT', message: 'Lock wait timeout exceeded', timeout: true };
+    assert.equal(verdictOf(blocked({ system: 'mysql', failure }, [])).cause, 'db-lock-wait');
   });
 
   it('does not take a statement timeout for a lock', () => {

@@ -113,9 +113,10 @@ function samenessEvidence(waiting: HeldWait['op'], { sameness, taking }: LockHol
       text: `one writes rows that refer to ${reference.parent}, the other locks a row of it, and both name the same parameter value: a foreign key makes one wait for the other`,
     };
   }
+  const why = sameness === 'unlike' ? ', since they name their rows by different columns' : '';
   return {
     kind: 'same-table',
-    text: `both touch ${shared.join(', ')}; that they meet in the same rows is not proven`,
+    text: `both touch ${shared.join(', ')}; that they meet in the same rows is not proven${why}`,
   };
 }
 

@@ -97,7 +97,7 @@ function openQuery(
   const holdsLocks = statement.locking || transaction !== undefined;
   const request = kit.context.current() ?? (holdsLocks ? jobOn(session, sessions, kit) : undefined);
   if (request === undefined) return undefined;
-  const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
+  const keys = holdsLocks ? keysOf(given?.values ?? values, statement) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;
   kit.flight.open(op);

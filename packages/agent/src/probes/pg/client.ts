@@ -91,7 +91,7 @@ function openQuery(tools: PgTools, self: object, config: unknown, values: unknow
   const holdsLocks = statement.locking || transaction !== undefined;
   const request = kit.context.current() ?? (holdsLocks ? jobOn(session, sessions, kit) : undefined);
   if (request === undefined) return undefined;
-  const keys = holdsLocks ? keysOf(given?.values ?? values, statement.keys) : NO_KEYS;
+  const keys = holdsLocks ? keysOf(given?.values ?? values, statement) : NO_KEYS;
   const op = new QueryOp(request, now(), session, statement, keys, transaction);
   session.last = op;
   kit.flight.open(op);

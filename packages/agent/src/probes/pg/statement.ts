@@ -1,4 +1,5 @@
 import { LiteralKeys } from './literal-keys.ts';
+import { RowParameters } from './row-parameters.ts';
 
 /** Whose lexical rules say what is data. */
 export type Dialect = 'postgresql' | 'mysql';
@@ -15,6 +16,8 @@ export interface Statement {
   readonly locking: boolean;
   /** Hashes of the literals that say which rows it is about, for a statement without parameters. */
   readonly keys: readonly number[];
+  /** Places, from 0, of the parameters that say so; undefined: any of them may. */
+  readonly rowParameters?: readonly number[] | undefined;
 }
 
 const MAX_SHAPE = 300;
@@ -47,13 +50,15 @@ const NOT_TABLES = new Set([
 
 export function readStatement(sql: string, dialect: Dialect = 'postgresql'): Statement {
   const literals = new LiteralKeys();
-  const folded = fold(sql.slice(0, MAX_READ), dialect, literals);
+  const parameters = new RowParameters();
+  const folded = fold(sql.slice(0, MAX_READ), dialect, literals, parameters);
   const verb = (/[a-z]+/i.exec(folded)?.[0] ?? '').toUpperCase();
   const writes = /\b(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO)\b/i;
   const locking = LOCKING.test(verb) || ROW_LOCK.test(folded) || (verb === 'WITH' && writes.test(folded));
   const shape = folded.length > MAX_SHAPE ? `${folded.slice(0, MAX_SHAPE)}…` : folded;
   const tables = tablesOf(dialect === 'mysql' ? shape.replaceAll('`', '"') : shape);
-  return { shape, verb, tables, locking, keys: literals.of(verb, /\bWHERE\b/i.test(folded)) };
+  const keys = literals.of(verb, /\bWHERE\b/i.test(folded));
+  return { shape, verb, tables, locking, keys, rowParameters: parameters.of(verb) };
 }
 
 /**
@@ -87,7 +92,7 @@ function tokens(...rules: readonly RegExp[]): RegExp {
 const PARAMETER = /^\$\d+$/;
 
 /** `SELECT … WHERE id = 17 AND name = 'x'` → `SELECT … WHERE id = ? AND name = ?`, without comments. */
-function fold(text: string, dialect: Dialect, literals: LiteralKeys): string {
+function fold(text: string, dialect: Dialect, literals: LiteralKeys, parameters: RowParameters): string {
   let folded = '';
   let end = 0;
   for (const match of text.matchAll(dialect === 'mysql' ? MYSQL : POSTGRESQL)) {
@@ -95,13 +100,17 @@ function fold(text: string, dialect: Dialect, literals: LiteralKeys): string {
     const before = text.slice(end, match.index);
     folded += before;
     literals.pass(before);
+    if (dialect === 'mysql') parameters.passUnnumbered(before);
+    else parameters.pass(before);
     // A comment within a comment, or a backslash that may or may not hide a quote: from here on anything may be data.
     if (comment?.includes('/*', 2)) return squeeze(folded);
     if (plain?.includes("\\'") || double?.includes('\\"')) return squeeze(`${folded}?`);
     folded += comment === undefined ? (name ?? '?') : ' ';
-    if (comment === undefined && name === undefined && !PARAMETER.test(match[0])) literals.add(match[0]);
+    if (PARAMETER.test(match[0])) parameters.addNumbered(match[0]);
+    else if (comment === undefined && name === undefined) literals.add(match[0]);
     end = match.index + match[0].length;
   }
+  if (dialect === 'mysql') parameters.passUnnumbered(text.slice(end));
   return squeeze(folded + text.slice(end));
 }
 

@@ -22,18 +22,14 @@ export function referenceBetween(a: Detail, b: Detail): Reference | undefined {
 }
 
 function referenceOf(child: Detail, parent: Detail): Reference | undefined {
-  if (!writesReferences(child) || !locksReferred(parent) || parent.keys.length === 0) return undefined;
+  // Of an UPDATE the values that say which row it is about are known, not those it sets.
+  if (child.verb !== 'INSERT' || !locksReferred(parent) || parent.keys.length === 0) return undefined;
   const shared = parent.keys.filter((key) => child.keys.includes(key)).length;
   if (shared === 0) return undefined;
   const own = new Set(child.tables.map(bareName));
   const columns = columnsOf(child.shape);
   const table = parent.tables.map(bareName).find((name) => !own.has(name) && columns.has(singular(name)));
   return table === undefined ? undefined : { parent: table, sameRow: shared === parent.keys.length };
-}
-
-/** An INSERT, or an UPDATE that may set the column. */
-function writesReferences({ verb }: Detail): boolean {
-  return verb === 'INSERT' || verb === 'UPDATE';
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
 import { referenceBetween } from './foreign-keys.ts';
 import { type OpOf, sentAt } from './ops.ts';
+import { nameRowsDifferently } from './row-columns.ts';
 import { isUnusual } from './significance.ts';
 import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
 import { type Transaction, type Transactions, transactionsIn } from './transactions.ts';
@@ -33,9 +34,10 @@ export interface LockHolder {
 /**
  * What two statements have in common. `rows`: a parameter on the same table, or their table locks conflict. `referred`:
  * one writes a row that refers to the row of another table which the other one locks. `table`: one has no parameters, so
- * the rows are not known. `doubtful`: they share a parameter, but not the one that most probably says which row.
+ * the rows are not known. `unlike`: they name their rows by different columns, so nobody can tell whether they are the
+ * same. `doubtful`: they share a parameter, but not the one that most probably says which row.
  */
-type Sameness = 'rows' | 'referred' | 'table' | 'doubtful';
+type Sameness = 'rows' | 'referred' | 'table' | 'unlike' | 'doubtful';
 
 /** All transactions of a recording that may have held locks, made ready once, and only when somebody asks. */
 export class LockBook {
@@ -64,14 +66,18 @@ export class LockBook {
     if (wait.start > wait.end) return undefined;
     // Two that may each have stood behind the other: whoever is asked first is taken for the first.
     this.#holders.set(waiting.id, undefined);
+    const unlike = new Set<Transaction>();
     for (const transactions of this.#tablesFor(waiting)) {
       // It held the lock before the wait began and gave it back as the wait ended.
       for (const transaction of transactions.between(wait.end - HAND_OVER_NS - 1, wait.start + GRANT_ORDER_NS + 1)) {
         const candidate = judge(transaction, waiting, wait);
+        if (candidate?.sameness === 'unlike') unlike.add(transaction);
         if (candidate === undefined || !isStronger(candidate, best)) continue;
         if (!this.#isFellow(candidate, waiting)) best = candidate;
       }
     }
+    // Of several on the same table that may be about any row, only the one that was seen to hand over says who it was.
+    if (best?.sameness === 'unlike' && !best.handedOver && unlike.size > 1) best = undefined;
     this.#holders.set(waiting.id, best);
     return best;
   }
@@ -196,8 +202,11 @@ function samenessByReference(taking: OpOf<'db-query'>, waiting: OpOf<'db-query'>
 
 function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpOf<'db-query'>): Sameness | undefined {
   if (taking.keys.length === 0 || waiting.keys.length === 0) return 'table';
-  if (!taking.keys.some((key) => waiting.keys.includes(key))) return undefined;
-  if (insertsNewRow(taking) || insertsNewRow(waiting)) return isSameRow(taking, waiting) ? 'rows' : 'doubtful';
+  const isInsert = insertsNewRow(taking) || insertsNewRow(waiting);
+  if (!taking.keys.some((key) => waiting.keys.includes(key))) {
+    return !isInsert && nameRowsDifferently(taking, waiting) ? 'unlike' : undefined;
+  }
+  if (isInsert) return isSameRow(taking, waiting) ? 'rows' : 'doubtful';
   // Of two runs of one UPDATE the last parameter is most probably the row's; an equal quantity says nothing.
   const sameRun = taking.shape === waiting.shape && taking.verb !== 'INSERT';
   return sameRun && taking.keys.at(-1) !== waiting.keys.at(-1) ? 'doubtful' : 'rows';
@@ -216,7 +225,7 @@ function isSameRow(a: Detail, b: Detail): boolean {
   return a.verb === b.verb && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
 }
 
-const STRENGTH: readonly Sameness[] = ['rows', 'referred', 'table', 'doubtful'];
+const STRENGTH: readonly Sameness[] = ['rows', 'referred', 'table', 'unlike', 'doubtful'];
 
 /**
  * Known rows before known table, seen hand-over before none, who had the lock before who queued for it too (of statements

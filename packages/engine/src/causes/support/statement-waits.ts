@@ -70,14 +70,14 @@ function isSure({ sameness, handedOver }: LockHolder, unusual: boolean): boolean
   return sameness === 'rows' || handedOver || (sameness !== 'doubtful' && unusual);
 }
 
-/** lock_not_available (lock_timeout, NOWAIT) and deadlock_detected. */
-const LOCK_STATES = new Set(['55P03', '40P01']);
+/** lock_not_available (lock_timeout, NOWAIT) and deadlock_detected; MySQL's errors 1205, 1213 and 3572 by their names. */
+const LOCK_STATES = new Set(['55P03', '40P01', 'ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK', 'ER_LOCK_NOWAIT']);
 /** query_canceled: says nothing by itself, its message may. */
 const CANCELED = '57014';
 const LOCK_WORDS = ['due to lock timeout', 'while locking tuple', 'while updating tuple', 'while deleting tuple'];
 
 function reportedLock(op: OpOf<'db-query'>): string | undefined {
-  const state = op.detail.sqlState;
+  const state = op.detail.sqlState ?? op.failure?.code;
   if (state === undefined) return undefined;
   if (LOCK_STATES.has(state)) return state;
   return state === CANCELED && LOCK_WORDS.some((words) => op.failure?.message.includes(words)) ? state : undefined;

@@ -110,7 +110,7 @@ export class Lane {
     const transaction = this.#session.follow(statement.verb, statement.shape);
     if (request === undefined || running.isOver) return;
     const holdsLocks = statement.locking || transaction !== undefined;
-    const keys = holdsLocks ? keysOf(query.parameters, statement.keys) : NO_KEYS;
+    const keys = holdsLocks ? keysOf(query.parameters, statement) : NO_KEYS;
     const op = new QueryOp(request, start, this.#session, statement, keys, transaction);
     running.op = op;
     this.#session.last = op;

@@ -62,6 +62,8 @@ export class IdleClock {
   #findLost(idle: number): void {
     const last = this.#last;
     const time = now();
+    // The processor's clock costs some microseconds. With so little to explain it need not be asked: it waits for the next look.
+    if (time - last.time - (idle - last.idle) <= NOISE_MS) return;
     const cpu = this.#cpuMs();
     const unexplained = time - last.time - (idle - last.idle) - (cpu - last.cpu);
     const room = this.#idleAtBeat + BEAT_MS - (idle + this.#lost);

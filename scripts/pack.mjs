@@ -2,7 +2,7 @@
  * `npm run pack [-- --try]`: the packages as they would be published, as files in `packed/`, to be installed in a project of one's
  * own. `--try`: installs them in an empty folder and uses each once there.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,8 @@ import { ensure } from './ensure.mjs';
 import { npmCommand, npmReason, root, runQuiet } from './run-quiet.mjs';
 
 const FOLDER = join(root, 'packed');
+/** Of the package `holdup`, while it is packed. */
+const DOCS = join(root, 'packages/cli/docs');
 
 /** What an ordinary project is made of: a late request, and a call without a timeout. */
 const APP = `
@@ -49,7 +51,11 @@ const FILES = {
 /** In the project: arguments of npx, its exit code, and a word of its output. */
 const USES = [
   [['holdup', '--version'], 0, '0.'],
-  [['holdup', 'run', '--budget', '200ms', '--', 'node', 'app.mjs'], 0, 'upstream-slow'],
+  [
+    ['holdup', 'run', '--budget', '200ms', '--', 'node', 'app.mjs'],
+    0,
+    'see: node_modules/holdup/docs/causes/upstream-slow.md',
+  ],
   [['holdup', 'audit', 'app.mjs'], 1, 'js/'],
   [['holdup', 'audit', 'main.go'], 1, 'go/'],
   [['holdup', 'audit', '--chain', 'front.tf', 'nginx.conf'], 0, 'proxy_read_timeout'],
@@ -86,6 +92,9 @@ async function packAll() {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER);
   const workspaces = listPublic().flatMap((name) => ['--workspace', `packages/${name}`]);
+  // Verdicts name these pages.
+  process.once('exit', () => rmSync(DOCS, { recursive: true, force: true }));
+  cpSync(join(root, 'docs'), DOCS, { recursive: true });
   await npm('Packing', ['pack', '--pack-destination', FOLDER, ...workspaces], root);
   return readdirSync(FOLDER).map((name) => join(FOLDER, name));
 }

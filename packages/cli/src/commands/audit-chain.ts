@@ -14,6 +14,7 @@ import {
 } from '@holdup/audit/chain';
 import { toSafeJson } from '../render/clean.ts';
 import { renderAudit } from '../render/hazards.ts';
+import { placeOfPage } from '../render/page.ts';
 import type { RenderOptions } from '../render/style.ts';
 import { renderTimeoutChains } from '../render/timeout-chain.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,7 +56,8 @@ export async function runChainAudit(paths: readonly string[], flags: ChainFlags)
   if (flags.svg !== undefined) write(flags.svg, drawChainSvg(chain));
   if (flags.html !== undefined) write(flags.html, drawChainHtml(chain, report.findings));
   if (chain.hops.length === 0) {
-    process.stderr.write('holdup audit: no hop found; what --chain reads is listed in docs/commands/audit.md\n');
+    const page = placeOfPage('docs/commands/audit.md');
+    process.stderr.write(`holdup audit: no hop found; what --chain reads is listed in ${page}\n`);
   }
   return { chain, report, exitCode: chain.hops.length === 0 ? 2 : exitCodeOf(report) };
 }

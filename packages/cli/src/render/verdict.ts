@@ -2,6 +2,7 @@ import type { VerdictJson } from '@holdup/model';
 import { renderChain } from './chain.ts';
 import { formatMs } from './format.ts';
 import { renderLedger } from './ledger.ts';
+import { placeOfPage } from './page.ts';
 import { type Line, paintLines, type RenderOptions, type Style, styleOf, wrapBehind } from './style.ts';
 import { cut } from './text.ts';
 
@@ -127,6 +128,6 @@ function renderFix(json: VerdictJson, style: Style): Line[] {
   const link = { text: '  see: ', paint: style.colors.dim };
   return [
     ...(fix ? wrapBehind(heading, style.clean(fix), style) : []),
-    ...(docs ? wrapBehind(link, style.clean(docs), style, style.colors.dim) : []),
+    ...(docs ? wrapBehind(link, style.clean(placeOfPage(docs)), style, style.colors.dim) : []),
   ];
 }

@@ -21,10 +21,10 @@ function heapRoute(path: string, title: string, kind: 'inuse' | 'alloc'): Route 
       const seconds = readSeconds(query, STANDARD_SECONDS);
       refuseText(query, path);
       const what = kind === 'inuse' ? 'heap profile' : 'allocation profile';
-      return profileAnswer(site, `${what}, ${seconds} s`, async () => {
+      return profileAnswer(site, `${what}, ${seconds} s`, async (onStuck) => {
         const startedAt = Date.now();
         const v8 = await site.withSession((session) => {
-          return takeHeap(mainThreadOf(site, session), seconds * 1_000, kind === 'alloc', sleepFor(site));
+          return takeHeap(mainThreadOf(site, session, onStuck), seconds * 1_000, kind === 'alloc', sleepFor(site));
         });
         const comments = [
           ...commentsOf(what, seconds, false),

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { encodePprof, type Profile } from '@holdup/profile';
 import type { Taken } from '../profiling/cpu-profile.ts';
-import { mainThreadOf, StuckError } from '../profiling/main-thread.ts';
+import { mainThreadOf, type StuckError } from '../profiling/main-thread.ts';
 import { SourceMaps, type Sources } from '../profiling/source-maps.ts';
 import { CPU_INTERVAL_US, takeWindow } from '../profiling/take.ts';
 import { type Answer, BadQuery, refuse } from './answer.ts';
@@ -92,9 +92,9 @@ export function windowRoute({ path, title, what, standardSeconds, cpu, answer }:
     async handle(query, site) {
       const seconds = readSeconds(query, standardSeconds);
       refuseText(query, path);
-      return profileAnswer(site, `${what}, ${seconds} s`, async () => {
+      return profileAnswer(site, `${what}, ${seconds} s`, async (onStuck) => {
         const { data, v8 } = await site.withSession((session) => {
-          return takeWindow(mainThreadOf(site, session), { ms: seconds * 1_000, cpu, sleep: sleepFor(site) });
+          return takeWindow(mainThreadOf(site, session, onStuck), { ms: seconds * 1_000, cpu, sleep: sleepFor(site) });
         });
         const maps = new SourceMaps();
         return answer({ data, v8, intervalUs: CPU_INTERVAL_US, maps, comments: commentsOf(what, seconds, cpu) });
@@ -103,16 +103,19 @@ export function windowRoute({ path, title, what, standardSeconds, cpu, answer }:
   };
 }
 
-/** One profile at a time; a native call that takes too long is said. Who wants the head alone waits for nothing. */
-export async function profileAnswer(site: DebugSite, who: string, make: () => Promise<Answer>): Promise<Answer> {
-  if (site.isHead) return { status: 200, type: 'application/octet-stream', body: '' };
-  return site.exclusive(who, async () => {
-    try {
-      return await make();
-    } catch (error) {
-      if (error instanceof StuckError) return refuse(503, error.message);
-      throw error;
-    }
+/**
+ * One profile at a time. A native call that takes too long is said when it does; the profile is at work until what it has switched
+ * on is off again. Who wants the head alone waits for nothing.
+ */
+export function profileAnswer(
+  site: DebugSite,
+  who: string,
+  make: (onStuck: (error: StuckError) => void) => Promise<Answer>,
+): Promise<Answer> {
+  if (site.isHead) return Promise.resolve({ status: 200, type: 'application/octet-stream', body: '' });
+  return new Promise((resolve, reject) => {
+    const onStuck = (error: StuckError) => resolve(refuse(503, error.message));
+    site.exclusive(who, () => make(onStuck)).then(resolve, reject);
   });
 }
 

@@ -8,8 +8,8 @@ export const traceRoute = windowRoute({
   what: 'trace',
   standardSeconds: 5,
   cpu: false,
-  async answer({ data, comments }) {
-    const trace = makeTrace(data, process.pid, [...comments, ...describeShares(data)]);
+  async answer({ data, comments, maps }) {
+    const trace = makeTrace(data, process.pid, [...comments, ...describeShares(data)], maps);
     return {
       status: 200,
       type: 'application/json',

@@ -34,8 +34,8 @@ export interface DeepRows {
   readonly dropped: number;
 }
 
-/** Function, file, line, line the function starts at; lines from 1. */
-export type FrameRow = readonly [name: string, file: string, line: number, startLine: number];
+/** Function, file, line, line the function starts at, column; from 1, a column that is not known 0. */
+export type FrameRow = readonly [name: string, file: string, line: number, startLine: number, column: number];
 
 /** A stretch of a wait on one account, and the resource that was waited for. */
 export type WaitPart = readonly [account: string, start: number, end: number, resource: string];

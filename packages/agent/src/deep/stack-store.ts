@@ -82,7 +82,7 @@ export class StackStore {
   #numberOf(rows: FrameRow[]): number {
     if (rows.length === 0) return NO_STACK;
     let key = '';
-    for (const [name, file, line] of rows) key += `${name}\n${file}\n${line}\n`;
+    for (const [name, file, line, , column] of rows) key += `${name}\n${file}\n${line}:${column}\n`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     if (this.#numbers.size >= MAX_STACKS) return NO_STACK;
@@ -100,7 +100,8 @@ function toRows(sites: readonly CallSite[]): FrameRow[] {
     if (file === '' || isOwnFile(file)) continue;
     const name = site.getFunctionName() ?? '(anonymous)';
     const shown = file.startsWith('data:') ? 'data:…' : file;
-    rows.push([site.isAsync() ? `async ${name}` : name, shown, site.getLineNumber() ?? 0, startLineOf(site)]);
+    const line = site.getLineNumber() ?? 0;
+    rows.push([site.isAsync() ? `async ${name}` : name, shown, line, startLineOf(site), site.getColumnNumber() ?? 0]);
   }
   return rows;
 }

@@ -211,7 +211,7 @@ describe('profiles of a blocked service', () => {
   it('are taken meanwhile, and name who blocks it', async () => {
     await withService([], async ({ base, debug }) => {
       for (const name of ['profile', 'wall', 'allocs', 'trace']) {
-        const stalled = fetch(`${base}/stall?ms=1200`);
+        const stalled = fetch(`${base}/stall?ms=2000`);
         await new Promise((resolve) => setTimeout(resolve, 200));
         const bytes = await fetchBytes(`${debug}/debug/pprof/${name}?seconds=0.5`);
         const isStalled = await Promise.race([stalled.then(() => false), Promise.resolve(true)]);

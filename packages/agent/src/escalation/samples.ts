@@ -48,7 +48,7 @@ class NodeFrames {
     for (let node = this.#nodes.get(id); node !== undefined; node = this.#parents.get(node.id)) {
       const { functionName, url, lineNumber } = node.callFrame;
       const start = lineNumber + 1;
-      if (functionName !== ROOT) frames.push([functionName || '(anonymous)', toPath(url), start, start]);
+      if (functionName !== ROOT) frames.push([functionName || '(anonymous)', toPath(url), start, start, 0]);
     }
     this.#known.set(id, frames);
     return frames;

@@ -85,6 +85,11 @@ describe('places in the source people wrote', () => {
       { file: source, line: 5 },
       'not right before: it may be anything',
     );
+    const bundle = { version: 3, sources: ['a.ts', 'b.ts'], names: [], mappings: 'AAAA,UCAA' };
+    write('bundle.js.map', JSON.stringify(bundle));
+    const one = write('bundle.js', 'first();  second();\n//# sourceMappingURL=bundle.js.map\n');
+    assert.equal(maps.original(one, 1, 11).file, join(folder, 'b.ts'));
+    assert.deepEqual(maps.original(one, 1), { file: one, line: 1 }, 'without a column it may be any of them');
   });
 
   it('stay where there is no map, a broken one, or no file', () => {

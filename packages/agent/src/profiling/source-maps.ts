@@ -118,7 +118,7 @@ function find(map: SourceMap, line: number, column: number): SourceMapping | und
   return 'generatedLine' in entry && entry.generatedLine === line ? entry : undefined;
 }
 
-/** What the line begins with, which stands behind its indentation. */
+/** What the line begins with, which stands behind its indentation; nothing where the line is a bundle of several files. */
 function firstOfLine(map: SourceMap, line: number): SourceMapping | undefined {
   const last = find(map, line, Number.MAX_SAFE_INTEGER);
   if (last === undefined) return undefined;
@@ -133,7 +133,7 @@ function firstOfLine(map: SourceMap, line: number): SourceMapping | undefined {
       to = middle;
     }
   }
-  return first;
+  return first.originalSource === last.originalSource ? first : undefined;
 }
 
 function readTail(file: string): string {

@@ -20,8 +20,8 @@ export function nameOf(functionName: string): string {
 }
 
 /** Frame of a stack that deeper recording took, in the source that people wrote. */
-export function frameOfRow([name, file, line]: FrameRow, maps: Sources): FrameFacts {
-  const place = maps.original(file, line);
+export function frameOfRow([name, file, line, , column]: FrameRow, maps: Sources): FrameFacts {
+  const place = maps.original(file, line, column || undefined);
   return { name, file: place.file, line: place.line, module: moduleOf(place.file) };
 }
 

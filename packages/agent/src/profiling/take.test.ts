@@ -18,6 +18,7 @@ describe('a profile', () => {
           if (method === 'Profiler.enable') v8Console.profile('closer look');
         }),
       evaluate: () => Promise.reject(new Error('the profiler runs')),
+      evaluateAtLast: () => Promise.resolve(),
     };
     test.after(() => v8Console.profileEnd('closer look'));
     await assert.rejects(takeWindow(main, { ms: 10, cpu: true, sleep: async () => {} }), /the profiler runs/);

@@ -9,6 +9,8 @@ export interface MainThread {
   post(method: string, params?: object): Promise<unknown>;
   /** What the agent offers there by name, see `deep-switch.ts`. */
   evaluate(name: string, args: readonly unknown[]): Promise<unknown>;
+  /** The same, however long a native call holds the main thread: what was sent before it is done then, too, and is to be undone. */
+  evaluateAtLast(name: string): Promise<unknown>;
 }
 
 /** Ten milliseconds: a hundredth of a core for a look, and a second shows what takes a fiftieth of it. */
@@ -59,7 +61,7 @@ export async function takeWindow(main: MainThread, { ms, cpu, sleep }: WindowOpt
     data.add((await main.evaluate('deepDrain', [true])) as DeepRows);
     return { data, v8 };
   } finally {
-    await Promise.allSettled([main.evaluate('deepStop', []), ...(cpu ? [main.post('Profiler.disable')] : [])]);
+    await Promise.allSettled([main.evaluateAtLast('deepStop'), ...(cpu ? [main.post('Profiler.disable')] : [])]);
   }
 }
 

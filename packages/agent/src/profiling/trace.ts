@@ -1,4 +1,6 @@
 import type { RequestRow, WaitRow } from '../deep/rows.ts';
+import type { Sources } from './source-maps.ts';
+import { frameOfRow } from './stack-frames.ts';
 import type { WindowData } from './window-data.ts';
 
 /** One event of the Trace Event Format, as far as it is used here. Times in microseconds. */
@@ -32,7 +34,7 @@ const US_PER_MS = 1_000;
  * A request and its waits are async events of one id, each beginning with its end, in order of time: waits of one request may
  * overlap, so each that does gets an id of its own under the request's name.
  */
-export function makeTrace(data: WindowData, pid: number, comments: readonly string[]): TraceJson {
+export function makeTrace(data: WindowData, pid: number, comments: readonly string[], maps: Sources): TraceJson {
   const routes = new Map([...data.requests.values()].map(({ number, route }) => [number, route]));
   const nameOf = (request: number) => routes.get(request) ?? '(no request)';
   const complete = (tid: number, name: string, start: number, end: number, args = {}): TraceEvent => ({
@@ -52,7 +54,7 @@ export function makeTrace(data: WindowData, pid: number, comments: readonly stri
   );
   const gc = data.gc.map(([start, end, kind]) => complete(GC_TRACK, `${kind} collection`, start, end));
   const events = [...loop, ...blocks, ...gc].map((event) => ({ event, depth: 0 }));
-  events.push(...requestEvents(data, pid));
+  events.push(...requestEvents(data, pid, maps));
   return {
     traceEvents: [...trackNames(pid), ...events.sort(byTime).map(({ event }) => event)],
     displayTimeUnit: 'ms',
@@ -98,7 +100,7 @@ function byTime(a: Placed, b: Placed): number {
   return isEnd ? b.depth - a.depth : a.depth - b.depth;
 }
 
-function* requestEvents(data: WindowData, pid: number): Generator<Placed> {
+function* requestEvents(data: WindowData, pid: number, maps: Sources): Generator<Placed> {
   const waits = new Map<number, WaitRow[]>();
   for (const wait of data.waits) waits.set(wait.request, [...(waits.get(wait.request) ?? []), wait]);
   for (const request of data.requests.values()) {
@@ -114,7 +116,7 @@ function* requestEvents(data: WindowData, pid: number): Generator<Placed> {
       depth: 0,
       args: { traceId, ...(end < 0 ? { state: 'in flight' } : {}) },
     });
-    yield* waitEvents(data, pid, request, stop, waits.get(number) ?? []);
+    yield* waitEvents(data, pid, maps, request, stop, waits.get(number) ?? []);
   }
 }
 
@@ -122,6 +124,7 @@ function* requestEvents(data: WindowData, pid: number): Generator<Placed> {
 function* waitEvents(
   data: WindowData,
   pid: number,
+  maps: Sources,
   request: RequestRow,
   stop: number,
   waits: readonly WaitRow[],
@@ -134,7 +137,8 @@ function* waitEvents(
     lanes[lane] = end;
     // The first lane lies under the request itself; what outlives the request cannot.
     const id = lane === 0 && end <= stop ? `r${request.number}` : `r${request.number}.${lane}`;
-    const stack = data.stacks.get(wait.stack)?.map(([name, file, line]) => `${name} (${file}:${line})`);
+    const frames = data.stacks.get(wait.stack)?.map((row) => frameOfRow(row, maps));
+    const stack = frames?.map(({ name, file, line }) => `${name} (${file}:${line})`);
     const args = {
       route: request.route,
       ...(stack === undefined ? {} : { stack }),

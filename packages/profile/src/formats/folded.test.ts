@@ -22,6 +22,14 @@ describe('folded stacks', () => {
     assert.deepEqual(totals(mustRead(lines.join('\n'))), [30_000n]);
   });
 
+  it('is known by a first line of any depth', () => {
+    const deep = Array.from({ length: 5_000 }, (_, i) => `f${i}`).join(';');
+    for (const text of [`${deep} 7`, `# made by hand\n${deep} 7\nmain 3\n`]) {
+      assert.equal(namesOf(mustRead(text), 0).length, 5_000);
+    }
+    assert.equal(readProfile(Buffer.from('a;'.repeat(2 ** 20)), gunzipSync), undefined);
+  });
+
   it('says in which line a number is missing', () => {
     const message = 'broken folded stacks: "a;c x" without a whole number at its end at line 2; take the profile again';
     assert.throws(() => mustRead('a;b 1\na;c x\n'), { code: 'HOLDUP_PROFILE_BROKEN', message });

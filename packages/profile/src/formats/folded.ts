@@ -10,8 +10,9 @@ const FORMAT = 'folded stacks';
 export const folded: Format = {
   id: 'folded',
   sniff(bytes) {
-    // The last line may be cut off by the end of the head.
-    const [first, ...more] = headOf(bytes).split('\n').filter(hasStack);
+    // The last line may be cut off by the end of the head; the first, too, where a stack is deep or its names are long.
+    const [head, ...more] = headOf(bytes).split('\n').filter(hasStack);
+    const first = head !== undefined && more.length === 0 ? firstStack(bytes) : head;
     if (first === undefined || !splitLine(first)) return false;
     return first.includes(';') || more.slice(0, -1).every((line) => splitLine(line));
   },
@@ -28,6 +29,16 @@ export const folded: Format = {
     return builder.build();
   },
 };
+
+/** Undefined where it is longer than any stack. */
+function firstStack(bytes: Uint8Array): string | undefined {
+  try {
+    for (const { text } of linesOf(bytes, FORMAT)) if (hasStack(text)) return text;
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
 
 function hasStack(line: string): boolean {
   return line.trim() !== '' && !line.startsWith('#');

@@ -1,4 +1,5 @@
 import { isHandler } from './handler-forms.ts';
+import { declarationOf } from './origin.ts';
 import {
   type Binding,
   type Call,
@@ -65,6 +66,17 @@ export function calledFunction(tree: Tree, call: Call): FunctionNode | undefined
     if (keyOf(item.key, item.computed) === name && isFunction(item.value)) return item.value;
   }
   return undefined;
+}
+
+/** The function that a call runs, also one that another file of the project exports. */
+export function calledAnywhere(tree: Tree, call: Call): { readonly tree: Tree; readonly fn: FunctionNode } | undefined {
+  const own = calledFunction(tree, call);
+  if (own) return { tree, fn: own };
+  const callee = unwrap(call.callee);
+  const binding = callee.type === 'Identifier' ? resolve(tree, callee.name, callee) : undefined;
+  const declared = binding?.kind === 'import' ? declarationOf(tree, binding) : undefined;
+  const fn = declared && functionOf(declared.binding);
+  return declared && fn && { tree: declared.tree, fn };
 }
 
 /** The function a name stands for, if it is always the same. */

@@ -48,6 +48,12 @@ function configuredLimit(maker: Maker | undefined, driver: Driver): Answer {
   if (!maker) return 'unknown';
   const { made, tree } = maker;
   if (made.type !== 'NewExpression' && made.type !== 'CallExpression') return 'unknown';
+  const lender = lenderOf(made);
+  if (lender) {
+    // `this.pool.connect()` of a pool that was handed in: nobody here knows what limits it has.
+    const pool = originOf(tree, lender);
+    return pool?.made ? configuredLimit({ made: pool.made, tree: pool.tree }, driver) : 'unknown';
+  }
   if (made.arguments.length === 0) return driver.name === 'Drizzle' ? 'unknown' : 'no';
   if (driver.name === 'Drizzle') return drizzleLimit(tree, made.arguments[0]);
   const answers = made.arguments.map((argument): Answer => {
@@ -62,6 +68,15 @@ function configuredLimit(maker: Maker | undefined, driver: Driver): Answer {
   });
   if (answers.includes('yes')) return 'yes';
   return answers.includes('unknown') ? 'unknown' : 'no';
+}
+
+const LENDS = /^(?:connect|getConnection|acquire|reserve|createQueryRunner)$/;
+
+/** The pool in `pool.connect()`. */
+function lenderOf(made: Node): Node | undefined {
+  if (made.type !== 'CallExpression' || made.arguments.length > 0) return undefined;
+  const callee = unwrap(made.callee);
+  return callee.type === 'MemberExpression' && LENDS.test(methodOf(made) ?? '') ? unwrap(callee.object) : undefined;
 }
 
 function isEnvironment(node: Node): boolean {

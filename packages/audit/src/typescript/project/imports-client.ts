@@ -1,3 +1,4 @@
+import { functionOf } from '../handlers.ts';
 import { originOf, returnedOrigin } from '../origin.ts';
 import { type Home, type Node, resolve, type Tree } from '../tree.ts';
 import { originOfDeclared } from '../written-types.ts';
@@ -43,8 +44,9 @@ function leadsToClient({ path, project }: Home, specifier: string, name: string)
 }
 
 function isClient(tree: Tree, node: Node): boolean {
-  // Its fields and methods may be.
-  if (node.type === 'Identifier' && resolve(tree, node.name, node)?.kind === 'class') return true;
+  const binding = node.type === 'Identifier' ? resolve(tree, node.name, node) : undefined;
+  // Its fields and methods may be; a function may use one.
+  if (binding?.kind === 'class' || functionOf(binding)?.async) return true;
   const type = originOfDeclared(tree, node);
   // One of its members may be.
   if (type?.shape) return true;

@@ -1,5 +1,5 @@
 import { queryAt } from '../databases/queries.ts';
-import { calledFunction, handlersOf } from '../handlers.ts';
+import { calledAnywhere, handlersOf } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Rule } from '../rule.ts';
 import {
@@ -14,7 +14,7 @@ import {
   unwrap,
 } from '../tree.ts';
 
-/** Functions deep that a call is followed within the file. */
+/** Functions deep that a call is followed. */
 const DEPTH = 2;
 
 export const floatingWork: Rule = {
@@ -55,14 +55,14 @@ function workOf(tree: Tree, call: Call, depth: number): string | undefined {
   const outgoing = outgoingAt(tree, call);
   if (outgoing) return /^https?\./.test(outgoing.name) ? undefined : `call of ${outgoing.name}()`;
   if (queryAt(tree, call)) return 'query';
-  const called = depth > 0 ? calledFunction(tree, call) : undefined;
-  if (!called?.async) return undefined;
+  const called = depth > 0 ? calledAnywhere(tree, call) : undefined;
+  if (!called?.fn.async) return undefined;
   // It may answer the request itself: then the handler's end says nothing.
   if (call.arguments.some((it) => it.type === 'Identifier' && /^(?:res|reply|response|ctx|c|next)$/.test(it.name)))
     return undefined;
-  for (const node of descendants(tree, called, false)) {
+  for (const node of descendants(called.tree, called.fn, false)) {
     const inner = node.type === 'AwaitExpression' ? unwrap(node.argument) : undefined;
-    const work = inner?.type === 'CallExpression' ? workOf(tree, inner, depth - 1) : undefined;
+    const work = inner?.type === 'CallExpression' ? workOf(called.tree, inner, depth - 1) : undefined;
     if (work !== undefined) return work;
   }
   return undefined;

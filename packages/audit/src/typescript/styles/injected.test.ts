@@ -54,6 +54,48 @@ export class Billing {
   ],
 ]);
 
+checkStyles('floating-work', [
+  [
+    'work of another file that nobody waits for',
+    `// file: mail.ts
+import axios from 'axios';
+const mail = axios.create({ baseURL: 'https://mail', timeout: 2000 });
+export async function sendWelcome(to: string) {
+  await mail.post('/send', { to });
+}
+export const remember = async (to: string) => {
+  await mail.get('/seen/' + to);
+};
+// file: signup.ts
+import express from 'express';
+import { remember, sendWelcome } from './mail';
+const app = express();
+app.post('/signup', async (req, res) => {
+  await remember(req.body.email);
+  sendWelcome(req.body.email); // !
+  res.sendStatus(201);
+});`,
+  ],
+]);
+
+checkStyles('unbounded-query', [
+  [
+    'a connection of a pool that was handed in: its limits are not known',
+    `import type { Pool } from 'pg';
+export class Moves {
+  constructor(private readonly pool: Pool) {}
+  async move(a: string) {
+    const client = await this.pool.connect();
+    try {
+      await client.query('UPDATE x SET a = $1', [a]);
+    } finally {
+      client.release();
+    }
+  }
+}`,
+  ],
+]);
+
 checkStyles('call-in-transaction', [
   [
     'a payment inside a transaction of TypeORM, with HttpService',

@@ -42,6 +42,11 @@ export function bindKeys(app: App): void {
         app.change({ query: '' });
         app.focusStage();
       }
+      // From there on by `n` and `N`, which a field would take for text.
+      if (event.key === 'Enter' && field.matches('input[type=search]')) {
+        app.focusStage();
+        moveToMatch(app, 1);
+      }
       return;
     }
     // Buttons are pressed with Enter.

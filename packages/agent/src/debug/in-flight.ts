@@ -89,7 +89,7 @@ function requestLines(request: RequestWire): string[] {
   const head = `${request.id}  ${clip(request.route, 60)}  ${remainingText(request)}, ${formatMs(request.ageMs)} old${trace}`;
   const left = request.opsLeftOut === 0 ? [] : [`    and ${count(request.opsLeftOut, 'op')} more`];
   if (request.ops.length === 0) return [head, `    ${idleText(request)}`];
-  return [head, ...request.ops.flatMap(opLines), ...left];
+  return [head, ...request.ops.flatMap((op) => opLines(op, '    ')), ...left];
 }
 
 export function remainingText({ remainingMs, budgetMs, cancelled }: RequestWire): string {
@@ -107,8 +107,8 @@ export function idleText({ running }: RequestWire): string {
   return 'unattributed: waits for its turn of the event loop, or for something Holdup does not watch';
 }
 
-function opLines({ name, account, forMs, stack = [] }: OpWire): string[] {
-  return [clip(`    ${account} for ${formatMs(forMs)}: ${name}`, COLUMNS), ...stackLines(stack, '      ')];
+function opLines({ name, account, forMs, stack = [] }: OpWire, indent: string): string[] {
+  return [clip(`${indent}${account} for ${formatMs(forMs)}: ${name}`, COLUMNS), ...stackLines(stack, `${indent}  `)];
 }
 
 function toHtml(value: InFlightWire): string {
@@ -120,10 +120,12 @@ function toHtml(value: InFlightWire): string {
   const rows = value.requests.map((request) => {
     const { remainingMs } = request;
     const late = remainingMs !== null && remainingMs < 0 ? ' late' : '';
-    const what = request.ops.length === 0 ? idleText(request) : request.ops.flatMap(opLines).join('\n');
-    return `<tr><td>${request.id}</td><td>${escapeHtml(request.route)}</td><td class="n${late}">${
-      remainingMs === null ? 'no deadline' : formatMs(remainingMs)
-    }</td><td class="n">${formatMs(request.ageMs)}</td><td><pre>${escapeHtml(what)}</pre></td></tr>`;
+    const more = request.opsLeftOut === 0 ? [] : [`and ${count(request.opsLeftOut, 'op')} more`];
+    const what = request.ops.length === 0 ? [idleText(request)] : request.ops.flatMap((op) => opLines(op, ''));
+    const trace = request.traceId === undefined ? '' : `<br><small>trace ${escapeHtml(request.traceId)}</small>`;
+    return `<tr><td>${request.id}</td><td>${escapeHtml(request.route)}${trace}</td><td class="n${late}">${remainingText(
+      request,
+    )}</td><td class="n">${formatMs(request.ageMs)} old</td><td><pre>${escapeHtml([...what, ...more].join('\n'))}</pre></td></tr>`;
   });
   return `<p>${escapeHtml(headline(value))}</p>${now}<table><tr><th></th><th>route</th><th class="n">remaining</th><th class="n">age</th><th>what it waits for</th></tr>
 ${rows.join('\n')}</table>${value.leftOut > 0 ? `<p>and ${value.leftOut} more</p>` : ''}`;

@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
 }
 
 const STYLE = `:root{color-scheme:light dark}body{font:14px/1.5 system-ui,sans-serif;margin:1.5rem;max-width:75rem}
-table{border-collapse:collapse}td,th{padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top}
+table{border-collapse:collapse}td,th{overflow-wrap:anywhere;padding:.2rem 1rem .2rem 0;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}pre,code,.c{font:12px/1.4 ui-monospace,monospace}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}.late{color:#c22;font-weight:600}@media(prefers-color-scheme:dark){.late{color:#f77}}
 .note{padding:.5rem .8rem;border-left:.25rem solid #c80}

@@ -1,5 +1,6 @@
 import type { Frame } from '@holdup/model';
 import { idleText } from './in-flight.ts';
+import { oneLine } from './time-text.ts';
 import type { InFlightWire, RequestWire } from './wire.ts';
 
 /** What is nearest to a goroutine in Node: one thing a request does or waits for. */
@@ -25,9 +26,10 @@ export function tasksOf({ requests, running }: InFlightWire): Task[] {
 }
 
 function requestTasks(request: RequestWire, running: InFlightWire['running']): Task[] {
-  const { route, ops, ageMs } = request;
+  const { ops, ageMs } = request;
+  const route = oneLine(request.route);
   const waits = ops.map(({ account, name, forMs, stack = [] }): Task => {
-    return { state: account, what: name, forMs, route, request, stack };
+    return { state: account, what: oneLine(name), forMs, route, request, stack };
   });
   if (request.running && running !== null) {
     return [{ state: 'running', what: idleText(request), forMs: 0, route, request, stack: running.stack }, ...waits];

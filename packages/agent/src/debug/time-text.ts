@@ -13,8 +13,17 @@ export function formatTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/** Names come from the host: a line end in one would make a line of its own of the rest. */
+export function oneLine(name: string): string {
+  return name.replace(CONTROLS, ' ');
+}
+
 /** 80 columns with some indentation. */
-export function clip(text: string, columns: number): string {
+export function clip(name: string, columns: number): string {
+  const text = oneLine(name);
   return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
 }
 

@@ -10,7 +10,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['+ −', 'zoom in and out'],
   ['Esc', 'zoom out to the whole graph; in the search: clear it'],
   ['/', 'search; a pattern between slashes is a regular expression'],
-  ['n  N', 'next, previous match'],
+  ['n  N', 'next, previous match; in the search Enter: to the first'],
   ['s', 'sandwich: callers and callees of the selected function'],
   ['i', 'bottom up and back'],
   ['t', 'table of functions and back'],

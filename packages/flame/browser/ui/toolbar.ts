@@ -54,7 +54,7 @@ export class Toolbar {
     this.#search.setAttribute('aria-invalid', String(typeof matches === 'string'));
     this.#found.textContent =
       typeof matches === 'object'
-        ? `${formatShare(matches.sum, weighed.now.sum)} · ${formatValue(matches.sum, unit)} in ${matches.count.toLocaleString('en-US')} functions`
+        ? `${formatShare(matches.sum, weighed.now.sum)} · ${formatValue(matches.sum, unit)} in ${matches.count.toLocaleString('en-US')} function${matches.count === 1 ? '' : 's'}`
         : (matches ?? '');
     this.#filter.update();
   }

@@ -103,6 +103,11 @@ describe('the page in Chromium', { skip }, () => {
     await page.keyboard.press('/');
     await page.keyboard.type('/QUERY|render/');
     assert.equal(await page.locator('.found').textContent(), '90.0 % · 90 ms in 2 functions');
+    await page.keyboard.press('Enter');
+    assert.match(await details(page), /^query|^render/);
+    await page.keyboard.press('n');
+    assert.match(await details(page), /^query|^render/);
+    await page.keyboard.press('/');
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.found').textContent(), '');
   });

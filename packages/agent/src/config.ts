@@ -34,14 +34,19 @@ export function configFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   complain: (line: string) => void,
 ): AgentConfig {
+  const watchdog = readSwitch('HOLDUP_WATCHDOG', env.HOLDUP_WATCHDOG, complain);
+  const debug = readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain);
+  if (!watchdog && debug?.isOwn) {
+    complain('HOLDUP_DEBUG_ADDR: no debug endpoints: the thread that serves them is off by HOLDUP_WATCHDOG=off');
+  }
   return {
     ...readBudget(env.HOLDUP_BUDGET, complain),
     routeBudgets: readRouteBudgets(env.HOLDUP_ROUTE_BUDGETS, complain),
     sink: readSink(env.HOLDUP_SINK, complain),
-    watchdog: readSwitch('HOLDUP_WATCHDOG', env.HOLDUP_WATCHDOG, complain),
+    watchdog,
     escalate: readEscalate(env.HOLDUP_ESCALATE, complain),
     profileFolder: env.HOLDUP_PROFILE_DIR || undefined,
-    debug: readDebugAddress(env.HOLDUP_DEBUG_ADDR, env.HOLDUP_DEBUG_TOKEN, complain),
+    debug,
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { configFromEnv } from '../config.ts';
 import { readDebugAddress } from './address.ts';
 
 const TOKEN = 'a-token-of-some-length';
@@ -41,4 +42,16 @@ describe('HOLDUP_DEBUG_ADDR', () => {
       assert.deepEqual(read(`${host}:7070`, TOKEN), [`${host.replace('[::]', '::')} 7070`]);
     });
   }
+
+  it('takes a token without the line break of its file', () => {
+    assert.equal(readDebugAddress('7070', `${TOKEN}\n`, assert.fail)?.token, TOKEN);
+  });
+
+  it('says that nobody serves them without the watchdog', () => {
+    const complaints: string[] = [];
+    configFromEnv({ HOLDUP_WATCHDOG: 'off', HOLDUP_DEBUG_ADDR: '7070' }, (line) => complaints.push(line));
+    configFromEnv({ HOLDUP_WATCHDOG: 'off' }, (line) => complaints.push(line));
+    assert.equal(complaints.length, 1);
+    assert.match(complaints[0] ?? '', /^HOLDUP_DEBUG_ADDR: no debug endpoints: .*HOLDUP_WATCHDOG=off$/);
+  });
 });

@@ -23,10 +23,12 @@ const MIN_TOKEN_CHARS = 16;
  */
 export function readDebugAddress(
   text: string | undefined,
-  token: string | undefined,
+  secret: string | undefined,
   complain: (line: string) => void,
 ): DebugAddress | undefined {
   if (text === 'off') return undefined;
+  // A secret out of a file ends with a line break, which no header can carry.
+  const token = secret?.trim();
   const address = { host: DEFAULT_HOST, port: DEFAULT_PORT, isOwn: false, ...(token ? { token } : {}) };
   if (text === undefined || text === '') return address;
   const asked = parse(text);

@@ -132,7 +132,7 @@ describe('holdup flame', () => {
     assert.match(stderr, /^holdup flame: cannot fetch http[^\n]+: nothing listens there[^\n]+\n$/);
   });
 
-  it('sends the token of the debug address', async () => {
+  it('sends the token of the debug address, and one that no bearer can be as a password', async () => {
     const seen: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -140,10 +140,18 @@ describe('holdup flame', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/debug/pprof/profile`;
-    const { code } = await runCli(['flame', url, '--top'], { cwd: folder, env: { HOLDUP_DEBUG_TOKEN: 'open-sesame' } });
+    const place = `127.0.0.1:${port}/debug/pprof/profile`;
+    for (const [url, token] of [
+      [`http://${place}`, 'open-sesame\n'],
+      [`http://${place}`, 'öffne dich'],
+      [`http://me:50%@${place}`, 'open-sesame'],
+    ]) {
+      const env = { HOLDUP_DEBUG_TOKEN: token };
+      assert.equal((await runCli(['flame', url ?? '', '--top'], { cwd: folder, env })).code, 0);
+    }
     server.close();
-    assert.deepEqual([code, seen], [0, ['Bearer open-sesame']]);
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+    assert.deepEqual(seen, ['Bearer open-sesame', basic('holdup:öffne dich'), basic('me:50%')]);
   });
 
   it('reads standard input', async () => {

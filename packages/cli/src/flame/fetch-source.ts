@@ -49,10 +49,26 @@ export function takeCredentials(url: URL): { readonly shown: string; readonly he
   url.username = '';
   url.password = '';
   const shown = url.href;
-  const token = process.env.HOLDUP_DEBUG_TOKEN;
-  if (username === '' && password === '') return { shown, headers: token ? { authorization: `Bearer ${token}` } : {} };
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { shown, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+  if (username !== '' || password !== '') {
+    return { shown, headers: basic(decode(username), decode(password)) };
+  }
+  const token = process.env.HOLDUP_DEBUG_TOKEN?.trim();
+  if (!token) return { shown, headers: {} };
+  // A header carries nothing but visible ASCII.
+  return { shown, headers: /^[!-~]+$/.test(token) ? { authorization: `Bearer ${token}` } : basic('holdup', token) };
+}
+
+/** As it stands where its percent signs are no escapes. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function basic(name: string, password: string): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
 }
 
 /** The first line of what a server says to its error. */

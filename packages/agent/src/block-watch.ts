@@ -75,7 +75,7 @@ export class BlockWatch {
     }
     this.#cpuAtBeat = this.#cpuUsage();
     this.#queuedAtBeat = this.#queueTime();
-    this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat);
+    this.#kit.flight.cpu.mark(now(), this.#cpuAtBeat, this.#queuedAtBeat);
   }
 
   set ticking(on: boolean) {

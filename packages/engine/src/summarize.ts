@@ -11,6 +11,7 @@ const ASKED_ABOUT: { readonly [account in Account]?: readonly CauseId[] } = {
   'lock.queue': ['lock-contention'],
   'worker.queue': ['worker-queue'],
   'http.first-byte': ['upstream-slow'],
+  'db.query': ['db-query-slow'],
 };
 
 /** More than half of the time on one account: there is a single thing after all, if none that a cause is about. */

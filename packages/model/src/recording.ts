@@ -39,6 +39,8 @@ export interface GcPause {
 export interface CpuMark {
   readonly at: Ns;
   readonly used: Ns;
+  /** For how long the loop's thread has been ready to run without a processor so far. Absent: the system does not tell. */
+  readonly queued?: Ns;
 }
 
 /** What the event loop did. `busy` is ordered and disjoint; blocks and pauses may lie inside busy stretches. */

@@ -57,6 +57,11 @@ async function send(url: string, pieces: readonly (readonly [pauseMs: number, te
   return text(await answered);
 }
 
+/** On a busy machine the handler may be late to look for the next piece: two waits, ms. */
+function waited(ops: readonly { readonly start: number; readonly end?: number }[]): number {
+  return ops.reduce((sum, { start, end = start }) => sum + end - start, 0) / 1e6;
+}
+
 describe('the body of a request', () => {
   it('is waited for from the start to its last byte', async (t) => {
     const kit = serverKit(t);
@@ -70,10 +75,10 @@ describe('the body of a request', () => {
       ]),
       '{"a":1}',
     );
-    const op = kit.last.op('upload');
-    assertAbout(((op.end ?? 0) - op.start) / 1e6, 180, 'the upload');
-    assert.equal(op.detail.bytes, 7);
-    assertAbout((op.detail.longestGap ?? 0) / 1e6, 120, 'the longest gap');
+    const ops = kit.last.opsOf('upload');
+    assertAbout(waited(ops), 180, 'the upload');
+    assert.equal(ops[0]?.detail.bytes, 7);
+    assertAbout((ops[0]?.detail.longestGap ?? 0) / 1e6, 120, 'the longest gap');
   });
 
   it('is still waited for while it is on its way', async (t) => {
@@ -84,8 +89,8 @@ describe('the body of a request', () => {
       [150, 'two'],
     ]);
     await sleep(100);
-    const { end, detail } = kit.last.op('upload');
-    assert.deepEqual([end, detail.bytes], [undefined, 3]);
+    const op = kit.last.opsOf('upload').at(-1);
+    assert.deepEqual([op?.end, op?.detail.bytes], [undefined, 3]);
     await done;
   });
 
@@ -123,8 +128,7 @@ describe('the body of a request', () => {
     const piece = 'x'.repeat(64 * 1024);
     const pieces = [0, 1, 2, 3].map(() => [50, piece] as const);
     await send(url, pieces);
-    const { start, end = 0 } = kit.last.op('upload');
-    assertAbout((end - start) / 1e6, 200, 'the upload');
+    assertAbout(waited(kit.last.opsOf('upload')), 200, 'the upload');
   });
 
   // caller    |-a-b-c-end
@@ -140,8 +144,8 @@ describe('the body of a request', () => {
       [30, 'b'],
       [60, 'c'],
     ]);
-    const waits = kit.last.opsOf('upload').map(({ start, end = 0 }) => (end - start) / 1e6);
-    assert.ok(waits.reduce((sum, ms) => sum + ms, 0) < 40, `waited ${waits.join(' + ')} ms`);
+    const ms = waited(kit.last.opsOf('upload'));
+    assert.ok(ms < 40, `waited ${ms} ms`);
   });
 
   it('is nothing to wait for while such a loop is in its own call, and the body is not all here', async (t) => {

@@ -9,13 +9,19 @@ const MASK = CAPACITY - 1;
 export class CpuRing {
   readonly #times = new Float64Array(CAPACITY);
   readonly #used = new Float64Array(CAPACITY);
+  /** NaN: not known. */
+  readonly #queued = new Float64Array(CAPACITY);
   #next = 0;
 
-  /** @param used CPU time so far; both in ms */
-  mark(time: number, used: number): void {
+  /**
+   * @param used CPU time so far
+   * @param queued time so far in which the thread was ready to run without a processor; all in ms
+   */
+  mark(time: number, used: number, queued: number | undefined): void {
     const slot = this.#next++ & MASK;
     this.#times[slot] = time;
     this.#used[slot] = used;
+    this.#queued[slot] = queued ?? Number.NaN;
   }
 
   /** From the last mark before `from`, ms, on. */
@@ -23,7 +29,12 @@ export class CpuRing {
     const found: CpuMark[] = [];
     for (let i = this.#next - 1; i >= Math.max(0, this.#next - CAPACITY); i--) {
       const time = this.#times[i & MASK] ?? 0;
-      found.push({ at: toNs(time), used: toNs(this.#used[i & MASK] ?? 0) });
+      const queued = this.#queued[i & MASK] ?? Number.NaN;
+      found.push({
+        at: toNs(time),
+        used: toNs(this.#used[i & MASK] ?? 0),
+        ...(Number.isNaN(queued) ? {} : { queued: toNs(queued) }),
+      });
       if (time <= from) break;
     }
     return found.reverse();

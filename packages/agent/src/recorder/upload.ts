@@ -31,6 +31,8 @@ export class Upload {
    * the next one, as in a loop (`for await`) with a call per piece. Undefined: it has not been seen to look.
    */
   #asks: boolean | undefined;
+  /** When it found a piece. */
+  #tookAt = OPEN;
   #end = OPEN;
 
   constructor(start: number, announced: string | undefined) {
@@ -42,8 +44,11 @@ export class Upload {
   /** The handler looked for more, or the stream did in its name as it began to flow. */
   looked(found: boolean): void {
     if (this.#end !== OPEN || this.#asks === !found) return;
+    const time = now();
     this.#asks = !found;
-    if (!found) this.#waitsFrom = now();
+    if (found) this.#tookAt = time;
+    // Who takes a piece and looks for the next one at once did nothing between the two.
+    else this.#waitsFrom = time - this.#tookAt < LEAST_WAIT_MS ? this.#lastAt : time;
   }
 
   /** The parser has a piece of the body, or its end: null. */

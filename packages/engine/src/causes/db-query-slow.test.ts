@@ -21,6 +21,15 @@ describe('db-query-slow', () => {
     assert.equal(findingOf(verdict, 'db-lock-wait').kind, 'unknown', 'DDL of another process is not seen from here');
   });
 
+  it('cannot be told from a machine without a processor to spare, where the database is on it', () => {
+    const cpu = [0, 820].map((at) => ({ at, used: at / 20, queued: at / 2 }));
+    const statement = { sql: SEARCH, from: 10, to: 810, usual: [90, 110] } as const;
+    const onIt = ran(query({ ...statement, database: '127.0.0.1:5432/shop' }));
+    const finding = findingOf(verdictOf({ ...onIt, cpu }), 'db-query-slow');
+    assert.match(finding.kind === 'unknown' ? (finding.missing[0] ?? '') : '', /^who else used the machine: 127/);
+    assert.equal(verdictOf({ ...ran(query(statement)), cpu }).cause, 'db-query-slow');
+  });
+
   it('is ruled out when the statement always takes as long', () => {
     const verdict = verdictOf(ran(query({ sql: SEARCH, from: 10, to: 810, usual: [780, 900] })));
     assert.equal(verdict.cause, 'undetermined');

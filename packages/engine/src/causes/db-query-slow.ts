@@ -3,9 +3,10 @@ import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { connectionQueue } from './support/connection-queue.ts';
 import { DATABASE_WORDS } from './support/database-words.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
+import { machineText } from './support/machine.ts';
 import { describeUsual, isMaterial, leastTime, tookOf, usually } from './support/significance.ts';
 import { mayWaitForTable, ownStatements, type StatementWait } from './support/statement-waits.ts';
 
@@ -33,6 +34,8 @@ export const dbQuerySlow: Cause = {
       return ruledOut('db-query-slow', whyNot(late, waits));
     }
     const { culprit, statements, beyond } = slowness;
+    const machine = machineText(late, statements[0]?.op.detail.database ?? culprit.name, statements.map(peerWait));
+    if (machine !== undefined) return unknown('db-query-slow', machine);
     const total = sumOf(statements.map((wait) => wait.at));
     return confirmed('db-query-slow', {
       explained: ns(beyond),
@@ -48,6 +51,10 @@ export const dbQuerySlow: Cause = {
     });
   },
 };
+
+function peerWait({ op, at }: SlowStatement) {
+  return { ns: at.ns / at.scale, usual: op.usual };
+}
 
 /** One slow statement holds up all that are sent to its connection after it. */
 function behindFinding(late: Case, ownTime: number): Finding | undefined {

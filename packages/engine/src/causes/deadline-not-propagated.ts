@@ -2,9 +2,10 @@ import { type Deadline, msToNs, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { type Overrun, overruns } from './support/bounds.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
 import { sumOf } from './support/located.ts';
+import { machineBehind } from './support/machine.ts';
 import { describeUsual, isMaterial } from './support/significance.ts';
 
 /**
@@ -31,6 +32,8 @@ export const deadlineNotPropagated: Cause = {
       const began = first.left > 0 ? '' : '; others began after it, and the request was late already';
       return ruledOut('deadline-not-propagated', `calls went on for ${formatMs(time)} after the deadline only${began}`);
     }
+    const machine = machineBehind(late, first.op);
+    if (machine !== undefined) return unknown('deadline-not-propagated', machine);
     const given = givenText(first);
     return confirmed('deadline-not-propagated', {
       explained: ns(time),

@@ -67,6 +67,14 @@ describe('loop-blocked', () => {
     const queued = verdictOf({ ...blocked, blocks: [{ ...block, stack, queued: 600 }] });
     const why = findingOf(queued, 'loop-blocked');
     assert.match(why.kind === 'unknown' ? (why.missing[0] ?? '') : '', /had no processor for 600 ms/);
+    // Where its own work alone would have made the request late, it is that, and as much as that.
+    const late = { ...blocked.requests.late, route: 'GET /ping', from: 0, budget: 150 };
+    const own = verdictOf({
+      ...blocked,
+      requests: { ...blocked.requests, late },
+      blocks: [{ ...block, stack, queued: 450 }],
+    });
+    assert.deepEqual([own.cause, own.top?.explained], ['loop-blocked', msToNs(804 - 450)]);
     // A call that sleeps holds the loop all the same.
     const sleeping = { ...block, stack: ['spawnSync node:internal/child_process:1100', ...stack], cpu: 3 };
     const asleep = verdictOf({ ...blocked, blocks: [sleeping] });

@@ -7,7 +7,7 @@ import { culpritFrame, formatFrame, insteadOfSync } from './support/frames.ts';
 import { groupBy, pathTo, sumOf } from './support/located.ts';
 import { type BlockTime, type LoopTime, loopTime, runOf } from './support/loop-time.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
-import { starvedText } from './support/starved.ts';
+import { starvedText, withoutProcessor } from './support/starved.ts';
 
 /** Synchronous work of somebody held the event loop, in one long run or in several. */
 export const loopBlocked: Cause = {
@@ -29,12 +29,13 @@ export const loopBlocked: Cause = {
     if (starved !== undefined) return unknown('loop-blocked', starved);
     const group = topGroup(time.blocks);
     const culprit = culpritOf(group);
+    const own = explained - withoutProcessor(late, time);
     return confirmed('loop-blocked', {
-      explained: ns(explained),
+      explained: ns(own),
       depth: group[0]?.depth ?? 0,
       culprit,
-      summary: summaryOf(late, group, culprit, explained),
-      chain: chainOf(late, group, explained),
+      summary: summaryOf(late, group, culprit, own),
+      chain: chainOf(late, group, own),
       evidence: evidenceOf(late, time),
       fix: fixOf(group, culprit),
     });
@@ -83,7 +84,7 @@ function summaryOf(late: Case, group: readonly BlockTime[], culprit: Culprit, ex
 
 function chainOf(late: Case, group: readonly BlockTime[], explained: number): ChainLink[] {
   const first = group[0];
-  const total = ns(sumOf(group));
+  const total = ns(Math.min(sumOf(group), explained));
   const wait: ChainLink = { kind: 'wait', ns: ns(explained), resource: 'event loop' };
   if (first === undefined) return [wait];
   const { stack, native } = group.find((item) => item.block.stack !== undefined)?.block ?? {};
@@ -118,6 +119,13 @@ function evidenceOf(late: Case, time: LoopTime): EvidenceItem[] {
   }
   if (!late.recording.sources.has('gc')) {
     evidence.push({ kind: 'no-collections', text: 'how much of it was garbage collection could not be known yet' });
+  }
+  const queued = withoutProcessor(late, time);
+  if (queued > 0) {
+    evidence.push({
+      kind: 'no-processor',
+      text: `for ${formatMs(queued)} more this process was ready to run and had no processor; it would have been late without that, too`,
+    });
   }
   if (time.busy > 0) evidence.push({ kind: 'busy', text: `${formatMs(time.busy)} more behind short runs` });
   return evidence;

@@ -2,8 +2,9 @@ import { type EvidenceItem, msToNs, ns } from '@holdup/model';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { overruns } from './support/bounds.ts';
-import { confirmed, ruledOut } from './support/finding.ts';
+import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { formatMs } from './support/format.ts';
+import { machineBehind } from './support/machine.ts';
 import { isOpOf, type OpOf } from './support/ops.ts';
 import { timeOnPath } from './support/retries.ts';
 import { describeUsual, isMaterial } from './support/significance.ts';
@@ -44,6 +45,8 @@ export const timeoutInversion: Cause = {
         `${op.name} with its timeout of ${formatMs(timeout)} cost ${formatMs(found.ns)} only`,
       );
     }
+    const machine = machineBehind(late, op);
+    if (machine !== undefined) return unknown('timeout-inversion', machine);
     const { route } = late.request;
     return confirmed('timeout-inversion', {
       explained: ns(found.ns),

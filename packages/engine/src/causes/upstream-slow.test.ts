@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { msToNs } from '@holdup/model';
+import { fixFor, summarize } from '../summarize.ts';
 import { call, type OpDraft } from '../testing/ops-of.ts';
 import { findingOf, type RecordingDraft, verdictOf } from '../testing/recording-of.ts';
 
@@ -50,6 +51,24 @@ describe('upstream-slow', () => {
       cause: 'upstream-slow',
       missing: ['the usual time of calls to api.example:443'],
     });
+  });
+
+  // The thread used 40 ms and was queued for 360: all it did took ten times as long.
+  it('cannot tell a slow peer from a machine without a processor to spare, where the peer is on it', () => {
+    const cpu = [0, 400, 820].map((at) => ({ at, used: at / 20.5, queued: (360 * at) / 820 }));
+    const verdictTo = (host: string, usual?: readonly [number, number]) =>
+      verdictOf({ ...calling(call({ from: 10, to: 810, host, ...(usual && { usual }) })), cpu });
+    const short = verdictTo('127.0.0.1:4000', [70, 90]);
+    assert.equal(short.cause, 'undetermined');
+    assert.match(
+      summarize(short),
+      /not known: who else used the machine: 127\.0\.0\.1:4000 runs on it, too, .* had no processor for 360 ms of 820 ms/,
+    );
+    assert.match(fixFor(short), /the machine did not let it/);
+    assert.equal(verdictTo('localhost:4000').cause, 'undetermined');
+    // Ten times its usual time would be 120 ms; it is slow by itself, too.
+    assert.equal(verdictTo('localhost:4000', [8, 12]).cause, 'upstream-slow');
+    assert.equal(verdictTo('api.example:443', [70, 90]).cause, 'upstream-slow');
   });
 
   it('says when connecting may be part of it, and is unknown when calls are not watched', () => {

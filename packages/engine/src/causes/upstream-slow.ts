@@ -5,6 +5,7 @@ import { callsByHost, callTimes, type HostCalls, inSequence, isRedirect, isSerie
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { sumOf } from './support/located.ts';
+import { machineText } from './support/machine.ts';
 import { isRetried } from './support/retries.ts';
 import { describeUsual, isMaterial, tookOf, usually } from './support/significance.ts';
 
@@ -27,6 +28,12 @@ export const upstreamSlow: Cause = {
     if (top === undefined || longest === undefined || !isMaterial(late, top.beyond)) {
       return ruledOut('upstream-slow', whyNot(late, sumOf(calls), callsByHost(calls)));
     }
+    const machine = machineText(
+      late,
+      top.host,
+      top.calls.map(({ op, ns }) => ({ ns, usual: op.usual })),
+    );
+    if (machine !== undefined) return unknown('upstream-slow', machine);
     return confirmed('upstream-slow', {
       explained: ns(top.beyond),
       depth: 0,

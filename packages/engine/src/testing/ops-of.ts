@@ -194,16 +194,18 @@ export interface QueryOptions extends OpOptions {
   readonly locking?: boolean;
   readonly system?: DatabaseSystem;
   readonly ahead?: Span & { readonly name: string };
+  readonly database?: string;
 }
 
 /** A statement; verb, tables and whether it locks are read from its text, for simple statements only. */
 export function query(options: QueryOptions): OpDraft {
   const { sql, on = 'c1', keys = [], transaction, sqlState, system = 'postgresql', ahead } = options;
+  const { database = 'db:5432/shop' } = options;
   const tables = [...sql.matchAll(/\b(?:FROM|UPDATE|INTO|JOIN|TABLE)\s+([\w.]+)/gi)].map((match) => match[1] ?? '');
   return opOf(sql, 'db.query', options, {
     kind: 'db-query',
     system,
-    database: 'db:5432/shop',
+    database,
     connection: on,
     shape: sql,
     verb: sql.split(' ')[0] ?? '',

@@ -83,7 +83,7 @@ export interface RecordingDraft {
   readonly busy?: readonly (RunDraft & { readonly to: number })[];
   readonly blocks?: readonly BlockDraft[];
   /** CPU time used by when. */
-  readonly cpu?: readonly { readonly at: number; readonly used: number }[];
+  readonly cpu?: readonly { readonly at: number; readonly used: number; readonly queued?: number }[];
   readonly gc?: readonly { readonly from: number; readonly to: number; readonly kind?: GcPause['kind'] }[];
   readonly lookups?: readonly (RunDraft & { readonly host: string; readonly id?: string })[];
   /** Jobs of libuv's pool of 4 threads; `one` step unless told. */
@@ -218,7 +218,13 @@ function loopOf(draft: RecordingDraft, holderOf: (by: HolderDraft | undefined) =
       ...(block.queued === undefined ? {} : { queued: msToNs(block.queued) }),
       ...(block.native === undefined ? {} : { native: block.native }),
     })),
-    ...(draft.cpu && { cpu: draft.cpu.map(({ at, used }) => ({ at: msToNs(at), used: msToNs(used) })) }),
+    ...(draft.cpu && {
+      cpu: draft.cpu.map(({ at, used, queued }) => ({
+        at: msToNs(at),
+        used: msToNs(used),
+        ...(queued === undefined ? {} : { queued: msToNs(queued) }),
+      })),
+    }),
     gc: (draft.gc ?? []).map(({ from, to, kind = 'major' }) => ({ start: msToNs(from), end: msToNs(to), kind })),
   };
 }

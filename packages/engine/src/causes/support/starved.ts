@@ -9,6 +9,8 @@ import { Windows } from './windows.ts';
 const STARVED_SHARE = 0.5;
 /** Synchronous work uses the CPU for nearly all of its time. Half leaves room for a machine that is merely busy. */
 const LEAST_CPU_SHARE = 0.5;
+/** Work of its own below this of the wall time does not make a verdict, see `rank`: then the machine is what is to be told. */
+const LEAST_OWN_SHARE = 0.35;
 /** Calls that really hold the thread without using the CPU: files, child processes, `Atomics.wait`, a full pipe under `console.log`. */
 const SLEEPING_MODULES = [
   'fs',
@@ -27,10 +29,9 @@ export const WHO_ELSE = 'who else used the machine';
 
 /** What is missing to say more when the machine gave this process no turn; undefined when it did. */
 export function starvedText(late: Case, time: LoopTime): string | undefined {
-  const blocks = time.blocks.filter(({ block }) => isStarved(late, block));
-  const starved = sumOf(blocks);
+  const { ns: starved, queued } = starvedBlocks(late, time);
   if (starved > STARVED_SHARE * (time.blocked + time.busy)) {
-    const queued = blocks.reduce((sum, { block }) => sum + (block.queued ?? 0), 0);
+    if (isLateAnyway(late, time, queued)) return undefined;
     if (queued >= STARVED_SHARE * starved) return describeQueued(late, starved, queued);
     return describeStarved(
       late,
@@ -41,6 +42,23 @@ export function starvedText(late: Case, time: LoopTime): string | undefined {
   const busy = busyTime(late, time);
   const cpu = cpuOf(late);
   return cpu !== undefined && cpu < LEAST_CPU_SHARE * busy ? describeStarved(late, busy, cpu) : undefined;
+}
+
+/** Of the loop's time, what is the machine's rather than this process's own: it had no processor. */
+export function withoutProcessor(late: Case, time: LoopTime): number {
+  const { ns: starved, queued } = starvedBlocks(late, time);
+  return starved > STARVED_SHARE * (time.blocked + time.busy) ? Math.min(queued, starved) : 0;
+}
+
+function starvedBlocks(late: Case, time: LoopTime) {
+  const blocks = time.blocks.filter(({ block }) => isStarved(late, block));
+  return { ns: sumOf(blocks), queued: blocks.reduce((sum, { block }) => sum + (block.queued ?? 0), 0) };
+}
+
+/** With a processor at hand all the time it would have been late still: its own work is enough. */
+function isLateAnyway({ request, ledger }: Case, { blocked, busy }: LoopTime, queued: number): boolean {
+  if (request.deadline === undefined || queued === 0) return false;
+  return ledger.wall - queued > request.deadline.budget && blocked + busy - queued >= LEAST_OWN_SHARE * ledger.wall;
 }
 
 /** When the loop was in the way, without calls that may have slept. */

@@ -10,6 +10,7 @@ const ASKED_ABOUT: { readonly [account in Account]?: readonly CauseId[] } = {
   threadpool: ['threadpool-starved'],
   'lock.queue': ['lock-contention'],
   'worker.queue': ['worker-queue'],
+  gc: ['gc-pressure'],
   'http.first-byte': ['upstream-slow'],
   'db.query': ['db-query-slow'],
 };

@@ -53,6 +53,15 @@ describe('gc-pressure', () => {
     assert.equal(blocked.kind, 'ruled-out');
   });
 
+  it('is unknown where the machine had no processor for it, and the request was late by no more than that', () => {
+    const cpu = (queued: number) => [0, 815].map((at) => ({ at, used: at / 2, queued: (queued * at) / 815 }));
+    const finding = findingOf(verdictOf({ ...paused, cpu: cpu(400) }), 'gc-pressure');
+    assert.match(finding.kind === 'unknown' ? (finding.missing[0] ?? '') : '', /^who else used the machine/);
+    const late = { ...paused.requests.late, route: 'GET /ping', from: 0, budget: 300 };
+    const anyway = verdictOf({ ...paused, requests: { ...paused.requests, late }, cpu: cpu(400) });
+    assert.equal(anyway.cause, 'gc-pressure');
+  });
+
   it('is ruled out when pauses were short', () => {
     const finding = findingOf(
       verdictOf({ ...paused, busy: [], gc: [{ from: 395, to: 400, kind: 'minor' }] }),

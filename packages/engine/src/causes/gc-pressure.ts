@@ -4,6 +4,7 @@ import type { Cause } from '../cause.ts';
 import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { depthOf, type Located, locate, pathTo, sumOf } from './support/located.ts';
+import { shortageText } from './support/machine.ts';
 import { isMaterial, tookOf } from './support/significance.ts';
 import { type Window, Windows } from './support/windows.ts';
 
@@ -18,6 +19,9 @@ export const gcPressure: Cause = {
     // Within a later block the pauses of an earlier one are known, and those since are not: enough to say yes, not to say no.
     if (!isMaterial(late, explained) && !late.recording.sources.has('gc')) return unknown('gc-pressure', 'gc');
     if (!isMaterial(late, explained)) return ruledOut('gc-pressure', tookOf(late, 'garbage collection', explained));
+    // A pause lasts as long as its threads wait for a processor, too.
+    const shortage = shortageText(late);
+    if (shortage !== undefined) return unknown('gc-pressure', shortage);
     const windows = new Windows(stopped.flatMap((at) => at.windows));
     const seen = pauses.filter((pause) => windows.overlap(pause.start, pause.end) > 0);
     const longest = Math.max(0, ...seen.map((pause) => pause.end - pause.start));

@@ -35,7 +35,16 @@ export function machineText(late: Case, address: string, waits: readonly PeerWai
   return `${WHO_ELSE}: ${address} runs on it, too, and this process was ready to run and had no processor for ${queued} of ${formatMs(late.ledger.wall)}, so the peer need not have been slow by itself`;
 }
 
-/** The same of one call, for what says that it should have been ended sooner. */
+/** Why no work of this process need have been too much: with a processor at hand all the time the request had been in time. */
+export function shortageText(late: Case): string | undefined {
+  const shortage = late.once(shortageOf);
+  const { ledger, request } = late;
+  if (shortage === undefined || request.deadline === undefined) return undefined;
+  if (ledger.wall - shortage.queued > request.deadline.budget) return undefined;
+  return `${WHO_ELSE}: this process was ready to run and had no processor for ${formatMs(shortage.queued)} of ${formatMs(ledger.wall)}, without which ${request.route} would not have been late`;
+}
+
+/** What {@link machineText} says of one call, for what says that it should have been ended sooner. */
 export function machineBehind(late: Case, { detail, start, end, usual }: OpOf<'http-client'>): string | undefined {
   return machineText(late, detail.host, [{ ns: (end ?? late.recording.now) - start, usual }]);
 }

@@ -5,9 +5,8 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { giveUp } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:audit-corpus -- go/no-context ../noctx/testdata [--json], or -- --all ../linters';
 
@@ -40,18 +39,19 @@ const LEFT_OUT = [
 ];
 
 function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       allowPositionals: true,
       options: { json: { type: 'boolean', default: false }, all: { type: 'string' } },
-    });
-    if (values.all !== undefined) return { all: values.all, paths: [], json: values.json };
-    const [rule, ...paths] = positionals;
-    if (!rule?.includes('/') || paths.length === 0) throw new Error('a rule and a folder are needed');
-    return { rule, paths, json: values.json };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values, positionals) => {
+      if (values.all !== undefined) return { all: values.all, paths: [], json: values.json };
+      const [rule, ...paths] = positionals;
+      if (!rule?.includes('/') || paths.length === 0) throw new Error('a rule and a folder are needed');
+      return { rule, paths, json: values.json };
+    },
+  );
 }
 
 /** Stubs of other modules lie in `vendor` and are nobody's expectation. */

@@ -4,9 +4,9 @@
  * Results on stdout, progress on stderr; exit 1 when a check failed, 2 when it could not run.
  */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { giveUp, readCount, tellProgress } from './bench-common.mjs';
+import { readCount, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:audit [-- --json] [--files 1000] [--runs 3] [--tree ../some-project]';
 
@@ -14,21 +14,22 @@ const DEFAULT_FILES = 1_000;
 const DEFAULT_RUNS = 3;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: {
         json: { type: 'boolean', default: false },
         files: { type: 'string' },
         runs: { type: 'string' },
         tree: { type: 'string', multiple: true, default: [] },
       },
-    });
-    const files = readCount('files', values.files) ?? DEFAULT_FILES;
-    const runs = readCount('runs', values.runs) ?? DEFAULT_RUNS;
-    return { json: values.json, files, runs, trees: values.tree.map((tree) => resolve(tree)) };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      const files = readCount('files', values.files) ?? DEFAULT_FILES;
+      const runs = readCount('runs', values.runs) ?? DEFAULT_RUNS;
+      return { json: values.json, files, runs, trees: values.tree.map((tree) => resolve(tree)) };
+    },
+  );
 }
 
 const { json, ...plan } = readArguments();

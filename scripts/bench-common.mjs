@@ -1,13 +1,8 @@
 /** What the benchmark scripts share: their arguments, the runtimes, and how they end. */
 import { execFileSync } from 'node:child_process';
 import { installPeer } from './bench-peers.mjs';
+import { giveUp } from './read-options.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
-
-/** Ends the process: wrong arguments, or something that could not be brought or run. */
-export function giveUp(reason) {
-  process.stderr.write(`holdup: ${reason}\n`);
-  process.exit(2);
-}
 
 /** @throws Error when one is not a Node version of ours. */
 export function readMajors(given) {

@@ -2,9 +2,9 @@
  * `npm run bench:debug [-- --json] [--node 24] [--rounds 20]`: how soon each debug endpoint answers: the service idle, under load, its loop
  * blocked in JavaScript, and in a native call. Results on stdout, progress on stderr; exit 2 when it could not run.
  */
-import { parseArgs } from 'node:util';
-import { bringRuntimes, giveUp, readCount, readMajors, tellProgress } from './bench-common.mjs';
+import { bringRuntimes, readCount, readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:debug [-- --json] [--node 24] [--rounds 20]';
 
@@ -13,19 +13,20 @@ const DEFAULT_NODE = ['24'];
 const DEFAULT_ROUNDS = 20;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: {
         json: { type: 'boolean', default: false },
         node: { type: 'string', multiple: true, default: DEFAULT_NODE },
         rounds: { type: 'string' },
       },
-    });
-    const rounds = readCount('rounds', values.rounds) ?? DEFAULT_ROUNDS;
-    return { json: values.json, majors: readMajors(values.node), rounds };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      const rounds = readCount('rounds', values.rounds) ?? DEFAULT_ROUNDS;
+      return { json: values.json, majors: readMajors(values.node), rounds };
+    },
+  );
 }
 
 const { json, majors, rounds } = readArguments();

@@ -2,9 +2,9 @@
  * `npm run bench:memory [-- --json] [--node 24] [--requests 200000]`: what the agent adds to the service at rest, and whether
  * anything grows with the number of requests. Results on stdout, progress on stderr; exit 2 when it could not run.
  */
-import { parseArgs } from 'node:util';
-import { bringRuntimes, giveUp, readCount, readMajors, tellProgress } from './bench-common.mjs';
+import { bringRuntimes, readCount, readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:memory [-- --json] [--node 24] [--requests 200000]';
 
@@ -12,19 +12,20 @@ const USAGE = 'npm run bench:memory [-- --json] [--node 24] [--requests 200000]'
 const DEFAULT_REQUESTS = 200_000;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: {
         json: { type: 'boolean', default: false },
         node: { type: 'string', multiple: true },
         requests: { type: 'string' },
       },
-    });
-    const requests = readCount('requests', values.requests) ?? DEFAULT_REQUESTS;
-    return { json: values.json, majors: readMajors(values.node), requests };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      const requests = readCount('requests', values.requests) ?? DEFAULT_REQUESTS;
+      return { json: values.json, majors: readMajors(values.node), requests };
+    },
+  );
 }
 
 const { json, majors, requests } = readArguments();

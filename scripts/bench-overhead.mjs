@@ -3,9 +3,9 @@
  * what the agent costs, or with --profile which of its functions. Brings packages, build, runtimes and OpenTelemetry. Results
  * on stdout, progress on stderr; exit 2 when it could not run. docs/benchmarks.md says how it measures.
  */
-import { parseArgs } from 'node:util';
-import { bringRuntimes, giveUp, readCount, readMajors, tellProgress } from './bench-common.mjs';
+import { bringRuntimes, readCount, readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE =
   'npm run bench:overhead [-- --json] [--quick] [--node 24] [--pairs 24] [--workload pg+fetch] [--variant holdup] [--profile]';
@@ -15,14 +15,15 @@ function readArguments() {
   const list = { type: 'string', multiple: true };
   const flag = { type: 'boolean', default: false };
   const flags = { json: flag, quick: flag, profile: flag };
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: { ...flags, node: list, workload: list, variant: list, pairs: { type: 'string' } },
-    });
-    return { ...values, majors: readMajors(values.node), pairs: readCount('pairs', values.pairs) };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      return { ...values, majors: readMajors(values.node), pairs: readCount('pairs', values.pairs) };
+    },
+  );
 }
 
 /** The bench knows its names, and it is built by now, not before. */

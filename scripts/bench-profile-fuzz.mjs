@@ -2,23 +2,24 @@
  * `npm run bench:profile-fuzz [-- --json] [--inputs 100000]`: what becomes of damaged profiles and of bombs. Results on stdout, progress
  * on stderr; exit 1 when an input crashed or hung, 2 when it could not run.
  */
-import { parseArgs } from 'node:util';
-import { giveUp, readCount, tellProgress } from './bench-common.mjs';
+import { readCount, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:profile-fuzz [-- --json] [--inputs 100000]';
 
 const DEFAULT_INPUTS = 100_000;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: { json: { type: 'boolean', default: false }, inputs: { type: 'string' } },
-    });
-    return { json: values.json, inputs: readCount('inputs', values.inputs) ?? DEFAULT_INPUTS };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      return { json: values.json, inputs: readCount('inputs', values.inputs) ?? DEFAULT_INPUTS };
+    },
+  );
 }
 
 const { json, inputs } = readArguments();

@@ -2,22 +2,23 @@
  * `npm run bench:profile [-- --json] [--runs 5]`: how fast a profile of 1 M samples is read and laid out, beside its peers. Results on
  * stdout, progress on stderr; exit 2 when it could not run.
  */
-import { parseArgs } from 'node:util';
-import { giveUp, readCount, tellProgress } from './bench-common.mjs';
+import { readCount, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
 import { installApart } from './install-apart.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:profile [-- --json] [--runs 5]';
 
 const DEFAULT_RUNS = 5;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, runs: { type: 'string' } } });
-    return { json: values.json, runs: readCount('runs', values.runs) ?? DEFAULT_RUNS };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+  return readOptions(
+    USAGE,
+    { options: { json: { type: 'boolean', default: false }, runs: { type: 'string' } } },
+    (values) => {
+      return { json: values.json, runs: readCount('runs', values.runs) ?? DEFAULT_RUNS };
+    },
+  );
 }
 
 const { json, runs } = readArguments();

@@ -3,9 +3,9 @@
  * memory stay flat, is any timer or listener left, is the event loop later? Results on stdout, progress on stderr; exit 1 when
  * something is out of bounds, 2 when it could not run.
  */
-import { parseArgs } from 'node:util';
-import { bringRuntimes, giveUp, readCount, readMajors, tellProgress } from './bench-common.mjs';
+import { bringRuntimes, readCount, readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 
 const USAGE = 'npm run bench:soak [-- --json] [--node 24] [--minutes 10]';
 
@@ -14,19 +14,20 @@ const DEFAULT_NODE = ['24'];
 const DEFAULT_MINUTES = 10;
 
 function readArguments() {
-  try {
-    const { values } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: {
         json: { type: 'boolean', default: false },
         node: { type: 'string', multiple: true, default: DEFAULT_NODE },
         minutes: { type: 'string' },
       },
-    });
-    const minutes = readCount('minutes', values.minutes) ?? DEFAULT_MINUTES;
-    return { json: values.json, majors: readMajors(values.node), minutes };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values) => {
+      const minutes = readCount('minutes', values.minutes) ?? DEFAULT_MINUTES;
+      return { json: values.json, majors: readMajors(values.node), minutes };
+    },
+  );
 }
 
 const { json, majors, minutes } = readArguments();

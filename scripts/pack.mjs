@@ -5,8 +5,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensure } from './ensure.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 import { npmCommand, npmReason, root, runQuiet } from './run-quiet.mjs';
 
 const FOLDER = join(root, 'packed');
@@ -63,19 +63,6 @@ const USES = [
   [['eslint', 'app.mjs'], 0, 'holdup/unbounded-request'],
 ];
 
-function giveUp(text) {
-  process.stderr.write(`holdup: ${text}\n`);
-  process.exit(2);
-}
-
-function readOptions() {
-  try {
-    return parseArgs({ options: { try: { type: 'boolean', default: false } } }).values;
-  } catch (error) {
-    return giveUp(`${error.message}; usage: npm run pack [-- --try]`);
-  }
-}
-
 async function npm(what, args, cwd) {
   const [command, all, options] = npmCommand(args);
   const { code, output } = await runQuiet(what, command, all, { ...options, cwd });
@@ -116,7 +103,9 @@ async function tryOut(files) {
   }
 }
 
-const { try: isTrial } = readOptions();
+const USAGE = 'npm run pack [-- --try]';
+const options = { try: { type: 'boolean', default: false } };
+const isTrial = readOptions(USAGE, { options }, (values) => values.try);
 await ensure();
 const files = await packAll();
 if (isTrial) await tryOut(files);

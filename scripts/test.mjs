@@ -8,8 +8,8 @@ import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { ensure } from './ensure.mjs';
+import { readOptions } from './read-options.mjs';
 import { root } from './run-quiet.mjs';
 import { installRuntime, MAJORS } from './runtimes.mjs';
 import { COUNTS_MARK } from './test-reporter.mjs';
@@ -29,19 +29,19 @@ const MOST_FILES_AT_ONCE = 4;
 const TEST_TIMEOUT_MS = 180_000;
 
 function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
+  return readOptions(
+    'npm test [-- --node 20] [-- path-part …]',
+    {
       options: { node: { type: 'string', multiple: true } },
       allowPositionals: true,
-    });
-    const majors = (values.node ?? []).map(Number);
-    const wrong = majors.find((major) => !MAJORS.includes(major));
-    if (wrong !== undefined) throw new Error(`--node takes one of ${MAJORS.join(', ')}`);
-    return { majors: majors.length > 0 ? majors : MAJORS, parts: positionals };
-  } catch (error) {
-    process.stderr.write(`holdup: ${error.message}; usage: npm test [-- --node 20] [-- path-part …]\n`);
-    process.exit(2);
-  }
+    },
+    (values, positionals) => {
+      const majors = (values.node ?? []).map(Number);
+      const wrong = majors.find((major) => !MAJORS.includes(major));
+      if (wrong !== undefined) throw new Error(`--node takes one of ${MAJORS.join(', ')}`);
+      return { majors: majors.length > 0 ? majors : MAJORS, parts: positionals };
+    },
+  );
 }
 
 function listRooms() {

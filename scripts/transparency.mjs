@@ -3,24 +3,25 @@
  * The table on stdout, progress on stderr; exit 1 when something differs, 2 when it could not run.
  */
 import { execFileSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
-import { giveUp, readMajors, tellProgress } from './bench-common.mjs';
+import { readMajors, tellProgress } from './bench-common.mjs';
 import { ensure } from './ensure.mjs';
 import { installApart } from './install-apart.mjs';
+import { giveUp, readOptions } from './read-options.mjs';
 import { installRuntime } from './runtimes.mjs';
 
 const USAGE = 'npm run transparency [-- --node 20] [--json] [subject …]';
 
 function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
+  return readOptions(
+    USAGE,
+    {
       options: { node: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
       allowPositionals: true,
-    });
-    return { majors: readMajors(values.node), json: values.json, subjects: positionals };
-  } catch (error) {
-    return giveUp(`${error.message.split('\n')[0]}; usage: ${USAGE}`);
-  }
+    },
+    (values, positionals) => {
+      return { majors: readMajors(values.node), json: values.json, subjects: positionals };
+    },
+  );
 }
 
 /** A platform without one of the Node versions is a fact; a network that failed must not pass for a comparison. */

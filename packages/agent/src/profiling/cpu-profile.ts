@@ -23,13 +23,22 @@ export interface CpuSample {
 }
 
 /**
- * The samples of a profile, idle ones left out, each with the request whose turn it was. A profiler that is late (a machine with
- * too few cores) stands for longer than the thread ran: then all are shortened so that they sum to the CPU time used.
+ * Intervals a sample may stand for. Where the next look came later, the machine gave one of the two threads no turn: what was seen
+ * before that is no more likely to have run than what else was seen.
  */
-export function cpuSamples(v8: V8CpuProfile, data: WindowData): CpuSample[] {
+const MOST_INTERVALS = 2;
+
+/**
+ * The samples of a profile, idle ones left out, each with the request whose turn it was. A profiler that is late (a machine with
+ * too few cores) stands for longer than the thread ran: then all are shortened so that they sum to the CPU time used. What late looks
+ * stand for beyond {@link MOST_INTERVALS} is shared by all.
+ */
+export function cpuSamples(v8: V8CpuProfile, data: WindowData, intervalUs: number): CpuSample[] {
+  const mostMs = (MOST_INTERVALS * intervalUs) / 1_000;
   const idle = new Set(v8.nodes.filter(({ callFrame }) => callFrame.functionName === IDLE).map(({ id }) => id));
   const owners = new Owners(v8.nodes, data);
   const samples: CpuSample[] = [];
+  let seenMs = 0;
   const { samples: nodes = [], timeDeltas = [] } = v8;
   let us = v8.startTime;
   nodes.forEach((node, index) => {
@@ -37,10 +46,13 @@ export function cpuSamples(v8: V8CpuProfile, data: WindowData): CpuSample[] {
     const nextUs = index + 1 < nodes.length ? us + (timeDeltas[index + 1] ?? 0) : Math.max(us, v8.endTime);
     const at = us / NS_PER_US - data.toHrMs;
     // V8 gives deltas below zero where its two clocks disagree.
-    if (!idle.has(node)) samples.push({ node, at, ms: Math.max(0, nextUs - us) / 1_000, owner: owners.of(node, at) });
+    if (idle.has(node)) return;
+    const ms = Math.max(0, nextUs - us) / 1_000;
+    seenMs += ms;
+    samples.push({ node, at, ms: Math.min(ms, mostMs), owner: owners.of(node, at) });
   });
   const total = samples.reduce((sum, { ms }) => sum + ms, 0);
-  const share = total > data.cpuMs && total > 0 ? data.cpuMs / total : 1;
+  const share = total > 0 ? Math.min(seenMs, data.cpuMs) / total : 1;
   return share === 1 ? samples : samples.map((sample) => ({ ...sample, ms: sample.ms * share }));
 }
 
@@ -108,7 +120,8 @@ export interface Taken {
 }
 
 /** `samples/count` and `cpu/nanoseconds`, with the labels `route` and `trace_id` where it is known whose turn it was. */
-export function makeCpuProfile({ data, v8, intervalUs, maps, comments }: Taken): Profile {
+export function makeCpuProfile(taken: Taken): Profile {
+  const { data, intervalUs, comments } = taken;
   const builder = new ProfileBuilder({
     sampleTypes: [
       { type: 'samples', unit: 'count' },
@@ -119,15 +132,15 @@ export function makeCpuProfile({ data, v8, intervalUs, maps, comments }: Taken):
     periodType: { type: 'cpu', unit: 'nanoseconds' },
     comments,
   });
-  addCpuSamples(builder, data, v8, maps);
+  addCpuSamples(builder, taken);
   return builder.build();
 }
 
 /** The two values of each: how many, nanoseconds. */
-export function addCpuSamples(builder: ProfileBuilder, data: WindowData, v8: V8CpuProfile, maps: Sources): void {
+export function addCpuSamples(builder: ProfileBuilder, { data, v8, intervalUs, maps }: Taken): void {
   const stacks = new V8Stacks(builder, v8.nodes, maps);
   const sums = new Map<string, { stack: number; labels: Label[]; count: number; ms: number }>();
-  for (const { node, ms, owner } of cpuSamples(v8, data)) {
+  for (const { node, ms, owner } of cpuSamples(v8, data, intervalUs)) {
     const key = `${node} ${owner.request} ${owner.isSure}`;
     const sum = sums.get(key) ?? { stack: stacks.stackOf(node), labels: labelsOf(data, owner), count: 0, ms: 0 };
     sums.set(key, { ...sum, count: sum.count + 1, ms: sum.ms + ms });

@@ -16,11 +16,12 @@ const EVENT_LOOP = 'event loop';
  * Contention by the stack that held: pools, locks, worker pools and sockets by where they were taken, the event loop by what ran on
  * it. A count is a hold, or a sample of the loop, that others waited for; the delay is the waiters' time, shared by the holders.
  */
-export function makeMutexProfile({ data, v8, maps, comments }: Taken): Profile {
+export function makeMutexProfile(taken: Taken): Profile {
+  const { data, maps, comments } = taken;
   const builder = contentionBuilder(data, comments);
   addHolds(builder, data, maps);
   addThreadPool(builder, data, maps);
-  addLoop(builder, { data, v8, maps });
+  addLoop(builder, taken);
   return builder.build();
 }
 
@@ -108,11 +109,11 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else known.push(value);
 }
 
-function addLoop(builder: ProfileBuilder, { data, v8, maps }: Pick<Taken, 'data' | 'v8' | 'maps'>): void {
+function addLoop(builder: ProfileBuilder, { data, v8, intervalUs, maps }: Taken): void {
   const ready = new Crowd(readyTimes(data));
   const stacks = new V8Stacks(builder, v8.nodes, maps);
   const held = builder.frame(noteFrame(`(held: ${EVENT_LOOP})`));
-  for (const { node, at, ms, owner } of cpuSamples(v8, data)) {
+  for (const { node, at, ms, owner } of cpuSamples(v8, data, intervalUs)) {
     // Who has the loop is ready too. Where nobody is known it may be one of them, unless the watchdog saw that it is not.
     const others = ready.at(at) - (owner.request === 0 && data.isBackground(at) ? 0 : 1);
     if (others <= 0) continue;

@@ -3,7 +3,8 @@ import { addCpuSamples, headerOf, type Taken } from './cpu-profile.ts';
 import { addWaits, describeShares } from './wait-profile.ts';
 
 /** CPU **and** waiting, per stack: a count is a sample or a wait. */
-export function makeWallProfile({ data, v8, intervalUs, maps, comments }: Taken): Profile {
+export function makeWallProfile(taken: Taken): Profile {
+  const { data, intervalUs, maps, comments } = taken;
   const builder = new ProfileBuilder({
     sampleTypes: [
       { type: 'samples', unit: 'count' },
@@ -14,7 +15,7 @@ export function makeWallProfile({ data, v8, intervalUs, maps, comments }: Taken)
     periodType: { type: 'wall', unit: 'nanoseconds' },
     comments: [...comments, ...describeShares(data)],
   });
-  addCpuSamples(builder, data, v8, maps);
+  addCpuSamples(builder, taken);
   addWaits(builder, data, maps);
   return builder.build();
 }

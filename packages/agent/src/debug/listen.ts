@@ -12,6 +12,15 @@ const MAX_PORTS = 64;
  */
 const MAX_CONNECTIONS = 64;
 
+/** By hand: what else would write it is what could not be loaded. */
+const NOT_LOADED = [
+  'HTTP/1.1 503 Service Unavailable',
+  'content-type: text/plain',
+  'connection: close',
+  '',
+  "the debug endpoints could not be loaded: the agent's files were replaced since the process began, or it has no file left to open\n",
+].join('\r\n');
+
 /** What the main thread is told: where the endpoints are, or why there are none. */
 export interface DebugNews {
   readonly port?: number;
@@ -78,7 +87,7 @@ export class DebugPort {
       () => {
         // The process may have had no file descriptor left: whoever comes next tries again.
         this.#accept = undefined;
-        socket.destroy();
+        socket.end(NOT_LOADED);
       },
     );
   }

@@ -7,6 +7,15 @@ const BROWSER_MODULES =
 const BROWSER_TEXT =
   /\bcredentials:\s*['"](?:include|same-origin)['"]|import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
 
+const WORKER_MEMBERS = new Set([
+  'addEventListener',
+  'postMessage',
+  'onmessage',
+  'clients',
+  'registration',
+  'skipWaiting',
+]);
+
 /** `${apiHost}/api/…` */
 const OWN_SERVER = /`\$\{\w*(?:host|origin|url)\}\/api\//i;
 
@@ -20,9 +29,21 @@ export function isBrowser(tree: Tree): boolean {
       (tree.references.get(name) ?? []).some(
         (node) => !resolve(tree, name, node) && node.parent?.type !== 'UnaryExpression',
       );
-    if (BROWSER_GLOBALS.some(isGlobal)) return true;
+    if (BROWSER_GLOBALS.some(isGlobal) || isWorker(tree)) return true;
     return nodesOf(tree, 'ImportDeclaration').some(({ source }) => BROWSER_MODULES.test(source.value));
   });
+}
+
+/** Web workers and service workers: `self` of theirs, which Node does not have. */
+function isWorker(tree: Tree): boolean {
+  return (tree.references.get('self') ?? []).some(
+    ({ parent }, index, all) =>
+      parent?.type === 'MemberExpression' &&
+      parent.object === all[index] &&
+      parent.property.type === 'Identifier' &&
+      WORKER_MEMBERS.has(parent.property.name) &&
+      !resolve(tree, 'self', parent),
+  );
 }
 
 /** Beside the pages of Next, neither route nor page nor action, with an address of its own server handed in: pages call it. */

@@ -33,7 +33,7 @@ export const queryInLoop: Rule = {
       const call = unwrap(node.argument);
       if (!isAsking(call)) continue;
       const loop = loopAround(node);
-      if (!loop || isLimited(tree, loop) || !isQuery(tree, call, DEPTH)) continue;
+      if (!loop || isLimited(tree, loop) || isLeft(loop, node) || !isQuery(tree, call, DEPTH)) continue;
       yield {
         node: calleeOf(call),
         message: 'One query per turn of this loop: the request takes as many round trips as there are items.',
@@ -113,6 +113,13 @@ function loopAround(node: Node): Loop | undefined {
     if (loop && isInside(node, loop.body)) return loop;
   }
   return undefined;
+}
+
+/** `if (!fits) continue; await query(); break;`: once, however many items there are. */
+function isLeft({ body }: Loop, node: Node): boolean {
+  if (body.type !== 'BlockStatement') return false;
+  const from = body.body.findIndex((it) => isInside(node, it));
+  return body.body.slice(from).some(({ type }) => /^(?:Break|Return|Throw)Statement$/.test(type));
 }
 
 function readLoop(node: Node): Loop | undefined {

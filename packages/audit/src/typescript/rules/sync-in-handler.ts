@@ -2,7 +2,19 @@ import { suggest } from '../fixes.ts';
 import { isRequestCode } from '../handlers.ts';
 import { originOf } from '../origin.ts';
 import type { Report, Rule } from '../rule.ts';
-import { type Call, endOf, functionAround, nodesOf, startOf, type Tree, textOf, unwrap } from '../tree.ts';
+import {
+  type Call,
+  endOf,
+  functionAround,
+  isInside,
+  type Node,
+  nodesOf,
+  resolve,
+  startOf,
+  type Tree,
+  textOf,
+  unwrap,
+} from '../tree.ts';
 
 const MODULES = /^(?:fs|fs-extra|graceful-fs|crypto|zlib|child_process|bcrypt|bcryptjs):(?:promises\.)?(\w+)$/;
 /** What is sync by name and takes no time. */
@@ -35,6 +47,7 @@ export const syncInHandler: Rule = {
         HARMLESS.has(name) ||
         !isRequestCode(tree, call) ||
         isKept(call) ||
+        isKeptBefore(tree, call) ||
         isMadeOnce(tree, call, name)
       )
         continue;
@@ -62,6 +75,23 @@ function isKept({ parent }: Call): boolean {
   if (parent.operator === '??=' || parent.operator === '||=') return true;
   const outer = parent.parent?.type === 'ParenthesizedExpression' ? parent.parent.parent : parent.parent;
   return outer?.type === 'LogicalExpression';
+}
+
+/** `if (page) return page; page = readFileSync(…)`, with `page` declared outside: the first time only. */
+function isKeptBefore(tree: Tree, call: Call): boolean {
+  const { parent } = call;
+  const own = functionAround(call);
+  if (parent?.type !== 'AssignmentExpression' || parent.left.type !== 'Identifier' || !own) return false;
+  const { name } = parent.left;
+  const declared = resolve(tree, name, call)?.identifier;
+  if (!declared || isInside(declared, own)) return false;
+  const asks = (test: Node) =>
+    new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(textOf(tree, test));
+  const before =
+    own.body?.type === 'BlockStatement'
+      ? own.body.body.filter((it) => it.type === 'IfStatement' && startOf(it) < startOf(call))
+      : [];
+  return before.some((it) => it.type === 'IfStatement' && asks(it.test));
 }
 
 /** `fs.readFileSync(…)` in an async function: `await fs.promises.readFile(…)`. */

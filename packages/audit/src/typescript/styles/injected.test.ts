@@ -78,6 +78,59 @@ app.post('/signup', async (req, res) => {
   ],
 ]);
 
+checkStyles('unbounded-request', [
+  [
+    'workers of pages',
+    `self.addEventListener('message', async (event) => {
+  const words = await (await fetch('/words/' + event.data)).text();
+  self.postMessage(words);
+});`,
+  ],
+]);
+
+checkStyles('sync-in-handler', [
+  [
+    'a page that is read once and kept',
+    `import express from 'express';
+import fs from 'node:fs';
+const app = express();
+let page: string | undefined;
+function base(): string {
+  if (page) {
+    return page;
+  }
+  page = fs.readFileSync('index.html', 'utf8');
+  return page;
+}
+app.get('/', (req, res) => res.send(base()));
+app.get('/raw', (req, res) => {
+  let raw = '';
+  if (!raw) console.log('reading');
+  raw = fs.readFileSync('raw.html', 'utf8'); // !
+  res.send(raw);
+});`,
+  ],
+]);
+
+checkStyles('query-in-loop', [
+  [
+    'the first that fits is asked for, and then no more',
+    `import { Pool } from 'pg';
+const pool = new Pool();
+export async function first(items: { id: string; fits: boolean }[]) {
+  for (const item of items) {
+    if (!item.fits) continue;
+    await pool.query('select $1', [item.id]);
+    break;
+  }
+  for (const item of items) {
+    if (item.fits) break;
+    await pool.query('select $1', [item.id]); // !
+  }
+}`,
+  ],
+]);
+
 checkStyles('unbounded-query', [
   [
     'a connection of a pool that was handed in: its limits are not known',

@@ -5,6 +5,7 @@ import { fetchClient } from './clients/fetch.ts';
 import { gotClient } from './clients/got.ts';
 import { grpcClient } from './clients/grpc.ts';
 import { httpClient } from './clients/http.ts';
+import { kitClient } from './clients/kits.ts';
 import { kyClient } from './clients/ky.ts';
 import { nestHttpClient } from './clients/nest-http.ts';
 import { optionsClient } from './clients/options-clients.ts';
@@ -20,6 +21,7 @@ const CLIENTS: readonly Client[] = [
   axiosClient,
   gotClient,
   kyClient,
+  kitClient,
   superagentClient,
   nestHttpClient,
   optionsClient,

@@ -13,6 +13,7 @@ const NAMES = [
     'mssql',
     '@nestjs/axios',
   ],
+  ...['stripe', 'openai', '@anthropic-ai/sdk', 'nodemailer', '@sendgrid/mail', 'resend'],
   ...['needle', 'request', 'request-promise', 'request-promise-native', 'ofetch'],
   ...['superagent', 'node-fetch', 'cross-fetch', '@grpc/grpc-js', '@aws-sdk', 'https?', 'http2', 'follow-redirects'],
 ];

@@ -1,10 +1,10 @@
-import { calledFunction } from '../handlers.ts';
+import { calledAnywhere } from '../handlers.ts';
 import { outgoingAt } from '../outgoing.ts';
 import type { Report, Rule } from '../rule.ts';
 import { openTransactionsOf, transactionsOf } from '../transactions.ts';
 import { type Call, descendants, type Node, type Tree } from '../tree.ts';
 
-/** Functions deep that a call is followed within the file. */
+/** Functions deep that a call is followed. */
 const DEPTH = 3;
 
 export const callInTransaction: Rule = {
@@ -42,10 +42,11 @@ function describe(call: Call, begin: Call, name: string): Report {
 function outgoingIn(tree: Tree, call: Call, depth: number): string | undefined {
   const own = outgoingAt(tree, call);
   if (own) return own.name;
-  const called = depth > 0 ? calledFunction(tree, call) : undefined;
+  const called = depth > 0 ? calledAnywhere(tree, call) : undefined;
   if (!called) return undefined;
-  for (const node of descendants(tree, called, true)) {
-    const inner = node.type === 'CallExpression' && !isDetached(node) ? outgoingIn(tree, node, depth - 1) : undefined;
+  for (const node of descendants(called.tree, called.fn, true)) {
+    const inner =
+      node.type === 'CallExpression' && !isDetached(node) ? outgoingIn(called.tree, node, depth - 1) : undefined;
     if (inner !== undefined) return inner;
   }
   return undefined;

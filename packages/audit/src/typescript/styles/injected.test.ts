@@ -151,6 +151,32 @@ export class Moves {
 
 checkStyles('call-in-transaction', [
   [
+    'a refund by the kit of a service, and a call of another file',
+    `// file: stock.ts
+import axios from 'axios';
+const api = axios.create({ baseURL: 'http://stock', timeout: 1000 });
+export async function release(id: string) {
+  await api.post('/release/' + id);
+}
+// file: refunds.ts
+import Stripe from 'stripe';
+import { PrismaClient } from '@prisma/client';
+import { release } from './stock';
+const stripe = new Stripe(process.env.STRIPE_KEY);
+const prisma = new PrismaClient();
+export const refund = (id: string, body: string, sig: string) =>
+  prisma.$transaction(async (tx) => {
+    const order = await tx.order.findUniqueOrThrow({ where: { id } });
+    stripe.webhooks.constructEvent(body, sig, 'secret');
+    await stripe.refunds.create({ payment_intent: order.intent }); // !
+    await release(order.id); // !
+    await tx.order.update({ where: { id }, data: { refunded: true } });
+  });`,
+  ],
+]);
+
+checkStyles('call-in-transaction', [
+  [
     'a payment inside a transaction of TypeORM, with HttpService',
     `import { HttpService } from '@nestjs/axios';
 import { firstValueFrom } from 'rxjs';

@@ -3,9 +3,9 @@ import { nodesOf, remember, resolve, type Tree } from './tree.ts';
 const BROWSER_GLOBALS = ['window', 'document', 'localStorage', 'sessionStorage', 'location'];
 const BROWSER_MODULES =
   /^(?:react|react-dom|vue|svelte|@angular\/|solid-js|preact|jquery|zustand|pinia|@tanstack\/|@vueuse\/|prosemirror-|@tiptap\/|@vue\/)/;
-/** Vite's variables, requests that outlive a page, and types that only pages have. */
+/** Vite's variables, and types that only pages have. */
 const BROWSER_TEXT =
-  /\bcredentials:\s*['"](?:include|same-origin)['"]|import\.meta\.env\b|\bkeepalive:\s*true\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
+  /\bcredentials:\s*['"](?:include|same-origin)['"]|import\.meta\.env\b|\b(?:FileReader|XMLHttpRequest|HTML\w*Element|EventTarget)\b|\w: File\b/;
 
 const WORKER_MEMBERS = new Set([
   'addEventListener',

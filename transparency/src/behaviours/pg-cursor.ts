@@ -43,6 +43,8 @@ export const behaviours: Behaviours = {
     seeListeners(see, 'client', client as never);
     seeSurface(see, 'Cursor', Cursor);
     await seeStrangers(see, Cursor.prototype, ['read', 'close', '_getRows']);
+    await seeStrangers(see, pg.Client.prototype, ['query', '_connect']);
+    await seeStrangers(see, pg.Pool.prototype, ['_release']);
   },
   async 'a stream of rows'(stage) {
     const { see } = stage;

@@ -18,7 +18,6 @@ function open(
   const sql = make(stage.database, {
     max: 1,
     onnotice: (notice) => side('notice', notice.message),
-    onclose: () => side('closed'),
     ...options,
   });
   stage.after(() => sql.end({ timeout: 0 }));
@@ -57,13 +56,13 @@ export const behaviours: Behaviours = {
       see('each', row);
     });
     const cancelled = sql`select pg_sleep(2)`.execute();
-    await pause(5);
+    await pause(20);
     cancelled.cancel();
     await seeSettled(see, 'cancelled', cancelled);
     const stream = await sql`copy (select 1) to stdout`.readable();
     see((await stream.toArray()).map(String));
     void sql`selct`.execute();
-    await pause(5);
+    await pause(20);
   },
   async 'transactions and the pool'(stage) {
     const { see } = stage;
@@ -121,7 +120,7 @@ export const behaviours: Behaviours = {
     const [row] = await sql`select pg_backend_pid() as pid`;
     const killer = open(stage);
     const pending = sql`select pg_sleep(2)`.execute();
-    await pause(3);
+    await pause(20);
     await killer`select pg_terminate_backend(${row?.pid})`;
     await seeSettled(see, 'killed', pending);
     see(await sql`select 1 as x`);

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type EventEmitter, getEventListeners } from 'node:events';
 import Bottleneck from 'bottleneck';
-import genericPool from 'generic-pool';
 import PQueue from 'p-queue';
 import { seeCall, seeLadder, seeOrder, seeSettled } from '../see/settle.ts';
 import type { Behaviours } from '../see/stage.ts';
@@ -14,28 +13,6 @@ const storage = new AsyncLocalStorage<string>();
 const failing = async (): Promise<never> => {
   throw Object.assign(new RangeError('of a task'), { code: 'E_TASK' });
 };
-
-interface Thing {
-  readonly name: string;
-  broken?: boolean;
-}
-
-function makeFactory(see: (...parts: readonly unknown[]) => void) {
-  let made = 0;
-  return {
-    async create(): Promise<Thing> {
-      see('create');
-      await pause(1);
-      return { name: `thing ${++made}` };
-    },
-    async destroy({ name }: Thing) {
-      see('destroy', name);
-    },
-    async validate({ broken }: Thing) {
-      return broken !== true;
-    },
-  };
-}
 
 export const behaviours: Behaviours = {
   async 'p-queue: tasks and events'({ see, side }) {
@@ -105,7 +82,7 @@ export const behaviours: Behaviours = {
     seeCall(see, 'without new', () => (PQueue as unknown as () => unknown)());
   },
   async 'bottleneck: jobs and events'({ see, side }) {
-    const limiter = new Bottleneck({ maxConcurrent: 1, highWater: 3, strategy: Bottleneck.strategy.LEAK });
+    const limiter = new Bottleneck({ maxConcurrent: 1 });
     const seeEvent = side('limiter');
     for (const name of [
       'received',
@@ -128,7 +105,8 @@ export const behaviours: Behaviours = {
       limiter.schedule(
         { id, priority },
         async (...args: string[]) => {
-          await pause(2);
+          // The others are in the queue before the first is done.
+          await pause(id === 'a' ? 20 : 1);
           return `${id} ${args.join()}`;
         },
         'x',
@@ -142,6 +120,15 @@ export const behaviours: Behaviours = {
     });
     await seeSettled(see, 'fails', limiter.schedule({ id: 'f' }, failing));
     see(limiter.counts(), await limiter.currentReservoir(), limiter.empty());
+    const small = new Bottleneck({ maxConcurrent: 1, highWater: 0, strategy: Bottleneck.strategy.OVERFLOW });
+    const first = small.schedule(() => pause(30));
+    await pause(5);
+    await seeSettled(
+      see,
+      'dropped',
+      small.schedule(async () => 'never'),
+    );
+    await first;
     const wrapped = limiter.wrap(async (a: number) => a + 1);
     see(await wrapped(1), wrapped, ownKeys(wrapped));
     await new Promise<void>((resolve) => {
@@ -170,58 +157,5 @@ export const behaviours: Behaviours = {
       limiter.schedule({ id: 'i' }, async () => 1),
     );
     seeSurface(see, 'Bottleneck', Bottleneck);
-  },
-  async 'generic-pool: resources and events'({ see, side }) {
-    const pool = genericPool.createPool(makeFactory(side('factory')), {
-      max: 1,
-      testOnBorrow: true,
-      acquireTimeoutMillis: 8,
-    });
-    watch(side('pool'), 'pool', pool as unknown as EventEmitter);
-    const counts = () => [pool.size, pool.available, pool.borrowed, pool.pending, pool.spareResourceCapacity];
-    const first = await pool.acquire();
-    see(first, counts(), pool.isBorrowedResource(first));
-    await seeSettled(see, 'late', pool.acquire());
-    const low = pool.acquire(1).then((thing) => pool.release(thing).then(() => 'low'));
-    const high = pool.acquire(0).then((thing) => pool.release(thing).then(() => 'high'));
-    see(counts());
-    const given = pool.release(first);
-    await seeOrder(see, { low, high, given });
-    await seeSettled(see, 'release', (async () => pool.release({ name: 'not its own' }))());
-    await seeSettled(
-      see,
-      'used',
-      pool.use(async ({ name }) => name),
-    );
-    await seeSettled(see, 'use fails', pool.use(failing));
-    const second = await pool.acquire();
-    second.broken = true;
-    await pool.release(second);
-    const third = await pool.acquire();
-    see(third.name);
-    await pool.destroy(third);
-    await seeSettled(
-      see,
-      'priority',
-      pool.acquire('x' as never).then((thing) => pool.release(thing)),
-    );
-    await storage.run('mine', () => pool.use(async () => see(storage.getStore())));
-    await seeOrder(see, { drain: pool.drain(), ready: pause(1) });
-    await seeSettled(see, 'draining', (async () => pool.acquire())());
-    await seeSettled(see, 'clear', pool.clear());
-    see(counts());
-  },
-  async 'generic-pool: factories that fail'({ see, side }) {
-    const seeEvent = side('pool');
-    const pool = genericPool.createPool(
-      { create: () => pause(1).then(failing), destroy: async () => {} },
-      { max: 1, acquireTimeoutMillis: 4 },
-    );
-    pool.once('factoryCreateError', (error) => seeEvent('failed', error));
-    await seeSettled(see, 'acquire', pool.acquire());
-    await seeStrangers(see, Object.getPrototypeOf(pool), ['acquire', 'release', 'destroy']);
-    seeSurface(see, 'generic-pool', genericPool);
-    seeSurface(see, 'Pool', Object.getPrototypeOf(pool));
-    see(Object.keys(pool));
   },
 };

@@ -39,6 +39,7 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
   redis: { module: 'ioredis', needs: 'redis' },
   locks: { module: 'async-mutex' },
   queues: { module: 'p-queue' },
+  'generic-pool': { module: 'generic-pool' },
   'worker-pools': { module: 'piscina' },
   'fastify-tests': { module: 'fastify', observe: programsOf(FASTIFY_TESTS) },
   'light-my-request-tests': { module: 'light-my-request', observe: programsOf(LIGHT_MY_REQUEST_TESTS) },

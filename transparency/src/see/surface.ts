@@ -49,13 +49,21 @@ export async function seeStrangers(see: See, prototype: object, methods: readonl
     const fn: unknown = Reflect.get(prototype, method);
     if (typeof fn !== 'function') see(method, 'is no method');
     else
-      for (const stranger of [undefined, {}]) await seeStranger(see, `${method} of ${typeof stranger}`, fn, stranger);
+      for (const stranger of [undefined, {}])
+        for (const args of [[], [() => {}], [{}], ['x', () => {}]])
+          await seeStranger(see, `${method} of ${typeof stranger} with ${args.length}`, fn, stranger, args);
   }
 }
 
-async function seeStranger(see: See, name: string, fn: object, stranger: unknown): Promise<void> {
+async function seeStranger(
+  see: See,
+  name: string,
+  fn: object,
+  stranger: unknown,
+  args: readonly unknown[],
+): Promise<void> {
   try {
-    const result: unknown = Reflect.apply(fn as () => unknown, stranger, []);
+    const result: unknown = Reflect.apply(fn as () => unknown, stranger, args);
     if (!(result instanceof Promise)) return see(name, 'returns', typeof result);
     await result.then(
       (value) => see(name, 'fulfilled', typeof value),

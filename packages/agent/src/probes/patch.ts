@@ -74,9 +74,9 @@ function ofObjects(fn: AnyFunction, original: AnyFunction): AnyFunction {
   return method;
 }
 
+/** Of any class: what mixes others in, as ioredis does, may name one of those as its constructor. */
 function isPrototype(target: object): boolean {
-  const { constructor: Class } = target;
-  return Object.hasOwn(target, 'constructor') && typeof Class === 'function' && Class.prototype === target;
+  return Object.hasOwn(target, 'constructor') && typeof target.constructor === 'function';
 }
 
 function disguise(replacement: AnyFunction, original: object): void {

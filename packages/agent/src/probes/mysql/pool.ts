@@ -67,7 +67,9 @@ export function patchPool(pool: unknown, { kit, sessions }: MysqlTools): void {
   });
 }
 
-function openCheckout(kit: Kit, pools: PoolResources, pool: PoolLike): Checkout {
+function openCheckout(kit: Kit, pools: PoolResources, pool: Partial<PoolLike>): Checkout | undefined {
+  // Borrowed for something else: mysql2 will say so.
+  if (!isPool(pool)) return undefined;
   const request = kit.context.current();
   if (request === undefined) return { op: undefined, request };
   const { connectionLimit } = pool.config;
@@ -81,6 +83,10 @@ function openCheckout(kit: Kit, pools: PoolResources, pool: PoolLike): Checkout 
   kit.flight.open(op);
   pools.asked(resourceOf(pools, pool), op);
   return { op, request };
+}
+
+function isPool(pool: Partial<PoolLike>): pool is PoolLike {
+  return typeof pool.config?.connectionLimit === 'number';
 }
 
 function resourceOf(pools: PoolResources, pool: PoolLike) {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Problem } from '../hazard.ts';
@@ -44,7 +44,6 @@ interface Level {
 interface Walk extends WalkOptions {
   readonly found: Map<string, FoundFile>;
   readonly problems: Problem[];
-  readonly excludes: Level;
   passedOver: number;
 }
 
@@ -55,13 +54,14 @@ interface Walk extends WalkOptions {
  */
 export async function findFiles(paths: readonly string[], options: WalkOptions): Promise<FoundFiles> {
   const { folder, patterns } = options.exclude;
-  const excludes = { folder, rules: ignore().add([...patterns]) };
-  const walk: Walk = { ...options, found: new Map(), problems: [], excludes, passedOver: 0 };
+  // Nothing to exclude is asked of no path.
+  const excludes = patterns.length === 0 ? [] : [{ folder, rules: ignore().add([...patterns]) }];
+  const walk: Walk = { ...options, found: new Map(), problems: [], passedOver: 0 };
   for (const path of paths) {
     const full = resolve(options.cwd, path);
     const info = await stat(full).catch(() => undefined);
     if (!info) throw new PathError(`${path} does not exist`);
-    if (info.isDirectory()) await walkFolder(full, full, [...(await levelsAbove(full)), excludes], walk);
+    if (info.isDirectory()) await walkFolder(full, full, [...(await levelsAbove(full)), ...excludes], walk);
     else if (!info.isFile()) throw new PathError(`${path} is neither a file nor a folder`);
     else if (options.handles(full)) take(full, walk);
     else throw new PathError(`${path}: there are no rules for this kind of file`);
@@ -71,9 +71,9 @@ export async function findFiles(paths: readonly string[], options: WalkOptions):
 }
 
 async function walkFolder(folder: string, root: string, above: readonly Level[], walk: Walk): Promise<void> {
-  let entries: Awaited<ReturnType<typeof readEntries>>;
+  let entries: ReturnType<typeof readEntries>;
   try {
-    entries = await readEntries(folder);
+    entries = readEntries(folder);
   } catch (error) {
     walk.problems.push({ file: nameOf(folder, walk.cwd), message: `cannot be read: ${reasonOf(error)}` });
     return;
@@ -92,8 +92,9 @@ async function walkFolder(folder: string, root: string, above: readonly Level[],
   }
 }
 
+/** At once: folder after folder through the thread pool takes twice as long, and nothing else waits for this thread meanwhile. */
 function readEntries(folder: string) {
-  return readdir(folder, { withFileTypes: true });
+  return readdirSync(folder, { withFileTypes: true });
 }
 
 function take(path: string, walk: Walk): void {

@@ -14,13 +14,8 @@ import type {
   Switch,
   TypeSwitch,
 } from '../syntax/ast.ts';
-import type { FlowBlock, FlowEdge, FlowGraph } from './graph.ts';
-
-interface Targets {
-  readonly label: string | undefined;
-  readonly onBreak: FlowBlock | undefined;
-  readonly onContinue: FlowBlock | undefined;
-}
+import { dropUnreachableExits, type FlowBlock, type FlowEdge, type FlowGraph } from './graph.ts';
+import { Targets } from './targets.ts';
 
 /** The function's control-flow graph. `mayReturn` tells of a call whether it can come back (`os.Exit` does not). */
 export function buildGraph(func: Func, body: Block, mayReturn: (call: Call) => boolean): FlowGraph {
@@ -32,11 +27,9 @@ export function buildGraph(func: Func, body: Block, mayReturn: (call: Call) => b
 class Builder {
   readonly blocks: FlowBlock[] = [];
   readonly #mayReturn: (call: Call) => boolean;
-  readonly #targets: Targets[] = [];
-  readonly #labels = new Map<string, FlowBlock>();
+  readonly #targets = new Targets(() => this.#block());
   #at: FlowBlock;
   #label: string | undefined;
-  #fallthrough: FlowBlock | undefined;
 
   constructor(mayReturn: (call: Call) => boolean) {
     this.#mayReturn = mayReturn;
@@ -47,7 +40,7 @@ class Builder {
     const entry = this.#at;
     this.#stmts(body.stmts);
     this.#at.exit = { statement: undefined, pos: body.end - 1, end: body.end };
-    this.#dropUnreachableExits(entry);
+    dropUnreachableExits(entry, this.blocks);
     return entry;
   }
 
@@ -96,7 +89,7 @@ class Builder {
         this.#jumpTo(stmt);
         return;
       case 'Labeled': {
-        const target = this.#labelled(stmt.label.name);
+        const target = this.#targets.labelled(stmt.label.name);
         this.#jump(target);
         this.#at = target;
         this.#label = stmt.label.name;
@@ -129,23 +122,9 @@ class Builder {
     }
   }
 
-  #labelled(name: string): FlowBlock {
-    const known = this.#labels.get(name) ?? this.#block();
-    this.#labels.set(name, known);
-    return known;
-  }
-
   #jumpTo(stmt: Branch): void {
-    if (stmt.token === 'goto' && stmt.label !== undefined) this.#jump(this.#labelled(stmt.label));
-    else if (stmt.token === 'fallthrough' && this.#fallthrough !== undefined) this.#jump(this.#fallthrough);
-    else {
-      const goal = (each: Targets): FlowBlock | undefined => (stmt.token === 'break' ? each.onBreak : each.onContinue);
-      const found = this.#targets.findLast(
-        (each) => goal(each) !== undefined && (stmt.label === undefined || each.label === stmt.label),
-      );
-      const to = found === undefined ? undefined : goal(found);
-      if (to !== undefined) this.#jump(to);
-    }
+    const to = this.#targets.of(stmt);
+    if (to !== undefined) this.#jump(to);
     this.#leave();
   }
 
@@ -168,9 +147,7 @@ class Builder {
   }
 
   #loop(label: string | undefined, onBreak: FlowBlock, onContinue: FlowBlock, body: Block): void {
-    this.#targets.push({ label, onBreak, onContinue });
-    this.#stmt(body);
-    this.#targets.pop();
+    this.#targets.within({ label, onBreak, onContinue }, () => this.#stmt(body));
   }
 
   #for(stmt: For, label: string | undefined): void {
@@ -243,40 +220,35 @@ class Builder {
     done: FlowBlock,
     label: string | undefined,
   ): void {
-    const outer = this.#fallthrough;
-    this.#targets.push({ label, onBreak: done, onContinue: undefined });
-    clauses.forEach((clause, index) => {
-      const body = bodies[index];
-      if (body === undefined) return;
-      this.#at = body;
-      this.#fallthrough = bodies[index + 1];
-      this.#stmts(clause.body);
-      this.#jump(done);
-    });
-    this.#targets.pop();
-    this.#fallthrough = outer;
+    const targets = this.#targets;
+    const outer = targets.fallthrough;
+    targets.within({ label, onBreak: done, onContinue: undefined }, () =>
+      clauses.forEach((clause, index) => {
+        const body = bodies[index];
+        if (body === undefined) return;
+        this.#at = body;
+        targets.fallthrough = bodies[index + 1];
+        this.#stmts(clause.body);
+        this.#jump(done);
+      }),
+    );
+    targets.fallthrough = outer;
   }
 
   /** One of the cases runs; without a default nothing else can. */
   #select(stmt: Select, label: string | undefined): void {
     const start = this.#at;
     const done = this.#block();
-    this.#targets.push({ label, onBreak: done, onContinue: undefined });
-    for (const clause of stmt.clauses) {
-      const body = this.#block();
-      start.next.push({ to: body });
-      this.#at = body;
-      if (clause.comm !== undefined) this.#stmt(clause.comm);
-      this.#stmts(clause.body);
-      this.#jump(done);
-    }
-    this.#targets.pop();
+    this.#targets.within({ label, onBreak: done, onContinue: undefined }, () => {
+      for (const clause of stmt.clauses) {
+        const body = this.#block();
+        start.next.push({ to: body });
+        this.#at = body;
+        if (clause.comm !== undefined) this.#stmt(clause.comm);
+        this.#stmts(clause.body);
+        this.#jump(done);
+      }
+    });
     this.#at = done;
-  }
-
-  #dropUnreachableExits(entry: FlowBlock): void {
-    const reached = new Set([entry]);
-    for (const block of reached) for (const { to } of block.next) reached.add(to);
-    for (const block of this.blocks) if (!reached.has(block)) block.exit = undefined;
   }
 }

@@ -47,3 +47,10 @@ export function findPoint(graph: FlowGraph, node: Node): FlowPoint | undefined {
 export function contains(outer: Node, inner: Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
 }
+
+/** What no path leads to ends nothing. */
+export function dropUnreachableExits(entry: FlowBlock, blocks: readonly FlowBlock[]): void {
+  const reached = new Set([entry]);
+  for (const block of reached) for (const { to } of block.next) reached.add(to);
+  for (const block of blocks) if (!reached.has(block)) block.exit = undefined;
+}

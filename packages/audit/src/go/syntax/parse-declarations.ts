@@ -2,8 +2,9 @@ import type { Expr, Field, FuncDecl, GenDecl, ImportSpec, SourceTree, TypeSpec, 
 import { Cursor, SyntaxFault } from './cursor.ts';
 import { NONE, tight } from './lists.ts';
 import { parseExprList } from './parse-expressions.ts';
+import { parseSignature, parseTypeParameters } from './parse-signatures.ts';
 import { parseBlock } from './parse-statements.ts';
-import { parseNames, parseSignature, parseType, parseTypeParameters, tryType } from './parse-types.ts';
+import { parseNames, parseType, tryType } from './parse-types.ts';
 
 /** A later declaration begins in column one: there the parser takes up again after an error. */
 const NEXT_DECLARATION = /\n(?=(?:func|type|var|const)\b)/g;

@@ -1,8 +1,9 @@
 import type { BasicLit, CompositeLit, Expr, FuncLit } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { NONE, tight } from './lists.ts';
+import { parseSignature } from './parse-signatures.ts';
 import { parseBlock } from './parse-statements.ts';
-import { parseArrayRest, parseSignature, parseType, tryType } from './parse-types.ts';
+import { parseArrayRest, parseType, tryType } from './parse-types.ts';
 
 export function parseExpr(c: Cursor): Expr {
   return parseBinary(c, 1);

@@ -1,46 +1,22 @@
 import type { Comment } from './ast.ts';
+import {
+  APOSTROPHE,
+  BACKQUOTE,
+  BACKSLASH,
+  CLASSES,
+  DOT,
+  isDigit,
+  isLetter,
+  NEWLINE,
+  QUOTE,
+  RETURN,
+  SLASH,
+  SPACE,
+  STAR,
+  TAB,
+} from './characters.ts';
 import { NameTable } from './names.ts';
-import { BRACKETS, ENDING_KEYWORDS, keywordOf, OPERATORS, type Token } from './tokens.ts';
-
-const TAB = 9;
-const NEWLINE = 10;
-const RETURN = 13;
-const SPACE = 32;
-const QUOTE = 34;
-const APOSTROPHE = 39;
-const STAR = 42;
-const DOT = 46;
-const SLASH = 47;
-const BACKSLASH = 92;
-const BACKQUOTE = 96;
-
-const LETTER = 1;
-const DIGIT = 2;
-
-/** Of ASCII: asked of every character of a program. */
-const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
-  if (code >= 48 && code <= 57) return DIGIT;
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 ? LETTER : 0;
-});
-
-/** Past the end of the source (NaN) nothing is a letter. */
-function isLetter(code: number): boolean {
-  return code < 0x80 ? CLASSES[code] === LETTER : code >= 0x80 && code !== 0xfffd && code !== 0xfeff;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-interface Mark {
-  readonly token: Token;
-  readonly pos: number;
-  readonly end: number;
-  readonly text: string;
-  readonly precedence: number;
-  readonly at: number;
-  readonly ends: boolean;
-}
+import { BRACKETS, ENDING_KEYWORDS, type Mark, OPERATORS, type Token } from './tokens.ts';
 
 /** Reads tokens one by one; `token`, `pos`, `end` and `text` tell of the current one. */
 export class Scanner {
@@ -181,11 +157,11 @@ export class Scanner {
       at += 1;
     }
     this.#at = at;
-    const text = this.#names.take(source, start, at, hash);
-    this.text = text;
-    const keyword = keywordOf(text, first);
-    this.token = keyword ?? 'ident';
-    if (keyword !== undefined) this.#endsStatement = ENDING_KEYWORDS.has(keyword);
+    const slot = this.#names.take(source, start, at, hash);
+    this.text = this.#names.name(slot);
+    const token = this.#names.token(slot);
+    this.token = token;
+    if (token !== 'ident') this.#endsStatement = ENDING_KEYWORDS.has(token);
   }
 
   /** Takes what can stand in a number; a malformed one is the compiler's to refuse. */

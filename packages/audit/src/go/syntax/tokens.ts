@@ -56,3 +56,14 @@ function groupOperators(all: readonly string[]): readonly (readonly Operator[] |
   }
   return groups;
 }
+
+/** A place among the tokens to come back to. */
+export interface Mark {
+  readonly token: Token;
+  readonly pos: number;
+  readonly end: number;
+  readonly text: string;
+  readonly precedence: number;
+  readonly at: number;
+  readonly ends: boolean;
+}

@@ -6,7 +6,7 @@ import type { GoRule, Scene } from './rule.ts';
 const LIFETIME = /shutdown|kill|stop|exit|quit|clos|lifetime|lifecycle/i;
 
 /** Names of functions that end what a struct does. */
-const ENDING = /^(?:finish|done|stop|close|end|kill|shutdown)/i;
+const ENDING = /finish|done|stop|close|kill|shutdown|^end/i;
 
 /** Fields that callers set: options, and messages that carry the context of their work. */
 const OFFERED = /^(?:Ctx|Context)$/;

@@ -173,7 +173,7 @@ function checkAssignment(stmt: Assign, scene: Scene, reported: Set<Node>): void 
   const name = stmt.lhs[0];
   const fresh = stmt.rhs[0];
   if (stmt.lhs.length !== 1 || name?.kind !== 'Ident' || name.variable === undefined || fresh?.kind !== 'Call') return;
-  if (!isFresh(fresh, scene) || isNilGuard(stmt)) return;
+  if (!isFresh(fresh, scene) || isNilGuard(stmt) || isArgued(fresh, scene)) return;
   const offer = offerAt(stmt, scene);
   if (offer === undefined) return;
   const { variable } = name;

@@ -63,7 +63,8 @@ export function carriesContext(variable: Variable, scene: Scene): boolean {
 export function offeredContext(func: Func, scene: Scene): string | undefined {
   for (const ident of parameters(func)) {
     const { variable } = ident;
-    if (variable === undefined || ident.name === '_') continue;
+    // `_`, and `_ctx` of a function that says it has no use for it.
+    if (variable === undefined || ident.name.startsWith('_')) continue;
     const type = typeName(scene.types.typeOfVariable(variable, scene.file));
     const context = contextOf(type, ident.name);
     if (context !== undefined) return context;

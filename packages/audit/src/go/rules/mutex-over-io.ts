@@ -15,9 +15,9 @@ const LOCKS = new Map([
 
 const NAMES = namesOf(LOCKS.keys());
 
-/** Calls that wait for another machine, another process or the clock. Disk is left out: locks over it are often the point. */
+/** Calls that wait for another machine, another process or the clock. Disk and single connections are left out: locks over them are often the point. */
 const WAITS =
-  /^(?:net\/http\.(?:Client\.)?(?:Do|Get|Head|Post|PostForm)|net\.(?:Dial|DialTimeout|Lookup\w+|Dialer\.Dial\w*)|crypto\/tls\.(?:Dial\w*|Conn\.Handshake\w*)|database\/sql\.(?:DB|Tx|Stmt|Conn)\.(?:Exec|Query|QueryRow|Ping|Begin|BeginTx|Prepare|Commit)(?:Context)?|github\.com\/jackc\/pgx\/v[45](?:\/pgxpool)?\.(?:Conn|Pool|Tx)\.(?:Exec|Query|QueryRow|Begin|BeginTx|Acquire|Commit)|gorm\.io\/gorm\.DB\.(?:First|Take|Last|Find|Create|Save|Updates?|Delete|Count|Scan|Pluck|Exec|Transaction|Begin|Commit)|github\.com\/jmoiron\/sqlx\.(?:DB|Tx)\.(?:Get|Select|Queryx|QueryRowx|NamedExec|NamedQuery)(?:Context)?|os\/exec\.Cmd\.(?:Run|Output|CombinedOutput|Wait)|time\.Sleep)$/;
+  /^(?:net\/http\.(?:Client\.)?(?:Do|Get|Head|Post|PostForm)|net\.(?:Dial|DialTimeout|Lookup\w+|Dialer\.Dial\w*)|crypto\/tls\.(?:Dial\w*|Conn\.Handshake\w*)|database\/sql\.(?:DB|Tx|Stmt)\.(?:Exec|Query|QueryRow|Ping|Begin|BeginTx|Prepare|Commit)(?:Context)?|github\.com\/jackc\/pgx\/v[45](?:\/pgxpool)?\.(?:Pool|Tx)\.(?:Exec|Query|QueryRow|Begin|BeginTx|Acquire|Commit)|gorm\.io\/gorm\.DB\.(?:First|Take|Last|Find|Create|Save|Updates?|Delete|Count|Scan|Pluck|Exec|Transaction|Begin|Commit)|github\.com\/jmoiron\/sqlx\.(?:DB|Tx)\.(?:Get|Select|Queryx|QueryRowx|NamedExec|NamedQuery)(?:Context)?|os\/exec\.Cmd\.(?:Run|Output|CombinedOutput|Wait)|time\.Sleep)$/;
 
 /** Types of modules that are clients of a server: every method of theirs that takes a context waits for it. */
 const REMOTE =

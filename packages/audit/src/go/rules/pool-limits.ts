@@ -1,6 +1,6 @@
 import { targetOf } from '../flow/fate.ts';
-import type { Call, Expr, Ident } from '../syntax/ast.ts';
-import { calledName } from '../syntax/tree.ts';
+import type { Call, Expr, Ident, Variable } from '../syntax/ast.ts';
+import { calledName, enclosingFunc } from '../syntax/tree.ts';
 import { typeName } from '../types/go-type.ts';
 import { constantOf } from './constants.ts';
 import { checkLifetimeAgainstBudgets, checkServerIdle } from './pool-lifetime.ts';
@@ -67,7 +67,7 @@ function checkOpen(call: Call, scene: Scene): void {
   if (isSqlite(call)) return;
   if (scene.calledNames().has('SetMaxOpenConns')) return;
   if (target.kind === 'variable' && target.variable.uses.some((use) => use.parent?.kind === 'Return')) return;
-  if (target.kind === 'variable' && target.variable.uses.some(isDeferredClose)) return;
+  if (target.kind === 'variable' && servesOneTask(call, target.variable)) return;
   scene.report({
     at: calledName(call),
     message:
@@ -76,7 +76,15 @@ function checkOpen(call: Call, scene: Scene): void {
   });
 }
 
-/** Opened for what one function does, and closed when it is done. */
+/** Functions that last as long as the program. */
+const LASTING = /^(?:main|run|serve|start|listen|execute)/i;
+
+/** Opened for what one function does, and closed when it is done; a program's main function does everything. */
+function servesOneTask(call: Call, pool: Variable): boolean {
+  const func = enclosingFunc(call);
+  return func?.kind === 'FuncDecl' && !LASTING.test(func.name.name) && pool.uses.some(isDeferredClose);
+}
+
 function isDeferredClose(use: Ident): boolean {
   const { parent } = use;
   const closes = parent?.kind === 'Selector' && parent.sel.name === 'Close';
@@ -109,7 +117,8 @@ function checkLimit(call: Call, scene: Scene): void {
   } else {
     checkLifetime(call, value, given, scene);
   }
-  if (fun.sel.name === 'SetMaxOpenConns' && given > 0) checkAge(call, scene);
+  // One connection is for SQLite, whatever opens it.
+  if (fun.sel.name === 'SetMaxOpenConns' && given > 1) checkAge(call, scene);
   if (fun.sel.name !== 'SetMaxIdleConns') return;
   const open = siblingLimit(call, 'SetMaxOpenConns', scene);
   if (open === undefined || open <= 0 || given <= open) return;

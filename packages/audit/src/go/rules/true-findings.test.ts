@@ -75,7 +75,30 @@ test('context-not-passed: a comment right above that says why is an answer', () 
     );
   assert.deepEqual(wait('// All members are waited for when ctx is cancelled too:\n// hence not ctx.'), []);
   assert.deepEqual(wait('// Waits for all members.'), ['3 warning']);
+  const set = (comment: string): string[] =>
+    told(
+      'context-not-passed',
+      '"context"',
+      `func f(ctx context.Context, g func(context.Context)) {\n${comment}\nctx = context.Background()\ng(ctx)\n}`,
+    );
+  assert.deepEqual(set('// In the background, for the client may cancel.'), []);
+  assert.deepEqual(set('// Waits.'), ['4 warning']);
   assert.deepEqual(wait('// When cancelled, it returns.\n'), ['4 warning']);
+});
+
+test('context-not-passed: a parameter named as unused is none at hand', () => {
+  const text = (name: string): string =>
+    `func f(${name} context.Context, g func(context.Context)) { g(context.Background()) }`;
+  assert.deepEqual(told('context-not-passed', '"context"', text('_ctx')), []);
+  assert.deepEqual(told('context-not-passed', '"context"', text('ctx')), ['1 warning']);
+});
+
+test('mutex-over-io: a lock over one connection is there for it', () => {
+  const text = (type: string): string =>
+    `type s struct { mu sync.Mutex; db *${type} }\nfunc (s *s) f(ctx context.Context) { s.mu.Lock(); defer s.mu.Unlock(); s.db.QueryRow(ctx, "x") }`;
+  const imports = '"context"; "sync"; "github.com/jackc/pgx/v5"; "github.com/jackc/pgx/v5/pgxpool"';
+  assert.deepEqual(told('mutex-over-io', imports, text('pgx.Conn')), []);
+  assert.deepEqual(told('mutex-over-io', imports, text('pgxpool.Pool')), ['2 warning']);
 });
 
 test('nested-context: a branch that leaves the loop, and layers that are gathered for what comes after', () => {
@@ -121,6 +144,7 @@ test('context-in-struct: beside what ends it, or in what is a context', () => {
   assert.deepEqual(fields('context.Context; values context.Context'), []);
   assert.deepEqual(fields('ctx context.Context; finish func() error'), ['1 note']);
   assert.deepEqual(fields('ctx context.Context; load func()'), ['1 note']);
+  assert.deepEqual(fields('connectedCtx context.Context; connectedDone func()'), []);
 });
 
 test('rows-err-unchecked: rows closed unread are told in their own words', () => {
@@ -138,6 +162,10 @@ test('pool-limits: a pool for one function, and one in a helper of tests', () =>
   assert.deepEqual(open('', 'defer func() { _ = db.Close() }()'), []);
   assert.deepEqual(open('', 'defer func(it *sql.DB) { it.Close() }(db)'), []);
   assert.deepEqual(open('', 'keep(db)'), ['1 warning']);
+  const service = 'func main() { db, _ := sql.Open("x", "y"); defer db.Close(); serve(db) }';
+  assert.deepEqual(told('pool-limits', '"database/sql"', service), ['1 warning']);
+  const one = 'func f(db *sql.DB) { db.SetMaxOpenConns(1) }';
+  assert.deepEqual(told('pool-limits', '"database/sql"', one), []);
   assert.deepEqual(open('"github.com/onsi/gomega"', 'keep(db)'), []);
 });
 

@@ -72,6 +72,9 @@ function isExempt(call: Call, scene: Scene): boolean {
   const name = fun.kind === 'Selector' ? fun.sel.name : fun.kind === 'Ident' ? fun.name : '';
   if (CLEANUP.test(name) || TELLING.test(name) || MAKING.test(name)) return true;
   if (parent?.kind === 'Defer' || parent?.kind === 'Go') return true;
+  const kept = parent?.kind === 'Assign' ? parent.lhs[0] : undefined;
+  // `shutdownCtx, cancel := context.WithTimeout(context.Background(), …)`.
+  if (kept?.kind === 'Ident' && CLEANUP.test(kept.name)) return true;
   const func = enclosingFunc(call);
   // After the wait for the context's end there is nothing to inherit.
   return (

@@ -82,7 +82,9 @@ const LASTING = /^(?:main|run|serve|start|listen|execute)/i;
 /** Opened for what one function does, and closed when it is done; a program's main function does everything. */
 function servesOneTask(call: Call, pool: Variable): boolean {
   const func = enclosingFunc(call);
-  return func?.kind === 'FuncDecl' && !LASTING.test(func.name.name) && pool.uses.some(isDeferredClose);
+  // A literal that is kept may be a command; one that is given to a call (`retry(func() error { … })`) is a task.
+  const task = func?.kind === 'FuncDecl' ? !LASTING.test(func.name.name) : func?.parent?.kind === 'Call';
+  return task && pool.uses.some(isDeferredClose);
 }
 
 function isDeferredClose(use: Ident): boolean {

@@ -86,6 +86,13 @@ test('context-not-passed: a comment right above that says why is an answer', () 
   assert.deepEqual(wait('// When cancelled, it returns.\n'), ['4 warning']);
 });
 
+test('context-not-passed: a context for the shutdown does not end with what is shut down', () => {
+  const text = (name: string): string =>
+    `func f(ctx context.Context) { ${name}, _ := context.WithTimeout(context.Background(), 1); _ = ${name} }`;
+  assert.deepEqual(told('context-not-passed', '"context"', text('shutdownCtx')), []);
+  assert.deepEqual(told('context-not-passed', '"context"', text('callCtx')), ['1 warning']);
+});
+
 test('context-not-passed: a parameter named as unused is none at hand', () => {
   const text = (name: string): string =>
     `func f(${name} context.Context, g func(context.Context)) { g(context.Background()) }`;
@@ -160,6 +167,9 @@ test('pool-limits: a pool for one function, and one in a helper of tests', () =>
     told('pool-limits', `"database/sql"; ${imports}`, `func f() { db, _ := sql.Open("x", "y"); ${rest} }`);
   assert.deepEqual(open('', 'defer db.Close(); db.Exec("x")'), []);
   assert.deepEqual(open('', 'defer func() { _ = db.Close() }()'), []);
+  assert.deepEqual(open('', 'if db.Ping() != nil { db.Close(); return }; keep(db)'), ['1 warning']);
+  const retried = 'var _ = retry(func() error { db, _ := sql.Open("x", "y"); defer db.Close(); return db.Ping() })';
+  assert.deepEqual(told('pool-limits', '"database/sql"', `func f() { ${retried} }`), []);
   assert.deepEqual(open('', 'defer func(it *sql.DB) { it.Close() }(db)'), []);
   assert.deepEqual(open('', 'keep(db)'), ['1 warning']);
   const service = 'func main() { db, _ := sql.Open("x", "y"); defer db.Close(); serve(db) }';

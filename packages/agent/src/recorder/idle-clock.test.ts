@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { Session } from 'node:inspector';
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { processorQueueClock } from '../cpu-clock.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 import { IdleClock } from './idle-clock.ts';
 
@@ -54,6 +56,29 @@ describe('IdleClock', () => {
       while (performance.now() < until);
       assert.ok(clock.read() - before < BEAT_MS + 5);
     }));
+
+  it('takes no waiting for a processor for idle time while a profiler runs', async (test) => {
+    if (processorQueueClock()() === undefined) {
+      test.skip('this system does not tell how long a thread waited for a processor');
+      return;
+    }
+    const others = Array.from({ length: availableParallelism() }, () =>
+      spawn(process.execPath, ['-e', 'const until = Date.now() + 5_000; while (Date.now() < until);']),
+    );
+    test.after(() => others.map((other) => other.kill()));
+    await withClock(async (clock, profile) => {
+      profile();
+      const before = clock.read();
+      const until = performance.now() + 1_000;
+      while (performance.now() < until) {
+        const pieceUntil = performance.now() + 20;
+        while (performance.now() < pieceUntil);
+        clock.read();
+        await nextTurn();
+      }
+      assert.ok(clock.read() - before < 2 * BEAT_MS, `${clock.read() - before} ms of a busy second`);
+    });
+  });
 
   it('takes a process that sleeps in a call for idle no longer than to the next beat', () =>
     withClock(async (clock, profile) => {

@@ -1,32 +1,37 @@
 import { performance } from 'node:perf_hooks';
 import { now } from '../clock.ts';
-import { cpuClock } from '../cpu-clock.ts';
+import { awakeClock } from '../cpu-clock.ts';
 import { procReader } from '../proc-file.ts';
 import { BEAT_MS } from '../watchdog/timing.ts';
 
 /** How often it is looked whether somebody profiles this process by now: 50 microseconds a look. Milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Time without a processor below this is the cost of looking at two clocks. Milliseconds. */
-const NOISE_MS = 0.5;
+/** Less than this is not looked into yet: the system's clock costs up to ten microseconds. Milliseconds. */
+const NOISE_MS = 1;
+
+/** So far may the system's clock be behind while the thread runs: a tick of a kernel with a hundred a second. Milliseconds. */
+const TICK_MS = 10;
 
 /**
  * How long the event loop has been idle. Node's `idleTime`, but for what it loses while a CPU profiler runs on Linux: V8 asks for its
  * samples by a signal, which ends the loop's sleep, and libuv counts the idle time of a sleep from its last interruption.
  * With a sample every 10 ms a loop that sleeps for 39 ms was idle for 9.
  *
- * What is missing is known from two sides: idle time takes no processor time; and a loop cannot have been idle for longer than
- * a beat since the last one, or the heartbeat would have come.
+ * What is missing is known from two sides: an idle thread neither runs nor waits for a processor; and a loop cannot have been idle for longer
+ * than a beat since the last one, or the heartbeat would have come.
  */
 export class IdleClock {
   readonly #timing = performance.nodeTiming;
-  readonly #cpuMs = cpuClock();
+  readonly #awakeMs = awakeClock();
   readonly #isProfiled = profilerCheck();
   #isInterrupted = false;
   /** Idle time that Node did not count, ms. */
   #lost = 0;
   /** As it last was read. */
-  #last = { time: 0, idle: 0, cpu: 0 };
+  #last = { time: 0, idle: 0, awake: 0 };
+  /** Time since then that was asleep and not idle as Node counts, or less than none while the system's clock was behind, ms. */
+  #unexplained = 0;
   #idleAtBeat = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -54,7 +59,8 @@ export class IdleClock {
     const isInterrupted = this.#isProfiled();
     if (isInterrupted && !this.#isInterrupted) {
       const idle = this.#timing.idleTime;
-      this.#last = { time, idle, cpu: this.#cpuMs() };
+      this.#last = { time, idle, awake: this.#awakeMs() };
+      this.#unexplained = 0;
     }
     this.#isInterrupted = isInterrupted;
   }
@@ -62,15 +68,18 @@ export class IdleClock {
   #findLost(idle: number): void {
     const last = this.#last;
     const time = now();
-    // The processor's clock costs some microseconds. With so little to explain it need not be asked: it waits for the next look.
     if (time - last.time - (idle - last.idle) <= NOISE_MS) return;
-    const cpu = this.#cpuMs();
-    const unexplained = time - last.time - (idle - last.idle) - (cpu - last.cpu);
-    const room = this.#idleAtBeat + BEAT_MS - (idle + this.#lost);
+    const awake = this.#awakeMs();
+    const slept = time - last.time - (idle - last.idle) - (awake - last.awake);
     last.time = time;
     last.idle = idle;
-    last.cpu = cpu;
-    if (unexplained > NOISE_MS && room > 0) this.#lost += Math.min(unexplained, room);
+    last.awake = awake;
+    // What a clock that was behind made too much it makes too little at the next look: only the sum says that there was sleep.
+    this.#unexplained = Math.max(-TICK_MS, this.#unexplained + slept);
+    if (this.#unexplained <= NOISE_MS) return;
+    const room = this.#idleAtBeat + BEAT_MS - (idle + this.#lost);
+    this.#lost += Math.max(0, Math.min(this.#unexplained, room));
+    this.#unexplained = 0;
   }
 }
 

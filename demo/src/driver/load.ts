@@ -51,30 +51,10 @@ export function createLoad(): Load {
   let samples: Sample[] = [];
   let timers: NodeJS.Timeout[] = [];
 
-  const fly = async (stream: Stream, shot: Shot, baseUrl: string): Promise<void> => {
-    const startedAt = Date.now();
-    const start = performance.now();
-    const patience = stream.abortAfterMs === undefined ? undefined : AbortSignal.timeout(stream.abortAfterMs);
-    let status = 0;
-    try {
-      const response = await request(baseUrl + shot.path, {
-        dispatcher: agent,
-        method: shot.method,
-        headers: { 'content-type': 'application/json' },
-        body: shot.body === undefined ? null : JSON.stringify(shot.body),
-        ...(patience && { signal: patience }),
-      });
-      status = response.statusCode;
-      await response.body.dump();
-    } catch {
-      // Hung up, or the shop is being restarted: the sample says so by its status.
-    }
-    const ms = performance.now() - start;
-    samples.push({ route: stream.route, startedAt, ms, status, aborted: patience?.aborted === true && status === 0 });
-  };
-
   const launch = (stream: Stream, count: number, baseUrl: string): void => {
-    const flight = fly(stream, stream.shoot(count), baseUrl).finally(() => flying.delete(flight));
+    const flight = fly(agent, stream, stream.shoot(count), baseUrl)
+      .then((sample) => void samples.push(sample))
+      .finally(() => flying.delete(flight));
     flying.set(flight, Date.now());
   };
 
@@ -115,4 +95,26 @@ export function createLoad(): Load {
       await agent.destroy();
     },
   };
+}
+
+async function fly(dispatcher: Agent, stream: Stream, shot: Shot, baseUrl: string): Promise<Sample> {
+  const startedAt = Date.now();
+  const start = performance.now();
+  const patience = stream.abortAfterMs === undefined ? undefined : AbortSignal.timeout(stream.abortAfterMs);
+  let status = 0;
+  try {
+    const response = await request(baseUrl + shot.path, {
+      dispatcher,
+      method: shot.method,
+      headers: { 'content-type': 'application/json' },
+      body: shot.body === undefined ? null : JSON.stringify(shot.body),
+      ...(patience && { signal: patience }),
+    });
+    status = response.statusCode;
+    await response.body.dump();
+  } catch {
+    // Hung up, or the shop is being restarted: the sample says so by its status.
+  }
+  const ms = performance.now() - start;
+  return { route: stream.route, startedAt, ms, status, aborted: patience?.aborted === true && status === 0 };
 }

@@ -18,9 +18,10 @@ interface Message {
   readonly connectParams?: { readonly hostname?: unknown };
 }
 
+type Handlers = Readonly<Record<string, (message: Message) => void>>;
+
 /** `fetch` and every copy of undici: all publish on the same channels. */
 export function installUndici(kit: Kit, connections: Connections): () => void {
-  const { flight } = kit;
   const undo = [hookDispatch(kit, connections), hookSignals(kit, connections)];
   const hear = (name: string, handler: (message: Message) => void) => {
     const guarded = kit.guard(handler) as (message: unknown) => void;
@@ -37,7 +38,16 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
       if (op !== undefined) op.writtenAt = now();
     });
   };
-  const handlers: Readonly<Record<string, (message: Message) => void>> = {
+  const handlers = listHandlers(kit, connections, hearBodies);
+  for (const [name, handler] of Object.entries(handlers)) hear(name, handler);
+  return () => {
+    for (const step of undo) step();
+  };
+}
+
+/** By the channel they hear. */
+function listHandlers(kit: Kit, connections: Connections, hearBodies: () => void): Handlers {
+  return {
     'undici:request:create': ({ request }) => {
       if (request.body) hearBodies();
       link(kit, connections, request);
@@ -61,7 +71,7 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
       const op = opOf(request);
       if (op === undefined) return;
       op.release();
-      flight.close(op);
+      kit.flight.close(op);
     },
     'undici:request:error': ({ request, error }) => {
       const op = opOf(request);
@@ -81,10 +91,6 @@ export function installUndici(kit: Kit, connections: Connections): () => void {
     'undici:client:connectError': () => {
       connections.expected = undefined;
     },
-  };
-  for (const [name, handler] of Object.entries(handlers)) hear(name, handler);
-  return () => {
-    for (const step of undo) step();
   };
 }
 

@@ -9,6 +9,10 @@ function calling(...ops: readonly OpDraft[]): RecordingDraft {
   return { now: 820, requests: { late: { route: 'GET /price', from: 0, to: 820, budget: 800, ops } } };
 }
 
+function halved<T extends { readonly queued: number }>(mark: T): T {
+  return { ...mark, queued: mark.queued / 2 };
+}
+
 describe('upstream-slow', () => {
   it('names the host and counts what is beyond its usual time', () => {
     const verdict = verdictOf(calling(call({ from: 10, to: 810, path: '/rates', usual: [50, 80], status: 200 })));
@@ -69,6 +73,9 @@ describe('upstream-slow', () => {
     // Ten times its usual time would be 120 ms; it is slow by itself, too.
     assert.equal(verdictTo('localhost:4000', [8, 12]).cause, 'upstream-slow');
     assert.equal(verdictTo('api.example:443', [70, 90]).cause, 'upstream-slow');
+    // Of a peer not known, a little of it says nothing.
+    const little = { ...calling(call({ from: 10, to: 810, host: 'localhost:4000' })), cpu: cpu.map(halved) };
+    assert.equal(verdictOf(little).cause, 'upstream-slow');
   });
 
   it('says when connecting may be part of it, and is unknown when calls are not watched', () => {

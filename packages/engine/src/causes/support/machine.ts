@@ -49,8 +49,14 @@ export function machineBehind(late: Case, { detail, start, end, usual }: OpOf<'h
   return machineText(late, detail.host, [{ ns: (end ?? late.recording.now) - start, usual }]);
 }
 
+/**
+ * Of a peer of which nothing is known the service's own wait for a processor is all there is to go by: it must be long enough for
+ * a verdict, see `rank`.
+ */
+const LEAST_SHARE_ALONE = 0.35;
+
 /** With no more of its time than a free machine would have given it, it would be slow, or the request late, still. */
-function isSlowAnyway(late: Case, waits: readonly PeerWait[], { factor }: Shortage): boolean {
+function isSlowAnyway(late: Case, waits: readonly PeerWait[], { queued, factor }: Shortage): boolean {
   if (waits.every(({ usual }) => usual !== undefined)) {
     const slow = waits.filter(({ ns, usual }) => isUnusual(ns / factor, usual) === true);
     return isMaterial(
@@ -58,6 +64,7 @@ function isSlowAnyway(late: Case, waits: readonly PeerWait[], { factor }: Shorta
       slow.reduce((sum, { ns, usual }) => sum + beyondUsual(ns, usual), 0),
     );
   }
+  if (queued < LEAST_SHARE_ALONE * late.ledger.wall) return true;
   const saved = waits.reduce((sum, { ns }) => sum + ns - ns / factor, 0);
   const { deadline } = late.request;
   return deadline !== undefined && late.ledger.wall - saved > deadline.budget;

@@ -1,4 +1,5 @@
 import type { Account, CauseId, Verdict } from '@holdup/model';
+import { WHETHER } from './causes/support/awaited-elsewhere.ts';
 import { formatMs, formatShare, listed } from './causes/support/format.ts';
 import { WHO_ELSE } from './causes/support/starved.ts';
 
@@ -41,7 +42,7 @@ export function fixFor(verdict: Verdict): string {
   }
   const largest = largestAccount(verdict);
   if (largest === 'unattributed') {
-    return 'Watch what is missing (see unknown), or give the code in question a span of its own, and look at the next late request of this route.';
+    return 'Watch what is missing (see unknown). A lock, queue or promise of the program itself is seen once it is told of by trackResource of @holdup/agent; then look at the next late request of this route.';
   }
   const advice = largest === undefined ? undefined : WHAT_TO_DO[largest];
   if (advice !== undefined && shareOf(verdict, largest) > MOST_OF_IT) return advice;
@@ -87,6 +88,8 @@ function largestAccount({ ledger }: Verdict): Account | undefined {
 }
 
 function whatIsMissing({ unknown }: Verdict): string {
+  const [awaited] = unknown.find(({ cause }) => cause === 'lock-contention')?.missing ?? [];
+  if (awaited?.startsWith(WHETHER) === true) return `not known: ${awaited}`;
   const missing = [...new Set(unknown.flatMap((finding) => finding.missing))];
   if (missing.length > 0) return `not watched: ${listed(missing)}`;
   return 'every source is watched, so it was something Holdup has no probe for';

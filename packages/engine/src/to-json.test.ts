@@ -62,7 +62,7 @@ describe('verdictToJson', () => {
     assert.equal(json.verdict.culprit, null);
     assert.equal(json.verdict.explainedMs, 0);
     assert.equal(json.verdict.docs, 'docs/causes/undetermined.md');
-    assert.match(json.verdict.fix, /give the code in question a span of its own/);
+    assert.match(json.verdict.fix, /told of by trackResource/);
   });
 
   it('keeps every nanosecond: the lines of the ledger sum to the wall time', () => {

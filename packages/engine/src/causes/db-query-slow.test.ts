@@ -52,6 +52,19 @@ describe('db-query-slow', () => {
     });
   });
 
+  it('does not say whose the time was where the loop was busy with what nobody knows nearly throughout', () => {
+    // late |------------ SELECT ------------|
+    // loop  ##### ##### ##### ##### #####     9 ms of each 10: rows that come and are taken apart
+    const busy = Array.from({ length: 78 }, (_, i) => ({ from: 20 + i * 10, to: 29 + i * 10 }));
+    const draft = ran(query({ sql: SEARCH, from: 10, to: 810, usual: [20, 30] }));
+    const verdict = verdictOf({ ...draft, busy });
+    assert.equal(verdict.cause, 'undetermined');
+    const finding = findingOf(verdict, 'db-query-slow');
+    assert.match(finding.kind === 'unknown' ? finding.missing.join() : '', /^how much of SELECT .* was the server's/);
+    const others = verdictOf({ ...draft, busy: busy.map((run) => ({ ...run, by: { route: 'GET /other' } })) });
+    assert.equal(others.cause, 'db-query-slow');
+  });
+
   it('sends to what the server at hand understands', () => {
     const slow = (system: 'mysql' | 'mongodb') =>
       verdictOf(ran(query({ sql: 'UPDATE stock', from: 10, to: 810, usual: [2, 4], system })));

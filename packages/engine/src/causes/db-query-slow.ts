@@ -1,4 +1,5 @@
 import { type EvidenceItem, type Finding, ns } from '@holdup/model';
+import { lengthOf, unite } from '../blame/spans.ts';
 import type { Case } from '../case.ts';
 import type { Cause } from '../cause.ts';
 import { connectionQueue } from './support/connection-queue.ts';
@@ -7,11 +8,18 @@ import { confirmed, ruledOut, unknown } from './support/finding.ts';
 import { count, formatMs } from './support/format.ts';
 import { groupBy, sumOf } from './support/located.ts';
 import { machineText } from './support/machine.ts';
+import { sentAt } from './support/ops.ts';
 import { describeUsual, isMaterial, leastTime, tookOf, usually } from './support/significance.ts';
 import { mayWaitForTable, ownStatements, type StatementWait } from './support/statement-waits.ts';
 
 /** When no shape has half of the slow time, it is the database that is slow, not a statement. */
 const ONE_SHAPE_SHARE = 0.5;
+
+/**
+ * Rows that come and are taken apart keep the loop busy with what no probe knows, and pauses between them are short. Two
+ * thirds of the time are more than a server that is still at work leaves to such work.
+ */
+const TAKEN_APART_SHARE = 2 / 3;
 
 type SlowStatement = StatementWait & { readonly kind: 'slow' | 'lock-suspected' };
 
@@ -36,6 +44,8 @@ export const dbQuerySlow: Cause = {
     const { culprit, statements, beyond } = slowness;
     const machine = machineText(late, statements[0]?.op.detail.database ?? culprit.name, statements.map(peerWait));
     if (machine !== undefined) return unknown('db-query-slow', machine);
+    const parsing = nobodysWork(late, statements);
+    if (parsing !== undefined) return unknown('db-query-slow', parsing);
     const total = sumOf(statements.map((wait) => wait.at));
     return confirmed('db-query-slow', {
       explained: ns(beyond),
@@ -106,6 +116,18 @@ function slownessOf(waits: readonly SlowStatement[]): Slowness | undefined {
     return { culprit: { kind: 'statement', name: top[0] }, statements: top[1], beyond: beyondOf(top[1]) };
   }
   return { culprit: { kind: 'resource', name: first.op.detail.database }, statements: waits, beyond: all };
+}
+
+/** Of answers in many pieces nobody sees when the last one left the server: said where the loop was busy nearly throughout. */
+function nobodysWork(late: Case, statements: readonly SlowStatement[]): string | undefined {
+  const { loop } = late.index;
+  if (loop === undefined || isLockPossible(statements)) return undefined;
+  const windows = unite(statements.map(({ op }) => ({ start: sentAt(op), end: op.end ?? late.recording.now })));
+  const pieces = windows.flatMap(({ start, end }) => loop.within(start, end));
+  const busy = pieces.reduce((sum, { owner, start, end }) => sum + (owner === undefined ? end - start : 0), 0);
+  const total = lengthOf(windows);
+  if (busy < TAKEN_APART_SHARE * total) return undefined;
+  return `how much of ${statements[0]?.op.name} was the server's: the event loop was busy for ${formatMs(busy)} of its ${formatMs(total)} with what no probe knows, such as taking many rows apart`;
 }
 
 function isLockPossible(statements: readonly SlowStatement[]): boolean {

@@ -41,6 +41,33 @@ describe('lock-contention', () => {
     );
   });
 
+  describe('a promise of another request', () => {
+    // leader |--- GET /rates of api.example ---|
+    // late      | (nothing of its own)          |
+    const shared = (call_: { from: number; to?: number }, route = 'GET /rates'): RecordingDraft => ({
+      now: 803,
+      requests: {
+        late: { route: 'GET /rates', from: 100, budget: 700, ops: [] },
+        leader: { route, from: 0, ops: [call({ path: '/rates', ...call_ })] },
+      },
+    });
+
+    it('is said, where that request still waits for what it asked for', () => {
+      const verdict = verdictOf(shared({ from: 2 }));
+      assert.equal(verdict.cause, 'undetermined');
+      const finding = findingOf(verdict, 'lock-contention');
+      assert.match(
+        finding.kind === 'unknown' ? finding.missing.join() : '',
+        /^whether it awaited a promise of another GET \/rates for 703 ms: that request ran GET https:.*no answer so far$/,
+      );
+    });
+
+    it('is not thought of where another route waits, or what ended did so at another time', () => {
+      assert.equal(findingOf(verdictOf(shared({ from: 2 }, 'GET /other')), 'lock-contention').kind, 'ruled-out');
+      assert.equal(findingOf(verdictOf(shared({ from: 2, to: 700 })), 'lock-contention').kind, 'ruled-out');
+    });
+  });
+
   it('names the lock where many of the same route took turns', () => {
     const turns = Array.from({ length: 10 }, (_, i) => ({ from: i * 69, to: (i + 1) * 69 }));
     const verdict = verdictOf({

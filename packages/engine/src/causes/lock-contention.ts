@@ -1,9 +1,11 @@
 import type { Case } from '../case.ts';
+import type { Cause } from '../cause.ts';
+import { awaitedElsewhere } from './support/awaited-elsewhere.ts';
+import { unknown } from './support/finding.ts';
 import { gateCause } from './support/gate-cause.ts';
 import { type GateWait, gateCulprit, holderDoing } from './support/gate-waits.ts';
 
-/** Waited for a lock, a semaphore or a limiter inside the process that others held. */
-export const lockContention = gateCause({
+const watched = gateCause({
   id: 'lock-contention',
   account: 'lock.queue',
   none: 'the request waited for no lock or limiter that is watched',
@@ -12,6 +14,19 @@ export const lockContention = gateCause({
   whoHad,
   fixOf,
 });
+
+/**
+ * Waited for a lock, a semaphore or a limiter inside the process that others held. What may have been a wait for another
+ * request's promise is unknown: nobody sees who awaits one.
+ */
+export const lockContention: Cause = {
+  ...watched,
+  diagnose(late) {
+    const finding = watched.diagnose(late);
+    const missing = finding.kind === 'ruled-out' ? awaitedElsewhere(late) : undefined;
+    return missing === undefined ? finding : unknown('lock-contention', missing);
+  },
+};
 
 function whoHad(late: Case, wait: GateWait): string {
   const route = wait.top?.route ?? 'somebody';

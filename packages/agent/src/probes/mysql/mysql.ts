@@ -1,4 +1,5 @@
 import { hookLibraries } from '../module-hook.ts';
+import { ClientKinds, isMysqlConnection } from '../pg/client-kinds.ts';
 import { Sessions } from '../pg/session.ts';
 import { StatementCache } from '../pg/statement.ts';
 import type { Probe } from '../probe.ts';
@@ -18,6 +19,7 @@ export const mysqlProbe: Probe = {
       sessions: new Sessions('mysql', databaseOf),
       statements: new StatementCache('mysql'),
     };
+    ClientKinds.of(kit).add(kit, tools.sessions, isMysqlConnection);
     return hookLibraries(kit, [
       { file: /\/mysql2\/lib\/base\/connection\.js$/, patch: (connection) => patchConnection(connection, tools) },
       { file: /\/mysql2\/lib\/commands\/command\.js$/, patch: (command) => patchCommand(command, tools) },

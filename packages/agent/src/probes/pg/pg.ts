@@ -2,6 +2,7 @@ import { hookEsmLibraries } from '../esm-hook.ts';
 import { hookLibraries } from '../module-hook.ts';
 import type { Probe } from '../probe.ts';
 import { type PgTools, patchClient } from './client.ts';
+import { ClientKinds, isPgClient } from './client-kinds.ts';
 import { patchCursor } from './cursor.ts';
 import { patchPool } from './pool.ts';
 import { PostgresJs } from './postgres-js/postgres-js.ts';
@@ -22,6 +23,7 @@ export const pgProbe: Probe = {
       statements: new StatementCache(),
       watch: new PromiseWatch(),
     };
+    ClientKinds.of(kit).add(kit, tools.sessions, isPgClient);
     const sequelize = new SequelizePools(tools);
     const postgres = new PostgresJs(tools);
     const libraries = hookLibraries(kit, [

@@ -69,6 +69,11 @@ export class PoolResources {
     return this.#sessions.databaseOf(client);
   }
 
+  /** As the pool is known, or after the database that one of its connections leads to. */
+  nameAfter(client: object, pool: object, max: number, driver: PoolDriver): Resource {
+    return this.known(pool) ?? this.name(pool, this.databaseOf(client), max, driver);
+  }
+
   known(pool: object): Resource | undefined {
     const known = attached(pool);
     return known instanceof PoolResource ? known.resource : undefined;

@@ -41,10 +41,10 @@ export class PoolWaitOp extends OpRecord {
 
   override toOp(id: OpId): Op {
     const { numbers, resource } = this;
-    const pool = resource?.id ?? ('pg:unknown' as Resource['id']);
+    const pool = resource?.id ?? ('db:unknown' as Resource['id']);
     return {
       id,
-      name: `connection from ${resource?.name ?? 'a pg pool'}`,
+      name: `connection from ${resource?.name ?? 'a database pool'}`,
       start: toNs(this.start),
       ...endOf(this.end),
       account: this.opens ? 'db.connect' : 'db.pool-queue',

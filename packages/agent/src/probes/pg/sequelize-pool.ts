@@ -1,13 +1,12 @@
-import type { Resource } from '@holdup/model';
 import { now } from '../../clock.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import { attach, attached } from '../stamp.ts';
 import type { PgTools } from './client.ts';
+import { ClientKinds } from './client-kinds.ts';
 import { type Checkout, PoolResources } from './pool-resources.ts';
 import { PoolWaitOp } from './pool-wait-op.ts';
-import { databaseOf } from './session.ts';
-import { forget, isClient } from './tarn.ts';
+import { forget } from './tarn.ts';
 
 interface PoolLike {
   readonly size: number;
@@ -28,18 +27,22 @@ class Awaited {
 }
 
 /**
- * The pool of Sequelize, which takes connections of pg without pg-pool. Each `acquire` makes one `Deferred`, gives it its
- * timeout at once, and settles it when a connection is there; pools of other things than pg clients are left alone.
+ * The pool of Sequelize, which takes connections of pg and mysql2 without their pools. Each `acquire` makes one `Deferred`,
+ * gives it its timeout at once, and settles it when a connection is there; pools of other things are left alone.
  */
 export class SequelizePools {
   readonly #kit: Kit;
   readonly #pools: PoolResources;
+  readonly #kinds: ClientKinds;
+  /** Pools whose connections are of no driver that is watched. */
+  readonly #foreign = new WeakSet<PoolLike>();
   /** The `acquire` that is on the stack. */
   #acquiring: Awaited | undefined;
 
   constructor({ kit, sessions }: PgTools) {
     this.#kit = kit;
     this.#pools = new PoolResources(kit, sessions);
+    this.#kinds = ClientKinds.of(kit);
   }
 
   patchPool(exports: unknown): void {
@@ -71,7 +74,7 @@ export class SequelizePools {
       };
     });
     const released = this.#kit.guard((client: unknown) => {
-      if (isClient(client)) this.#pools.released(client);
+      if (this.#kinds.kindOf(client)?.is(client)) this.#pools.released(client);
     });
     for (const name of ['release', 'destroy']) {
       patchFunction(prototype, name, (original) => {
@@ -114,7 +117,7 @@ export class SequelizePools {
 
   #open(pool: PoolLike): Awaited {
     const request = this.#kit.context.current();
-    if (request === undefined) return new Awaited(pool, { op: undefined, request });
+    if (request === undefined || this.#foreign.has(pool)) return new Awaited(pool, { op: undefined, request });
     const op = new PoolWaitOp(request, now(), {
       max: pool.maxSize,
       total: pool.size,
@@ -126,11 +129,12 @@ export class SequelizePools {
   }
 
   #obtained({ pool, checkout }: Awaited, client: unknown): void {
-    if (isClient(client)) this.#pools.checkedOut(this.#resourceOf(pool, client), checkout, client);
-    else forget(checkout);
-  }
-
-  #resourceOf(pool: PoolLike, client: object): Resource {
-    return this.#pools.known(pool) ?? this.#pools.name(pool, databaseOf(client), pool.maxSize, 'sequelize-pool');
+    const kind = this.#kinds.kindOf(client);
+    if (kind?.is(client)) {
+      kind.pools.checkedOut(kind.pools.nameAfter(client, pool, pool.maxSize, 'sequelize-pool'), checkout, client);
+    } else {
+      this.#foreign.add(pool);
+      forget(checkout);
+    }
   }
 }

@@ -4,9 +4,9 @@ import type { RequestRecord } from '../../recorder/request-record.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
 import type { PgTools } from './client.ts';
+import { ClientKinds } from './client-kinds.ts';
 import { type Checkout, PoolResources } from './pool-resources.ts';
 import { type PoolNumbers, PoolWaitOp } from './pool-wait-op.ts';
-import { databaseOf } from './session.ts';
 
 /** What tarn 3 keeps, as far as it is looked at. */
 interface TarnPool {
@@ -25,17 +25,19 @@ interface TarnPrototype {
   _executeEventHandlers?: (this: TarnPool, event: unknown, ...args: unknown[]) => unknown;
 }
 
-/** One pool of pg clients, or one that has shown none so far. */
+/** One pool of connections that are watched, or one that has shown none so far. */
 class Watched {
   readonly #pools: PoolResources;
+  readonly #kinds: ClientKinds;
   readonly #pool: TarnPool;
   /** Checkouts that are waited for, by the number of their acquire. */
   readonly waiting = new Map<unknown, Checkout>();
-  /** Its connections are no clients of pg. */
+  /** Its connections are of no driver that is watched. */
   foreign = false;
 
-  constructor(pools: PoolResources, pool: TarnPool) {
+  constructor(pools: PoolResources, kinds: ClientKinds, pool: TarnPool) {
     this.#pools = pools;
+    this.#kinds = kinds;
     this.#pool = pool;
   }
 
@@ -44,8 +46,11 @@ class Watched {
     const known = this.#pools.known(this.#pool);
     if (known !== undefined) return known;
     const { used, free, max } = this.#pool;
-    const client = [...used, ...free].map((item) => item.resource).find(isClient);
-    return client && this.#pools.name(this.#pool, databaseOf(client), max, 'tarn');
+    for (const { resource: client } of [...used, ...free]) {
+      const kind = this.#kinds.kindOf(client);
+      if (kind !== undefined) return kind.pools.nameAfter(client as object, this.#pool, max, 'tarn');
+    }
+    return undefined;
   }
 
   get numbers(): PoolNumbers {
@@ -66,18 +71,19 @@ class Watched {
 }
 
 /**
- * Wraps the pool of knex (tarn), which takes connections of pg without pg-pool. The same is recorded as there: the wait
- * for a connection, and the time from checkout to release as a hold. tarn tells its own events when an acquire is
- * answered, which is before its caller hears of it; pools of other things than pg clients are left alone.
+ * Wraps the pool of knex (tarn), which takes connections of pg and mysql2 without their pools. The same is recorded as
+ * there: the wait for a connection, and the time from checkout to release as a hold. tarn tells its own events when an
+ * acquire is answered, which is before its caller hears of it; pools of other things are left alone.
  */
 export function patchTarn(exports: unknown, { kit, sessions }: PgTools): void {
   const prototype = (exports as { Pool?: { prototype?: TarnPrototype } } | undefined)?.Pool?.prototype;
   if (prototype?.acquire === undefined || prototype.release === undefined) return;
   if (typeof prototype._executeEventHandlers !== 'function') return;
   const pools = new PoolResources(kit, sessions);
+  const kinds = ClientKinds.of(kit);
   const known = new WeakMap<TarnPool, Watched>();
   const watchedOf = (pool: TarnPool): Watched => {
-    const watched = known.get(pool) ?? new Watched(pools, pool);
+    const watched = known.get(pool) ?? new Watched(pools, kinds, pool);
     known.set(pool, watched);
     return watched;
   };
@@ -127,9 +133,11 @@ function patchEvents(
   pools: PoolResources,
   watchedOf: (pool: TarnPool) => Watched,
 ): void {
+  const kinds = ClientKinds.of(kit);
   const obtained = (watched: Watched, checkout: Checkout, client: unknown) => {
     const { resource } = watched;
-    if (isClient(client) && resource !== undefined) pools.checkedOut(resource, checkout, client);
+    const kind = kinds.kindOf(client);
+    if (kind?.is(client) && resource !== undefined) kind.pools.checkedOut(resource, checkout, client);
     else {
       watched.foreign = true;
       forget(checkout);
@@ -142,7 +150,10 @@ function patchEvents(
     kit.flight.close(op, error);
   };
   const happened = kit.guard((pool: TarnPool, event: unknown, [subject, result]: readonly unknown[]) => {
-    if (event === 'release' && isClient(subject)) return pools.released(subject);
+    if (event === 'release') {
+      if (kinds.kindOf(subject)?.is(subject)) pools.released(subject);
+      return;
+    }
     if (event !== 'acquireSuccess' && event !== 'acquireFail') return;
     const watched = watchedOf(pool);
     const checkout = watched.take(subject);
@@ -156,7 +167,7 @@ function patchEvents(
   });
 }
 
-/** It was no wait for a connection of pg after all. */
+/** It was no wait for a connection that is watched after all. */
 export function forget({ op }: Checkout): void {
   if (op !== undefined) op.request.ops = op.request.ops.filter((each) => each !== op);
 }
@@ -182,9 +193,4 @@ class TarnWaitOp extends PoolWaitOp {
     this.resource ??= this.#watched.resource;
     return super.toOp(id);
   }
-}
-
-/** A client of pg, whichever copy of it. */
-export function isClient(resource: unknown): resource is object {
-  return typeof resource === 'object' && resource !== null && 'connectionParameters' in resource;
 }

@@ -205,6 +205,10 @@ describe('db-lock-wait', () => {
       assert.deepEqual(one.top?.culprit, { kind: 'route', name: 'POST /reprice' });
       const two = verdictOf({ now: 803, requests: { late, holder, other: holding('POST /rename', 'c3', 98) } });
       assert.equal(findingOf(two, 'db-lock-wait').kind, 'unknown');
+      const slowToo = query({ sql: UPDATE, from: 200, keys: [8], on: 'c4', usual: [2, 4] });
+      const fellow = { route: 'POST /buy', from: 190, ops: [slowToo] };
+      const all = verdictOf({ now: 803, requests: { late, holder, fellow } });
+      assert.equal(findingOf(all, 'db-lock-wait').kind, 'unknown', 'other rows are as slow');
     });
 
     it('still takes different values of one column for different rows', () => {

@@ -1,8 +1,8 @@
-import { msToNs, type OpId, type Recording } from '@holdup/model';
+import { msToNs, type Op, type OpId, type Recording } from '@holdup/model';
 import type { Case } from '../../case.ts';
 import { Timeline } from '../../partition/timeline.ts';
 import { referenceBetween } from './foreign-keys.ts';
-import { type OpOf, sentAt } from './ops.ts';
+import { isOpOf, type OpOf, sentAt } from './ops.ts';
 import { nameRowsDifferently } from './row-columns.ts';
 import { isUnusual } from './significance.ts';
 import { bareName, conflictsOnTable, sharedTables, waitsForReaders } from './table-locks.ts';
@@ -77,7 +77,8 @@ export class LockBook {
       }
     }
     // Of several on the same table that may be about any row, only the one that was seen to hand over says who it was.
-    if (best?.sameness === 'unlike' && !best.handedOver && unlike.size > 1) best = undefined;
+    const isGuess = best?.sameness === 'unlike' && !best.handedOver;
+    if (isGuess && (unlike.size > 1 || this.#areOtherRowsSlow(waiting, wait))) best = undefined;
     this.#holders.set(waiting.id, best);
     return best;
   }
@@ -91,6 +92,18 @@ export class LockBook {
     const took = (taking.end ?? this.#recording.now) - sentAt(taking);
     const wasHeldUp = isUnusual(took, taking.usual) ?? taking.detail.shape === waiting.detail.shape;
     return wasHeldUp && this.holderOf(taking) === undefined;
+  }
+
+  /** The same statement was as slow for other rows meanwhile: one transaction's row is not what held them all up. */
+  #areOtherRowsSlow(waiting: OpOf<'db-query'>, wait: Wait): boolean {
+    const { shape, keys, database } = waiting.detail;
+    const isFellow = (op: Op): boolean => {
+      if (!isOpOf(op, 'db-query') || op.detail.shape !== shape || op.detail.database !== database) return false;
+      if (op.detail.keys.length === 0 || op.detail.keys.some((key) => keys.includes(key))) return false;
+      const [start, end] = [sentAt(op), op.end ?? this.#recording.now];
+      return start < wait.end && end > wait.start && isUnusual(end - start, op.usual) === true;
+    };
+    return [...this.#recording.requests.values()].some(({ ops }) => ops.some(isFellow));
   }
 
   /** Its own tables' transactions, and for a statement that locks rows those of all others: a foreign key may lead there. */

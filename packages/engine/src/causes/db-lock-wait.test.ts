@@ -209,6 +209,12 @@ describe('db-lock-wait', () => {
       const fellow = { route: 'POST /buy', from: 190, ops: [slowToo] };
       const all = verdictOf({ now: 803, requests: { late, holder, fellow } });
       assert.equal(findingOf(all, 'db-lock-wait').kind, 'unknown', 'other rows are as slow');
+      const quick = query({ sql: UPDATE, from: 300, to: 302, keys: [9], on: 'c6', usual: [2, 4] });
+      const some = verdictOf({
+        now: 803,
+        requests: { late, holder, fellow, quick: { route: 'POST /buy', from: 290, to: 310, ops: [quick] } },
+      });
+      assert.equal(some.cause, 'db-lock-wait', 'only some rows are');
     });
 
     it('still takes different values of one column for different rows', () => {

@@ -94,16 +94,19 @@ export class LockBook {
     return wasHeldUp && this.holderOf(taking) === undefined;
   }
 
-  /** The same statement was as slow for other rows meanwhile: one transaction's row is not what held them all up. */
-  #areOtherRowsSlow(waiting: OpOf<'db-query'>, wait: Wait): boolean {
-    const { shape, keys, database } = waiting.detail;
-    const isFellow = (op: Op): boolean => {
-      if (!isOpOf(op, 'db-query') || op.detail.shape !== shape || op.detail.database !== database) return false;
-      if (op.detail.keys.length === 0 || op.detail.keys.some((key) => keys.includes(key))) return false;
-      const [start, end] = [sentAt(op), op.end ?? this.#recording.now];
-      return start < wait.end && end > wait.start && isUnusual(end - start, op.usual) === true;
-    };
-    return [...this.#recording.requests.values()].some(({ ops }) => ops.some(isFellow));
+  /**
+   * The same statement was as slow for other rows meanwhile, and quick for none: then it is slow, and no transaction has
+   * locked the rows of some.
+   */
+  #areOtherRowsSlow({ detail }: OpOf<'db-query'>, wait: Wait): boolean {
+    const isOther = (op: Op): op is OpOf<'db-query'> =>
+      isOpOf(op, 'db-query') && op.detail.shape === detail.shape && namesOtherRow(op.detail, detail);
+    const others = [...this.#recording.requests.values()]
+      .flatMap(({ ops }) => ops.filter(isOther))
+      .map((op) => ({ start: sentAt(op), end: op.end ?? this.#recording.now, usual: op.usual }))
+      .filter(({ start, end }) => start < wait.end && end > wait.start)
+      .map(({ start, end, usual }) => isUnusual(end - start, usual));
+    return others.includes(true) && !others.includes(false);
   }
 
   /** Its own tables' transactions, and for a statement that locks rows those of all others: a foreign key may lead there. */
@@ -226,6 +229,10 @@ function sameKeys({ detail: taking }: OpOf<'db-query'>, { detail: waiting }: OpO
 }
 
 type Detail = OpOf<'db-query'>['detail'];
+
+function namesOtherRow(a: Detail, b: Detail): boolean {
+  return a.database === b.database && a.keys.length > 0 && !a.keys.some((key) => b.keys.includes(key));
+}
 
 const UPSERTS = [' ON CONFLICT', ' ON DUPLICATE KEY'];
 

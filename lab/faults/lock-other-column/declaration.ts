@@ -17,7 +17,7 @@ export const lockOtherColumn: Declaration = {
   schema: () => `
     CREATE TABLE members (id int PRIMARY KEY, email text UNIQUE, seen timestamptz, bounced boolean DEFAULT false);
     INSERT INTO members SELECT n, 'm' || n FROM generate_series(1, ${MEMBERS}) n;`,
-  expected: () => ({ cause: 'db-lock-wait', culprits: ['POST /bounces/:'] }),
+  expected: () => ({ cause: 'db-lock-wait', culprits: ['POST /bounces/'] }),
   traffic: ({ victimEveryMs, neighbourEveryMs }) => [
     {
       route: 'POST /members/:id/seen',

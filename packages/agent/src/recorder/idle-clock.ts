@@ -76,7 +76,7 @@ export class IdleClock {
     last.awake = awake;
     // What a clock that was behind made too much it makes too little at the next look: only the sum says that there was sleep.
     this.#unexplained = Math.max(-TICK_MS, this.#unexplained + slept);
-    if (this.#unexplained <= NOISE_MS) return;
+    if (this.#unexplained <= TICK_MS) return;
     const room = this.#idleAtBeat + BEAT_MS - (idle + this.#lost);
     this.#lost += Math.max(0, Math.min(this.#unexplained, room));
     this.#unexplained = 0;

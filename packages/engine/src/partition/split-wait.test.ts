@@ -50,6 +50,16 @@ describe('splitWait', () => {
     });
   });
 
+  it('takes all runs between the pieces of a body, where the loop is never idle for long', () => {
+    assertLedger({
+      request: '===============',
+      a: ' ============= ',
+      'a.http.body': ' ============= ',
+      loop: '  ++   +++ +++ ',
+      ledger: '.aaaaaa+++a+++.',
+    });
+  });
+
   it('books a run by whose it is: another request, its block, the request itself, a pause', () => {
     assertLedger({
       request: '==============',

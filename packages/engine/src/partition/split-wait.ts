@@ -32,6 +32,14 @@ const INNER_ROUND_TRIPS: ReadonlyMap<Account, number> = new Map<Account, number>
   ['tls', 2],
 ]);
 
+/**
+ * A body comes in pieces, and whoever takes them is busy with each before the next one is looked at. As long as the loop is
+ * idle for less than this between two runs the other side keeps up: all of them are the delay, not the last one alone.
+ */
+const PIECE_GAP_NS = 2_000_000;
+
+const IN_PIECES: ReadonlySet<Account> = new Set<Account>(['client.upload', 'http.body']);
+
 /** Not ended by the loop: libuv's own threads hand over the slot. Or no wait at all. */
 const NOT_DELIVERED_BY_LOOP: ReadonlySet<Account> = new Set<Account>([
   'dns.queue',
@@ -69,8 +77,20 @@ function delayingRuns(wait: WaitSlice, open: boolean, index: RecordingIndex, loo
   if (wait.end - start >= threshold) start = Math.max(start, handedOverAt(wait, index));
   const trailing =
     wait.end - start >= threshold && !isOwnParsing(start, wait.end, loop) ? [{ start, end: wait.end }] : [];
+  const pieces = IN_PIECES.has(wait.account) && trailing.length > 0 ? startOfPieces(wait, start, loop) : start;
+  if (pieces < start) return [...longestRuns(Number.POSITIVE_INFINITY, pieces, start, loop), ...trailing];
   const inner = INNER_ROUND_TRIPS.get(wait.account) ?? 0;
   return inner === 0 ? trailing : [...longestRuns(inner, wait.start, start, loop), ...trailing];
+}
+
+/** Where the first of the runs began that lead up to the last one, at `start`, without the loop having been idle for long. */
+function startOfPieces(wait: WaitSlice, start: number, loop: LoopTimeline): number {
+  let first = start;
+  for (;;) {
+    const before = loop.runUpTo(first - PIECE_GAP_NS);
+    if (before === undefined || first <= wait.start) return Math.max(first, wait.start);
+    first = Math.min(before, first - PIECE_GAP_NS);
+  }
 }
 
 /** A timer says when it could be told at the earliest: before that a busy loop was no delay. */

@@ -1,6 +1,5 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import net, { type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import { type EmitObserver, hookEmit, observe } from '../emit-hook.ts';
 import { patchFunction } from '../patch.ts';
 import type { Kit } from '../probe.ts';
@@ -73,11 +72,11 @@ function watchSessions(kit: Kit, tell: Http2Tell): () => void {
   };
 }
 
-/** Of a session over a socket that leads nowhere. */
+/** Of a session over a socket that leads nowhere, and tells nobody: a program may count what sockets emit. */
 function sessionPrototype(): object {
   const { connect } = process.getBuiltinModule('node:http2');
-  const nowhere = () => new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
-  const session = connect('http://localhost', { createConnection: nowhere });
+  const nowhere = Object.assign(new net.Socket(), { connecting: true, emit: () => false });
+  const session = connect('http://localhost', { createConnection: () => nowhere });
   session.destroy();
   return Object.getPrototypeOf(session) as object;
 }

@@ -7,8 +7,8 @@ import { BEAT_MS } from '../watchdog/timing.ts';
 /** How often it is looked whether somebody profiles this process by now: 50 microseconds a look. Milliseconds. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Less than this is not looked into yet: the system's clock costs up to ten microseconds. Milliseconds. */
-const NOISE_MS = 1;
+/** Less than this is not looked into yet: the system's clock costs ten to thirty microseconds. Milliseconds. */
+const LOOK_FROM_MS = 5;
 
 /** So far may the system's clock be behind while the thread runs: a tick of a kernel with a hundred a second. Milliseconds. */
 const TICK_MS = 10;
@@ -68,7 +68,7 @@ export class IdleClock {
   #findLost(idle: number): void {
     const last = this.#last;
     const time = now();
-    if (time - last.time - (idle - last.idle) <= NOISE_MS) return;
+    if (time - last.time - (idle - last.idle) <= LOOK_FROM_MS) return;
     const awake = this.#awakeMs();
     const slept = time - last.time - (idle - last.idle) - (awake - last.awake);
     last.time = time;

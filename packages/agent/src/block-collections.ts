@@ -2,6 +2,9 @@ import { GCProfiler, type GCProfilerResult } from 'node:v8';
 import type { GcPause } from '@holdup/model';
 import { now, toNs } from './clock.ts';
 
+/** Of a block that never ends the last ones are kept. */
+const MAX_PAUSES = 2_000;
+
 /**
  * Collections of a block that goes on. The observer tells of them as the loop turns, which may be too late for a verdict
  * within the block; V8's own list can be had in between. Kept only while the loop is blocked: each entry costs some 20 µs.
@@ -16,14 +19,14 @@ export class BlockCollections {
   look(): { readonly since: number; readonly pauses: readonly GcPause[] } {
     const time = now();
     if (this.#profiler === undefined) this.#since = time;
-    else this.#pauses.push(...spread(this.#profiler.stop(), this.#lookedAt, time));
+    else this.#pauses = [...this.#pauses, ...spread(this.#profiler.stop(), this.#lookedAt, time)].slice(-MAX_PAUSES);
     this.#lookedAt = time;
     this.#profiler = new GCProfiler();
     this.#profiler.start();
     return { since: this.#since, pauses: this.#pauses };
   }
 
-  /** The block is over; from here on the observer tells. */
+  /** The block is over, and the observer tells; or nobody looks any more. The profiler would go on for ever. */
   end(): void {
     this.#profiler?.stop();
     this.#profiler = undefined;

@@ -61,6 +61,7 @@ export class BlockWatch {
       debug,
       onOff: (reason) => {
         sources.delete('loop-stacks');
+        this.#collections.end();
         events.off(reason);
       },
     });
@@ -94,6 +95,7 @@ export class BlockWatch {
 
   stop(): void {
     this.#watchdog?.stop();
+    this.#collections.end();
   }
 
   #begun({ startMs, sample }: OpenBlock<RequestRecord>): void {

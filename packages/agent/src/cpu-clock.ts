@@ -49,7 +49,7 @@ const QUEUED = 1;
 /** More than three numbers of nanoseconds since the machine started take. */
 const MAX_BYTES = 80;
 
-/** The sum of what is asked for. Five microseconds a look. */
+/** The sum of what is asked for. Five to thirty microseconds a look, by the machine. */
 function systemClock(...which: readonly (typeof ON_PROCESSOR | typeof QUEUED)[]): (() => number) | undefined {
   if (process.platform !== 'linux' || !isMainThread) return undefined;
   const look = reader(`/proc/self/task/${process.pid}/schedstat`);
